@@ -1,0 +1,42 @@
+# Everything happens in .venv, made from nothing. `make test` and `make demo` are all a newcomer needs.
+PYTHON ?= python3
+VENV := .venv
+BIN := $(VENV)/bin
+SAMPLES := data/samples
+
+.PHONY: all test demo fix docs constraints clean
+all: test
+
+# The stamp is newer than what it was made from, so a changed pin reinstalls and nothing else does.
+$(VENV)/ready: constraints.txt pyproject.toml
+	@$(PYTHON) -c 'import sys; sys.exit(0 if sys.version_info >= (3, 11) else "gapcalc needs Python 3.11 or newer; try: make PYTHON=python3.12 ...")'
+	$(PYTHON) -m venv --clear $(VENV)
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r constraints.txt
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation -e .
+	@touch $@
+
+test: $(VENV)/ready
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/mypy
+	$(BIN)/python -m pytest
+
+demo: $(VENV)/ready
+	$(BIN)/gapcalc compute $(SAMPLES)/synthetic-pupils.csv --national $(SAMPLES)/england.csv \
+		--key-stage ks2 --measure rwm_l4 --period 2012/13 --period 2013/14 \
+		--group fsm --group sen --group lac --group eal --group bme
+
+fix: $(VENV)/ready
+	$(BIN)/ruff check --fix .
+	$(BIN)/ruff format .
+
+docs: $(VENV)/ready
+	$(BIN)/python -m tests.docs.generate
+
+# Needs uv; writes pins with hashes for every supported Python, and no address of an index.
+constraints:
+	uv pip compile pyproject.toml --group dev --universal --python-version 3.11 --generate-hashes \
+		--no-header --no-emit-index-url --no-emit-find-links --no-annotate --quiet -o constraints.txt
+
+clean:
+	rm -rf $(VENV)

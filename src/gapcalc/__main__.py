@@ -1,0 +1,5 @@
+"""`python -m gapcalc` is `gapcalc`."""
+
+from gapcalc.cli import main
+
+main()

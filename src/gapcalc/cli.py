@@ -1,0 +1,265 @@
+"""The command line: arguments to a run, errors to an exit code. No arithmetic."""
+
+import signal
+import sys
+import traceback
+from enum import StrEnum
+from pathlib import Path
+from types import FrameType
+from typing import Annotated, NoReturn
+
+import typer
+
+from gapcalc.errors import INTERNAL, USAGE, GapcalcError
+
+INTERRUPTED, CLOSED_PIPE, TERMINATED = 130, 141, 143
+
+app = typer.Typer(
+    pretty_exceptions_enable=False,
+    pretty_exceptions_show_locals=False,
+    no_args_is_help=True,
+    add_completion=False,
+    context_settings={"help_option_names": ["-h", "--help"]},
+    rich_markup_mode=None,
+)
+
+
+class By(StrEnum):
+    """Levels of area."""
+
+    national = "national"
+    region = "region"
+    la = "la"
+    district = "district"
+    school = "school"
+
+
+class Against(StrEnum):
+    """Whom a group is set against."""
+
+    peers = "peers"
+    all = "all"
+
+
+class Engine(StrEnum):
+    """Counting engines."""
+
+    duckdb = "duckdb"
+    by_hand = "by_hand"
+
+
+class Listing(StrEnum):
+    """What gapcalc can list."""
+
+    measures = "measures"
+    groups = "groups"
+    layouts = "layouts"
+    areas = "areas"
+
+
+class Schema(StrEnum):
+    """Schemas gapcalc can print."""
+
+    results = "results"
+
+
+Data = Annotated[
+    list[str],
+    typer.Argument(help="Pupil-level or aggregate CSV files; - is standard input.", metavar="DATA..."),
+]
+National = Annotated[
+    list[str] | None,
+    typer.Option("--national", help="Aggregate file with national rows, set beside each gap.", metavar="FILE"),
+]
+Groups = Annotated[
+    list[str] | None,
+    typer.Option(
+        "--group",
+        "-g",
+        help="Only these groups, as fsm or fsm:sen for an intersection; see list groups.",
+        metavar="GROUP",
+    ),
+]
+Measures = Annotated[
+    list[str] | None,
+    typer.Option("--measure", help="Only these measures, as rwm_l4; see list measures.", metavar="MEASURE"),
+]
+KeyStages = Annotated[
+    list[str] | None,
+    typer.Option("--key-stage", help="Only these key stages: eyfs, y1, ks1, ks2, ks4.", metavar="KS"),
+]
+Periods = Annotated[
+    list[str] | None, typer.Option("--period", help="Only these academic years, as 2013/14.", metavar="YEAR")
+]
+Areas = Annotated[
+    list[str] | None,
+    typer.Option("--area", help="Only these areas, by name, number or code.", metavar="AREA"),
+]
+Format = Annotated[
+    str | None,
+    typer.Option("--format", "-f", help="table, json or csv; else what the output's extension says.", metavar="FORMAT"),
+]
+Output = Annotated[str | None, typer.Option("--output", "-o", help="Write here instead of the screen.", metavar="FILE")]
+Quiet = Annotated[bool, typer.Option("--quiet", "-q", help="No warnings on standard error.")]
+
+
+@app.callback(invoke_without_command=True)
+def root(
+    version: Annotated[bool, typer.Option("--version", "-V", help="Print the version.")] = False,
+) -> None:
+    """Attainment gaps between vulnerable children and their peers, per key stage.
+
+    Example: gapcalc compute pupils.csv --group fsm --period 2013/14
+    """
+    if version:
+        from gapcalc import __version__
+
+        typer.echo(f"gapcalc {__version__}")
+        raise typer.Exit()
+
+
+@app.command()
+def compute(
+    data: Data,
+    national: National = None,
+    group: Groups = None,
+    measure: Measures = None,
+    key_stage: KeyStages = None,
+    period: Periods = None,
+    area: Areas = None,
+    by: Annotated[
+        By | None, typer.Option("--by", help="Level of area: pupils are counted by la unless told otherwise.")
+    ] = None,
+    reference: Annotated[
+        Against, typer.Option("--reference", help="Set groups against their peers, or against all pupils.")
+    ] = Against.peers,
+    engine: Annotated[
+        Engine, typer.Option("--engine", help="What counts pupils; all engines give the same counts.")
+    ] = Engine.duckdb,
+    format: Format = None,
+    output: Output = None,
+    quiet: Quiet = False,
+) -> None:
+    """Compute gaps by period, area, key stage, measure and group.
+
+    Example: gapcalc compute pupils.csv --national england.csv --group fsm -o gaps.json
+    """
+    from gapcalc.pipeline import Request
+    from gapcalc.pipeline import compute as run
+    from gapcalc.present import format_for, present
+
+    chosen = format_for(format, output)
+    release = run(
+        Request(
+            data=tuple(data),
+            national=tuple(national or ()),
+            groups=tuple(group or ()),
+            measures=tuple(measure or ()),
+            key_stages=tuple(key_stage or ()),
+            periods=tuple(period or ()),
+            areas=tuple(area or ()),
+            by=by.value if by else None,
+            reference=reference.value,
+            engine=engine.value,
+        )
+    )
+    if not quiet:
+        for warning in release.warnings:
+            say(f"warning: {warning}")
+    present(release, chosen, output, [*data, *(national or ())])
+
+
+@app.command("list")
+def list_(what: Annotated[Listing, typer.Argument(help="measures, groups, layouts or areas.")]) -> None:
+    """List what gapcalc knows, and from where.
+
+    Example: gapcalc list measures
+    """
+    from gapcalc.present.known import known
+    from gapcalc.present.places import to_screen
+
+    to_screen(known(what.value))
+
+
+@app.command()
+def schema(
+    what: Annotated[Schema, typer.Argument(help="results: the JSON output of compute.")] = Schema.results,
+) -> None:
+    """Print a JSON Schema.
+
+    Example: gapcalc schema results > results.schema.json
+    """
+    from gapcalc.present.known import results_schema
+    from gapcalc.present.places import to_screen
+
+    to_screen(results_schema())
+
+
+def say(text: str) -> None:
+    """One line on standard error, without control characters."""
+    print("".join(letter if letter.isprintable() else " " for letter in text), file=sys.stderr)
+
+
+def main() -> NoReturn:
+    """Run the program; the exit code says what happened, and 1 is left for findings alone."""
+    _prepare_streams()
+    if hasattr(signal, "SIGTERM"):
+        signal.signal(signal.SIGTERM, _terminated)
+    sys.exit(_run())
+
+
+def _run() -> int:
+    try:
+        code = app(standalone_mode=False)
+        return code if isinstance(code, int) else 0
+    except GapcalcError as error:
+        say(f"gapcalc: {error.message}")
+        if error.hint:
+            say(f"  try: {error.hint}")
+        return error.exit_code
+    except KeyboardInterrupt:
+        return INTERRUPTED
+    except BrokenPipeError:
+        return _closed_pipe()
+    except SystemExit as stop:
+        # Typer turns a closed pipe into exit code 1, which is kept for findings.
+        if isinstance(stop.__context__, BrokenPipeError):
+            return _closed_pipe()
+        return stop.code if isinstance(stop.code, int) else INTERNAL
+    except Exception as error:
+        return _failed(error)
+
+
+def _failed(error: Exception) -> int:
+    # Typer carries its own click, so its errors are told by what they can do, not by their class.
+    show, code = getattr(error, "show", None), getattr(error, "exit_code", None)
+    if callable(show) and isinstance(code, int):
+        show()
+        return USAGE
+    if type(error).__name__ == "Abort":
+        return INTERRUPTED
+    # The message is withheld: libraries quote the cell or row they stumbled over.
+    say(f"gapcalc: internal error {type(error).__name__}; its message is withheld, since it may hold pupils' data")
+    for frame in traceback.extract_tb(error.__traceback__)[-3:]:
+        say(f"  at {Path(frame.filename).name}:{frame.lineno} in {frame.name}")
+    say("  please report these lines; they hold no data")
+    return INTERNAL
+
+
+def _prepare_streams() -> None:
+    for stream in (sys.stdout, sys.stderr):
+        if not stream.isatty():
+            # A Windows pipe would take cp1252 and die on the first other letter.
+            stream.reconfigure(encoding="utf-8", errors="backslashreplace", newline="\n")  # type: ignore[union-attr]
+
+
+def _closed_pipe() -> int:
+    # Nothing more can be written; without this Python would complain while shutting down.
+    import os
+
+    os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+    return CLOSED_PIPE
+
+
+def _terminated(signum: int, frame: FrameType | None) -> NoReturn:
+    raise SystemExit(TERMINATED)

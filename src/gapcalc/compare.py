@@ -1,0 +1,33 @@
+"""Compare: gaps in, the same with the national gap and the difference beside them out."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from gapcalc.model import COMPARED, GAPS, STATUSES
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+SAME = ["period", "key_stage", "measure", "dimension", "focus", "reference"]
+
+
+def compare(gaps: pd.DataFrame, national: pd.DataFrame | None) -> pd.DataFrame:
+    """Gaps and national gaps (GAPS) in, gaps with COMPARED beside them out.
+
+    The same period, measure, focus and reference are set side by side. A national figure is for the year:
+    where there is more than one, the one without a term and the most final is taken. The difference is the
+    gap less the national gap: positive when the area's gap is wider.
+    """
+    import pandas as pd
+
+    if national is None:
+        return gaps.assign(**dict.fromkeys(COMPARED))[[*GAPS, *COMPARED]]
+    order = national.assign(final=national["status"].map({word: i for i, word in enumerate(STATUSES)}))
+    order = order.sort_values(["term", "final"], kind="stable").drop_duplicates(SAME)
+    beside = order[[*SAME, "gap", "basis"]].rename(columns={"gap": "national_gap", "basis": "national_basis"})
+    compared = gaps.merge(beside, on=SAME, how="left")
+    there = compared["national_gap"].notna()
+    compared["national_basis"] = compared["national_basis"].astype(object).where(there, None)
+    compared["difference"] = pd.to_numeric(compared["gap"]) - pd.to_numeric(compared["national_gap"])
+    return compared[[*GAPS, *COMPARED]]

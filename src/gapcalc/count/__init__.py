@@ -1,0 +1,49 @@
+"""Count: pupils in, counts out. One explicit registry of engines, all of which must agree with `by_hand`."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from typing import TYPE_CHECKING
+
+from gapcalc.count.by_hand import by_hand
+from gapcalc.count.duck import duck
+from gapcalc.definitions import TIMES, UNKNOWN, reference_group
+from gapcalc.errors import UnknownName
+from gapcalc.model import CELL, COUNTS, SUMS, Ask, Pupils, Tally, dimension_name
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+Engine = Callable[[Pupils, Ask], Tally]
+
+ENGINES: dict[str, Engine] = {"duckdb": duck, "by_hand": by_hand}
+
+
+def count(pupils: Pupils, ask: Ask, engine: str = "duckdb") -> tuple[pd.DataFrame, Mapping[tuple[str, ...], int]]:
+    """Pupils in; their counts (columns COUNTS) and how many rows could not be read, by column, out."""
+    import pandas as pd
+
+    if engine not in ENGINES:
+        raise UnknownName("engine", engine, ENGINES)
+    tally = ENGINES[engine](pupils, ask)
+    cells = pd.concat([tally.cells, _nobody(tally.cells, ask)], ignore_index=True)
+    counts = cells.assign(level=ask.level, basis="counted", symbol=None)
+    counts["area_name"] = counts["area_code"].map(pupils.area_names).fillna(counts["area_code"])
+    return counts[COUNTS], tally.unread
+
+
+def _nobody(cells: pd.DataFrame, ask: Ask) -> pd.DataFrame:
+    """Cells of nobody for `unknown` and reference groups without a pupil: nobody is not the same as not said."""
+    import pandas as pd
+
+    cohort = [name for name in CELL if name not in ("dimension", "group")]
+    made = [cells.iloc[:0]]
+    for parts in filter(None, ask.dimensions):
+        within = cells[cells["dimension"] == dimension_name(parts)]
+        every = within[cohort].drop_duplicates()
+        for group in (reference_group(parts), TIMES.join([UNKNOWN] * len(parts))):
+            there = within.loc[within["group"] == group, cohort]
+            lacking = every.merge(there, how="left", indicator=True).query("_merge == 'left_only'")[cohort]
+            zeros = lacking.assign(dimension=dimension_name(parts), group=group, **dict.fromkeys(SUMS, 0))
+            made += [zeros] if len(zeros) else []
+    return pd.concat(made[1:] or made, ignore_index=True)[cells.columns]

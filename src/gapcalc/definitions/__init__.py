@@ -1,0 +1,198 @@
+"""The data files that say what gapcalc knows: loaded once, checked, handed out as frozen objects.
+
+Everything an analyst would want to change is in the files beside this module; nothing here is arithmetic.
+"""
+
+import csv
+import io
+import tomllib
+from collections.abc import Mapping
+from functools import cache
+from importlib.resources import files
+from typing import Any
+
+from pydantic import TypeAdapter
+
+from gapcalc.definitions.schema import (
+    AnyLayout,
+    Area,
+    Dimension,
+    KeyStage,
+    Measure,
+    Pools,
+    PupilLayout,
+    Scale,
+    TidyLayout,
+    WideLayout,
+)
+from gapcalc.errors import UnknownName
+
+__all__ = [
+    "ALL",
+    "TIMES",
+    "UNKNOWN",
+    "Area",
+    "Dimension",
+    "KeyStage",
+    "Measure",
+    "Pools",
+    "PupilLayout",
+    "Scale",
+    "TidyLayout",
+    "WideLayout",
+    "area_named",
+    "areas",
+    "codes",
+    "dimension",
+    "dimension_parts",
+    "dimensions",
+    "focus_groups",
+    "group_label",
+    "key_stages",
+    "layouts",
+    "measures",
+    "reference_group",
+    "scales",
+    "spelling",
+]
+
+ALL = "all"
+UNKNOWN = "unknown"
+TIMES = " x "  # joins the parts of an intersection: dimension `fsm x sen`, group `fsm x any_sen`
+
+# Only ASCII letters change case: `upper` of other letters differs between Python and database engines.
+_SPELLING = str.maketrans("abcdefghijklmnopqrstuvwxyz\t\u00a0", "ABCDEFGHIJKLMNOPQRSTUVWXYZ  ")
+
+
+def spelling(text: str) -> str:
+    """A cell's text in, the form codes are compared in out: capitals, no space around it."""
+    return text.translate(_SPELLING).strip(" ")
+
+
+def _text(*path: str) -> str:
+    return files(__package__).joinpath(*path).read_text(encoding="utf-8")
+
+
+def _rows(*path: str) -> list[dict[str, str]]:
+    return list(csv.DictReader(io.StringIO(_text(*path))))
+
+
+@cache
+def _measures_file() -> dict[str, Any]:
+    return tomllib.loads(_text("measures.toml"))
+
+
+@cache
+def key_stages() -> Mapping[str, KeyStage]:
+    """Key stages by id, in the order of outputs."""
+    return {id: KeyStage(id=id, **block) for id, block in _measures_file()["key_stage"].items()}
+
+
+@cache
+def scales() -> Mapping[str, Scale]:
+    """Scales by id."""
+    return {id: Scale(**block) for id, block in _measures_file()["scale"].items()}
+
+
+@cache
+def measures() -> Mapping[tuple[str, str], Measure]:
+    """Measures by key stage and id, in the order of outputs."""
+    found = {}
+    for block in _measures_file()["measure"]:
+        numbers = [scales()[part["scale"]].numbers for part in block["parts"]]
+        decimals = numbers[0].decimals if block.get("kind") == "mean" and numbers[0] else 0
+        measure = Measure(decimals=decimals, **block)
+        found[measure.key_stage, measure.id] = measure
+    return found
+
+
+@cache
+def dimensions() -> Mapping[str, Dimension]:
+    """Dimensions by id, in the order of outputs."""
+    blocks = tomllib.loads(_text("dimensions.toml"))["dimension"]
+    return {block["id"]: Dimension(**block) for block in blocks}
+
+
+def dimension(name: str) -> Dimension:
+    """One dimension by id; UnknownName when there is none."""
+    if name not in dimensions():
+        raise UnknownName("group", name, dimensions())
+    return dimensions()[name]
+
+
+def dimension_parts(name: str) -> tuple[str, ...]:
+    """A dimension's or an intersection's name in, its parts out in the order of outputs; `all` has none."""
+    if name == ALL:
+        return ()
+    parts = {part.strip() for part in name.lower().replace(":", TIMES).split(TIMES)}
+    for part in parts:
+        dimension(part)
+    return tuple(id for id in dimensions() if id in parts)
+
+
+def reference_group(parts: tuple[str, ...]) -> str:
+    """Parts of a dimension in, the group the others are set against out: in none of the focus groups."""
+    return TIMES.join(dimension(part).reference for part in parts)
+
+
+def focus_groups(parts: tuple[str, ...]) -> tuple[str, ...]:
+    """Parts of a dimension in, the groups whose gap is taken out.
+
+    For an intersection these are all combinations of the parts' focus and reference groups but the one of
+    references alone.
+    """
+    combined: list[tuple[str, ...]] = [()]
+    for part in parts:
+        known = (*dimension(part).focus, dimension(part).reference)
+        combined = [(*start, group) for start in combined for group in known]
+    return tuple(TIMES.join(groups) for groups in combined if TIMES.join(groups) != reference_group(parts))
+
+
+def group_label(parts: tuple[str, ...], group: str) -> str:
+    """A group's words for a reader."""
+    if group == ALL:
+        return "All pupils"
+    words = [dimension(part).groups.get(one, one) for part, one in zip(parts, group.split(TIMES), strict=True)]
+    return ", ".join(words)
+
+
+@cache
+def codes(name: str, word_column: str) -> Mapping[str, str]:
+    """A code list in, every code's word out (column `word_column` of codes/NAME.csv)."""
+    return {spelling(row["code"]): row[word_column] for row in _rows("codes", f"{name}.csv")}
+
+
+@cache
+def areas() -> Mapping[str, Area]:
+    """Areas by their current code."""
+    return {row["code"]: Area(code=row["code"], name=row["name"], level=row["level"]) for row in _rows("areas.csv")}
+
+
+@cache
+def _area_names() -> Mapping[str, Area]:
+    known: dict[str, Area] = {}
+    # A name shared by two areas (a county and its region) means the first of them in the file.
+    for row in _rows("areas.csv"):
+        spellings = [row["code"], row["number"], row["name"]]
+        spellings += row["former_codes"].split(" ") + row["other_names"].split("|")
+        for text in filter(None, spellings):
+            known.setdefault(spelling(text), areas()[row["code"]])
+    return known
+
+
+def area_named(text: str) -> Area | None:
+    """A code, number or name, current or former, in; the area out, or None."""
+    return _area_names().get(spelling(text))
+
+
+@cache
+def layouts() -> Mapping[str, PupilLayout | TidyLayout | WideLayout]:
+    """Layouts by id."""
+    adapter: TypeAdapter[PupilLayout | TidyLayout | WideLayout] = TypeAdapter(AnyLayout)
+    folder = files(__package__).joinpath("layouts")
+    found = [
+        adapter.validate_python(tomllib.loads(file.read_text(encoding="utf-8")))
+        for file in sorted(folder.iterdir(), key=lambda file: file.name)
+        if file.name.endswith(".toml")
+    ]
+    return {layout.id: layout for layout in found}

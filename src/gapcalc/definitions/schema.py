@@ -1,0 +1,221 @@
+"""What the definition files beside this module may say. They are checked once, when they are loaded."""
+
+import re
+from functools import cached_property
+from typing import Annotated, Literal, Self
+
+from pydantic import BaseModel, ConfigDict, Field, model_validator
+
+
+class Block(BaseModel):
+    """A block of a definition file: nothing unknown in it, nothing changed after loading."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True, hide_input_in_errors=True)
+
+
+class KeyStage(Block):
+    """A key stage and the codes it goes by."""
+
+    id: str
+    label: str
+    codes: tuple[str, ...]
+
+
+class Numbers(Block):
+    """A scale of numbers: its ends, and how many decimals a result can have."""
+
+    lowest: int
+    highest: int
+    decimals: int = 0
+
+
+class Scale(Block):
+    """How results are written: in order from lowest to highest, or as numbers."""
+
+    order: tuple[str | tuple[str, ...], ...] = ()
+    numbers: Numbers | None = None
+    not_met: tuple[str, ...] = ()
+    no_result: tuple[str, ...] = ()
+    source: str = ""
+
+    @model_validator(mode="after")
+    def _one_way(self) -> Self:
+        if bool(self.order) == bool(self.numbers):
+            raise ValueError("a scale has either an order or numbers")
+        return self
+
+    def reached(self, at_least: str) -> dict[str, int | None]:
+        """Every code of the scale: 1 where it is at or above `at_least`, 0 below, None for no result."""
+        steps = [(step,) if isinstance(step, str) else step for step in self.order]
+        where = [index for index, step in enumerate(steps) if at_least in step]
+        if steps and len(where) != 1:
+            raise ValueError(f"{at_least} is not one step of the scale")
+        codes = {code: int(index >= where[0]) for index, step in enumerate(steps) for code in step}
+        return codes | dict.fromkeys(self.not_met, 0) | dict.fromkeys(self.no_result)
+
+
+class Part(Block):
+    """One outcome column of a measure, and from where on its scale the standard is reached."""
+
+    column: str
+    scale: str
+    at_least: str | None = None
+
+
+class Measure(Block):
+    """What is measured at one key stage: the share of pupils who reach a standard, or a mean score."""
+
+    key_stage: str
+    id: str
+    label: str
+    kind: Literal["proportion", "mean"] = "proportion"
+    first: str | None = None
+    last: str | None = None
+    decimals: int = 0
+    parts: tuple[Part, ...]
+    source: str
+
+    @model_validator(mode="after")
+    def _kind_fits(self) -> Self:
+        if self.kind == "proportion" and any(part.at_least is None for part in self.parts):
+            raise ValueError("a proportion says from where the standard is reached: at_least")
+        if self.kind == "mean" and (len(self.parts) != 1 or self.parts[0].at_least is not None):
+            raise ValueError("a mean has one part, and no at_least")
+        return self
+
+    def covers(self, key_stage: str, period: str) -> bool:
+        """Whether results of this key stage and academic year (`2013/14`) are of this measure."""
+        return (
+            key_stage == self.key_stage
+            and (self.first is None or period >= self.first)
+            and (self.last is None or period <= self.last)
+        )
+
+    @property
+    def unit(self) -> str:
+        """The unit of a gap in this measure: percentage points, or points of the score."""
+        return "ppt" if self.kind == "proportion" else "points"
+
+    @property
+    def per_unit(self) -> int:
+        """How many of the waist's whole units make one pupil (1) or one point of the score (10 ** decimals)."""
+        return int(10**self.decimals)
+
+
+class GroupSource(Block):
+    """How one column of a pupil file tells a pupil's group: by a code list, or by a number."""
+
+    column: str
+    codes: str | None = None
+    word_column: str = "flag"
+    words: dict[str, str] = Field(default_factory=dict)
+    at_least: int | None = None
+
+
+class Pools(Block):
+    """A dimension that follows from a finer one: each of its groups is the sum of groups of the other."""
+
+    model_config = ConfigDict(populate_by_name=True, extra="forbid", frozen=True)
+    finer: str = Field(alias="from")
+    groups: dict[str, tuple[str, ...]]
+
+
+class Dimension(Block):
+    """A way of sharing all pupils out into groups, one of which is the reference for the others."""
+
+    id: str
+    label: str
+    focus: tuple[str, ...]
+    reference: str
+    groups: dict[str, str]
+    notes: str = ""
+    source: tuple[GroupSource, ...]
+    pools: Pools | None = None
+
+    @model_validator(mode="after")
+    def _groups_named(self) -> Self:
+        if {*self.focus, self.reference} - set(self.groups):
+            raise ValueError("focus and reference are among the groups")
+        if self.reference in self.focus:
+            raise ValueError("the reference is not a focus group")
+        return self
+
+
+class Area(Block):
+    """A country, region, local authority or part of one."""
+
+    code: str
+    name: str
+    level: str
+
+
+Symbol = Literal["hidden", "not_available", "not_applicable"]
+
+
+class Layout(Block):
+    """What every layout says: the family's name and the columns by which a header is recognised."""
+
+    id: str
+    label: str
+    requires: tuple[str, ...]
+    without: tuple[str, ...] = ()
+    source: str = ""
+    notes: tuple[str, ...] = ()
+
+
+class PupilLayout(Layout):
+    """One row is one pupil at one key stage. `columns`: canonical column to the headers it goes by."""
+
+    shape: Literal["pupils"]
+    columns: dict[str, tuple[str, ...]]
+
+
+class TidyLayout(Layout):
+    """One row is one group's figures. `columns`: canonical column to the headers it goes by."""
+
+    shape: Literal["tidy"]
+    columns: dict[str, tuple[str, ...]]
+    symbols: dict[str, Symbol] = Field(default_factory=dict)
+
+
+class AreaColumns(Block):
+    """The columns that name the area of a row, when the row is of this level."""
+
+    level: str
+    code: str
+    name: str
+
+
+class WideCells(Block):
+    """How a column name tells figure and group: a pattern, and what its named parts stand for."""
+
+    column: str
+    pupils: str
+    totals: dict[str, str]
+    parts: dict[str, dict[str, dict[str, str]]]
+
+    @cached_property
+    def pattern(self) -> re.Pattern[str]:
+        """The pattern of column names, compiled."""
+        return re.compile(self.column)
+
+
+class Fixed(Block):
+    """What is the same for every row of the family and stands in no column."""
+
+    period: str
+    key_stage: str
+    status: str = "final"
+
+
+class WideLayout(Layout):
+    """One row is an area; figure and group stand in the column names."""
+
+    shape: Literal["wide"]
+    fixed: Fixed
+    areas: tuple[AreaColumns, ...]
+    cells: WideCells
+    symbols: dict[str, Symbol] = Field(default_factory=dict)
+
+
+AnyLayout = Annotated[PupilLayout | TidyLayout | WideLayout, Field(discriminator="shape")]

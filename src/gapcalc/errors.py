@@ -1,0 +1,181 @@
+"""What can go wrong: one class each, with the words the user reads and the exit code the job sees.
+
+A message says what, where (file, column, how many rows and the first of them) and what to try. It never
+holds the content of a cell: a code that is wrong may be a pupil's number in the wrong column.
+"""
+
+from collections.abc import Iterable, Sequence
+
+FINDINGS, USAGE, INPUT, OUTPUT, UNDECIDED, INTERNAL = 1, 2, 3, 4, 5, 70
+
+
+def places(rows: Sequence[int], count: int | None = None) -> str:
+    """Row numbers in, "3 rows (2, 5 and 9)" out. Rows are numbered as a spreadsheet does: the header is row 1."""
+    count = len(rows) if count is None else count
+    if count == 1:
+        return f"row {rows[0]:,}" if rows else "1 row"
+    shown = [f"{row:,}" for row in rows[:5]]
+    if not shown:
+        return f"{count:,} rows"
+    listed = "first: " + ", ".join(shown) if count > len(shown) else ", ".join(shown[:-1]) + " and " + shown[-1]
+    return f"{count:,} rows ({listed})"
+
+
+def listing(names: Iterable[str]) -> str:
+    """Names in, "a, b, c" out, cut at a readable length."""
+    names = list(names)
+    return ", ".join(names[:20]) + (f" and {len(names) - 20} more" if len(names) > 20 else "")
+
+
+class GapcalcError(Exception):
+    """Something the user can mend. `message` says what and where, `hint` what to try."""
+
+    exit_code = INTERNAL
+
+    def __init__(self, message: str, hint: str = "") -> None:
+        super().__init__(message)
+        self.message = message
+        self.hint = hint
+
+
+class UsageError(GapcalcError):
+    """The command was asked for something it does not know."""
+
+    exit_code = USAGE
+
+
+class UnknownName(UsageError):
+    """A measure, group, period, engine or format that gapcalc does not have."""
+
+    def __init__(self, what: str, name: str, known: Iterable[str]) -> None:
+        super().__init__(f"there is no {what} {name!r}", f"one of: {listing(known)}")
+
+
+class NothingMatches(UsageError):
+    """The options leave no figures over: the data hold other periods, key stages, measures or groups."""
+
+    def __init__(self, asked: str, found: str) -> None:
+        super().__init__(f"nothing in the data matches {asked}", f"the data hold: {found}")
+
+
+class InputError(GapcalcError):
+    """An input cannot be used as it is."""
+
+    exit_code = INPUT
+
+
+class FileNotThere(InputError):
+    """The input file does not exist."""
+
+    def __init__(self, file: str) -> None:
+        super().__init__(f"{file}: there is no such file", "check the path; quote it if it holds spaces")
+
+
+class NotReadable(InputError):
+    """The input is there but cannot be read: no permission, a folder, not text, a broken table."""
+
+    def __init__(self, file: str, why: str, hint: str = "") -> None:
+        super().__init__(f"{file}: cannot be read: {why}", hint)
+
+
+class EmptyFile(InputError):
+    """The input has no data rows."""
+
+    def __init__(self, file: str, *, header: bool) -> None:
+        what = "has a header but no rows" if header else "is empty"
+        super().__init__(f"{file}: {what}", "export it again; it needs a header and at least one row")
+
+
+class RaggedRows(InputError):
+    """Some rows have more or fewer fields than the header."""
+
+    def __init__(self, file: str, rows: Sequence[int], count: int, width: int) -> None:
+        super().__init__(
+            f"{file}: not the {width} fields of the header in {places(rows, count)}",
+            "look for a comma or a line break inside a field that is not quoted",
+        )
+
+
+class DuplicateColumn(InputError):
+    """Two columns of the file mean the same thing."""
+
+    def __init__(self, file: str, column: str, count: int = 2) -> None:
+        super().__init__(f"{file}: {count} columns are {column}", "keep one of them, or rename the other")
+
+
+class NotRecognised(InputError):
+    """No layout fits the header."""
+
+    def __init__(self, file: str, layouts: Iterable[str]) -> None:
+        super().__init__(
+            f"{file}: its header fits no layout that gapcalc knows",
+            f"known: {listing(layouts)}; see `gapcalc list layouts` for the columns each needs",
+        )
+
+
+class AmbiguousLayout(InputError):
+    """More than one layout fits the header."""
+
+    def __init__(self, file: str, layouts: Iterable[str]) -> None:
+        super().__init__(f"{file}: its header fits more than one layout: {listing(layouts)}", "rename a column")
+
+
+class MissingColumn(InputError):
+    """A column the layout needs is not in the header."""
+
+    def __init__(self, file: str, layout: str, columns: Sequence[tuple[str, Sequence[str]]]) -> None:
+        names = listing(column for column, _ in columns)
+        accepted = "; ".join(f"{column} may be called {listing(aliases)}" for column, aliases in columns)
+        super().__init__(f"{file}: as a {layout} it lacks the column {names}", accepted)
+
+
+class NothingToMeasure(InputError):
+    """The file has none of the columns or measures that gapcalc can work on."""
+
+    def __init__(self, file: str, known: Iterable[str]) -> None:
+        super().__init__(f"{file}: it holds no outcome that gapcalc knows", f"known outcome columns: {listing(known)}")
+
+
+class UnknownCode(InputError):
+    """A column holds codes that are not in its code list."""
+
+    def __init__(self, file: str, column: str, rows: Sequence[int], count: int, accepted: str) -> None:
+        super().__init__(f"{file}: column {column}: unknown code in {places(rows, count)}", f"accepted: {accepted}")
+
+
+class ImpossibleValue(InputError):
+    """A figure that cannot be: a percentage above 100, a negative count, more reached than there are pupils."""
+
+    def __init__(self, file: str, column: str, rows: Sequence[int], count: int, rule: str) -> None:
+        super().__init__(
+            f"{file}: column {column}: {rule} in {places(rows, count)}",
+            "correct the file, or leave the rows out",
+        )
+
+
+class SameCellTwice(InputError):
+    """Two rows or two files give figures for the same period, area, measure and group."""
+
+    def __init__(self, where: str, count: int) -> None:
+        super().__init__(
+            f"{where}: {count:,} figures are given more than once for the same period, area, measure and group",
+            "give each file once, and each figure once",
+        )
+
+
+class NoNationalFigures(InputError):
+    """The file given with --national has no national rows."""
+
+    def __init__(self, file: str, why: str) -> None:
+        super().__init__(f"{file}: {why}", "give an aggregate file with rows for England or Wales")
+
+
+class OutputError(GapcalcError):
+    """A result could not be written."""
+
+    exit_code = OUTPUT
+
+    def __init__(
+        self, file: str, why: str, hint: str = "close it if it is open elsewhere, or write to another place"
+    ) -> None:
+        super().__init__(f"{file}: cannot be written: {why}", hint)

@@ -1,0 +1,145 @@
+"""Gap: values in, gaps out. A gap is reference less focus: positive when the focus group is behind."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from gapcalc.definitions import (
+    ALL,
+    TIMES,
+    UNKNOWN,
+    dimension_parts,
+    dimensions,
+    focus_groups,
+    key_stages,
+    measures,
+    reference_group,
+)
+from gapcalc.intervals import newcombe, welch
+from gapcalc.model import BASES, COHORT, GAPS, LEVELS, STATUSES, TERMS, Reference
+
+if TYPE_CHECKING:
+    import numpy as np
+    import pandas as pd
+
+    Array = np.ndarray[Any, np.dtype[np.float64]]
+
+FIGURES = ["pupils", "total", "total_sq", "value", "half_unit", "basis", "symbol"]
+
+
+def gap(values: pd.DataFrame, reference: Reference = "peers") -> pd.DataFrame:
+    """Values (VALUES) in, gaps (GAPS) out, in the order of outputs; proportions stay proportions.
+
+    `peers` sets each focus group against its dimension's reference group; `all` against all pupils, of whom
+    it is a part: then the interval is taken against everybody else and shrunk by their share (1 - w), since
+    p_all - p_g = (1 - w)(p_others - p_g).
+    """
+    import pandas as pd
+
+    pairs = [_pairs(values, str(name), reference) for name in values["dimension"].unique() if name != ALL]
+    pairs = [one for one in pairs if len(one)]
+    if not pairs:
+        return pd.DataFrame(columns=GAPS)
+    gaps = pd.concat(pairs, ignore_index=True)
+    gaps["gap"] = gaps["reference_value"] - gaps["focus_value"]
+    gaps["unit"] = [measures()[key].unit for key in zip(gaps["key_stage"], gaps["measure"], strict=True)]
+    gaps["basis"] = [
+        max(pair, key=BASES.index) for pair in zip(gaps["focus_basis"], gaps["reference_basis"], strict=True)
+    ]
+    gaps["symbol"] = _symbol(gaps)
+    _intervals(gaps, overlap=reference == "all")
+    return _in_order(gaps)[GAPS]
+
+
+def _pairs(values: pd.DataFrame, name: str, reference: Reference) -> pd.DataFrame:
+    """One row per cohort and focus group of a dimension, with the reference group's figures beside it."""
+    parts = dimension_parts(name)
+    against = reference_group(parts) if reference == "peers" else ALL
+    within = values[values["dimension"] == name]
+    others = within[within["group"] == against] if reference == "peers" else values[values["dimension"] == ALL]
+    focus = within[within["group"].isin(focus_groups(parts))]
+    unknown = within[[UNKNOWN in str(group).split(TIMES) for group in within["group"]]]
+    unknown_pupils = unknown.groupby(COHORT, sort=False)["pupils"].sum(min_count=1).rename("unknown_pupils")
+    focus = focus[[*COHORT, "area_name", "dimension", "group", *FIGURES]].rename(columns={"group": "focus"})
+    focus = focus.rename(columns={column: f"focus_{column}" for column in FIGURES})
+    others = others[[*COHORT, *FIGURES]].rename(columns={column: f"reference_{column}" for column in FIGURES})
+    pairs = focus.merge(others, on=COHORT, how="left").merge(unknown_pupils, on=COHORT, how="left")
+    pairs["reference_basis"] = pairs["reference_basis"].fillna(pairs["focus_basis"])
+    return pairs.assign(reference=against)
+
+
+def _symbol(gaps: pd.DataFrame) -> list[str | None]:
+    """Why a gap is not there: the focus group's reason before the reference group's."""
+
+    reasons = zip(gaps["gap"], gaps["focus_symbol"], gaps["reference_symbol"], strict=True)
+    return [
+        None if pd.notna(there) else next((why for why in (focus, other) if isinstance(why, str)), "not_available")
+        for there, focus, other in reasons
+    ]
+
+
+def _sums(gaps: pd.DataFrame, side: str) -> tuple[Array, Array, Array]:
+    import numpy as np
+
+    def numbers(name: str) -> Array:
+        return gaps[f"{side}_{name}"].astype("Float64").to_numpy(dtype=np.float64, na_value=np.nan)
+
+    return numbers("pupils"), numbers("total"), numbers("total_sq")
+
+
+def _intervals(gaps: pd.DataFrame, *, overlap: bool) -> None:
+    """Add gap_lower, gap_upper and method: from counts where there are counts, else from rounding."""
+    import numpy as np
+
+    focus, reference = _sums(gaps, "focus"), _sums(gaps, "reference")
+    share = np.ones(len(gaps))
+    if overlap:
+        with np.errstate(divide="ignore", invalid="ignore"):
+            share = 1 - focus[0] / reference[0]
+        # Everybody else, by subtraction: counts add.
+        reference = (reference[0] - focus[0], reference[1] - focus[1], reference[2] - focus[2])
+    proportion = (gaps["unit"] == "ppt").to_numpy()
+    lower, upper = newcombe(reference[1], reference[0], focus[1], focus[0])
+    method = np.where(np.isfinite(lower), "newcombe", "")
+    if not proportion.all():
+        unit = np.array(
+            [float(measures()[key].per_unit) for key in zip(gaps["key_stage"], gaps["measure"], strict=True)]
+        )
+        low, high = welch(_scaled(reference, unit), _scaled(focus, unit))
+        lower, upper = np.where(proportion, lower, low), np.where(proportion, upper, high)
+        method = np.where(proportion, method, np.where(np.isfinite(low), "welch", ""))
+    lower, upper = lower * share, upper * share
+    if overlap:
+        method = np.where(method == "", "", np.char.add(method, "_overlap"))
+    rounding = (gaps["focus_half_unit"] + gaps["reference_half_unit"]).to_numpy(dtype=float)
+    rounded = (rounding > 0) & gaps["gap"].notna().to_numpy()
+    lower = np.where(rounded, gaps["gap"] - rounding, lower)
+    upper = np.where(rounded, gaps["gap"] + rounding, upper)
+    method = np.where(rounded, "rounding", method)
+    gaps["gap_lower"], gaps["gap_upper"] = lower, upper
+    gaps["method"] = [one or None for one in method.tolist()]
+
+
+def _scaled(sums: tuple[Array, Array, Array], unit: Array) -> tuple[Array, Array, Array]:
+    return sums[0], sums[1] / unit, sums[2] / unit**2
+
+
+def _in_order(gaps: pd.DataFrame) -> pd.DataFrame:
+    """Sorted by when, where, what and who, each in the order of the definitions."""
+    orders = {
+        "term": ["", *TERMS],
+        "status": list(STATUSES),
+        "level": list(LEVELS),
+        "key_stage": list(key_stages()),
+        "measure": [id for _, id in measures()],
+    }
+    places = {id: place for place, id in enumerate(dimensions())}
+    sort = gaps[["period", "area_code"]].copy()
+    for column, order in orders.items():
+        sort[column] = gaps[column].map({word: place for place, word in reversed(list(enumerate(order)))})
+    parts = {name: dimension_parts(name) for name in gaps["dimension"].unique()}
+    sort["dimension"] = [(len(parts[name]), *(places[part] for part in parts[name])) for name in gaps["dimension"]]
+    groups = {name: {group: place for place, group in enumerate(focus_groups(parts[name]))} for name in parts}
+    sort["focus"] = [groups[name][group] for name, group in zip(gaps["dimension"], gaps["focus"], strict=True)]
+    by = ["level", "area_code", "key_stage", "measure", "dimension", "focus", "period", "term", "status"]
+    return gaps.loc[sort.sort_values(by, kind="stable").index].reset_index(drop=True)

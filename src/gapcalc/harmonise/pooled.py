@@ -1,0 +1,64 @@
+"""Dimensions that follow from a finer one by adding counts: any SEN from support and plans."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from gapcalc.definitions import TIMES, Pools, dimension_parts, dimensions
+from gapcalc.model import BASES, COHORT, COUNTS, SUMS, dimension_name
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+Record = dict[Any, Any]
+
+
+def pooled(counts: pd.DataFrame) -> pd.DataFrame:
+    """Counts in, the same with the pooled dimensions that are not there yet out.
+
+    A pooled group is there only when all its parts are, and hidden as soon as one of them is.
+    """
+    import pandas as pd
+
+    present = {str(name): dimension_parts(str(name)) for name in counts["dimension"].unique()}
+    made: list[Record] = []
+    for dimension in dimensions().values():
+        pools = dimension.pools
+        for name, parts in present.items():
+            if pools is None or pools.finer not in parts:
+                continue
+            coarse = tuple(dimension.id if part == pools.finer else part for part in parts)
+            if dimension_name(dimension_parts(dimension_name(coarse))) not in present:
+                made += _pool(counts[counts["dimension"] == name].to_dict("records"), parts, coarse, pools)
+    return pd.concat([counts, pd.DataFrame(made, columns=COUNTS)], ignore_index=True) if made else counts
+
+
+def _pool(finer: list[Record], parts: tuple[str, ...], coarse: tuple[str, ...], pools: Pools) -> list[Record]:
+    """Records of one dimension in, records of the pooled one (its parts in the order of `coarse`) out."""
+    where = parts.index(pools.finer)
+    group_of = {member: group for group, members in pools.groups.items() for member in members}
+    in_order = dimension_parts(dimension_name(coarse))
+    together: dict[tuple[object, ...], list[Record]] = {}
+    for record in finer:
+        groups = record["group"].split(TIMES)
+        if groups[where] in group_of:
+            groups[where] = group_of[groups[where]]
+            name = TIMES.join(groups[coarse.index(part)] for part in in_order)
+            cohort = [record[column] for column in COHORT]
+            together.setdefault((*cohort, groups[where], name), []).append(record)
+    return [
+        _sum(records) | {"dimension": dimension_name(in_order), "group": name}
+        for (*_, group, name), records in together.items()
+        if len(records) == len(pools.groups[str(group)])
+    ]
+
+
+def _sum(records: list[Record]) -> Record:
+    """The sum of counts that are all there; else nothing, with the first reason why."""
+    total = {
+        column: None if any(record[column] is None for record in records) else sum(record[column] for record in records)
+        for column in SUMS
+    }
+    symbol = next((record["symbol"] for record in records if record["symbol"]), None)
+    basis = max((record["basis"] for record in records), key=BASES.index)
+    return records[0] | total | {"symbol": symbol, "basis": basis}

@@ -1,0 +1,101 @@
+"""Pupil files: how each column of one reads in common words."""
+
+from collections.abc import Mapping
+
+from gapcalc.definitions import (
+    Dimension,
+    PupilLayout,
+    areas,
+    codes,
+    dimensions,
+    measures,
+    scales,
+)
+from gapcalc.definitions.schema import GroupSource, Part
+from gapcalc.errors import NothingToMeasure, UnknownCode
+from gapcalc.harmonise.unread import rows_where
+from gapcalc.harmonise.words import WHEN_AND_WHERE
+from gapcalc.model import Key, Outcome, Pupils, Rows, Telling
+
+
+def pupils(rows: Rows, layout: PupilLayout, columns: Mapping[str, str]) -> Pupils:
+    """Rows of a pupil file in; the same with the reading of its columns out.
+
+    When and where are read here, so a period or area that means nothing raises UnknownCode. Groups and
+    outcomes are read by the engines, from the tellings and outcomes made here.
+    """
+    outcomes = {
+        (measure.key_stage, measure.id): tuple(_outcome(part, columns[part.column]) for part in measure.parts)
+        for measure in measures().values()
+        if all(part.column in columns for part in measure.parts)
+    }
+    if not outcomes:
+        known = dict.fromkeys(part.column for measure in measures().values() for part in measure.parts)
+        raise NothingToMeasure(rows.file, known)
+    keys = {name: _key(rows, name, columns.get(name)) for name in WHEN_AND_WHERE}
+    tellings = {dimension.id: _tellings(dimension, columns) for dimension in dimensions().values()}
+    return Pupils(
+        rows=rows,
+        keys=keys,
+        groups={id: found for id, found in tellings.items() if found},
+        outcomes=outcomes,
+        area_names=_area_names(rows, keys, columns),
+    )
+
+
+def _key(rows: Rows, name: str, column: str | None) -> Key:
+    word, accepted = WHEN_AND_WHERE[name]
+    if column is None:
+        return Key(None, {"": word("") or ""})
+    found = {text: word(text) for text in rows.table.column(column).unique().to_pylist()}
+    strange = {text for text, known in found.items() if known is None}
+    if strange:
+        places = rows_where(rows, [column], lambda texts: texts[0] in strange)
+        raise UnknownCode(rows.file, column, places, len(places), accepted)
+    return Key(column, {text: known for text, known in found.items() if known is not None})
+
+
+def _tellings(dimension: Dimension, columns: Mapping[str, str]) -> tuple[Telling, ...]:
+    """The tellings of a dimension whose columns the file has; none when they cannot tell a focus group."""
+    tellings = tuple(
+        _telling(source, columns[source.column]) for source in dimension.source if source.column in columns
+    )
+    told = {word for telling in tellings for word in telling.words.values()}
+    return tellings if told & set(dimension.focus) else ()
+
+
+def _telling(source: GroupSource, column: str) -> Telling:
+    if source.at_least is not None or source.codes is None:
+        return Telling(column, dict(source.words), source.at_least or 0)
+    words = codes(source.codes, source.word_column)
+    # With `words`, the list's own words are translated; without, they are the groups.
+    return Telling(column, {code: source.words.get(word) if source.words else word for code, word in words.items()})
+
+
+def _outcome(part: Part, column: str) -> Outcome:
+    scale = scales()[part.scale]
+    if scale.numbers is None:
+        return Outcome(column, scale.reached(part.at_least or ""))
+    numbers = scale.numbers
+    unit = 10**numbers.decimals
+    return Outcome(
+        column,
+        dict.fromkeys(scale.not_met, 0) | dict.fromkeys(scale.no_result),
+        lowest=numbers.lowest * unit,
+        highest=numbers.highest * unit,
+        decimals=numbers.decimals,
+        at_least=None if part.at_least is None else int(part.at_least) * unit,
+    )
+
+
+def _area_names(rows: Rows, keys: Mapping[str, Key], columns: Mapping[str, str]) -> dict[str, str]:
+    names = {code: areas()[code].name for code in keys["la"].words.values()}
+    names |= {word: word for level in ("district", "school") for word in keys[level].words.values()}
+    if keys["school"].column and "school_name" in columns:
+        pairs = rows.table.select([keys["school"].column, columns["school_name"]])
+        schools = pairs.column(0).to_pylist()
+        # The last name in alphabetical order, so that the answer does not hang on the order of rows.
+        for school, name in sorted(set(zip(schools, pairs.column(1).to_pylist(), strict=True))):
+            if name.strip():
+                names[keys["school"].words[school]] = name.strip()
+    return names

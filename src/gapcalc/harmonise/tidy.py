@@ -1,0 +1,119 @@
+"""gapcalc's own aggregate files: one row is one group's figures for one measure."""
+
+from collections.abc import Mapping
+
+from gapcalc.definitions import (
+    ALL,
+    TIMES,
+    UNKNOWN,
+    Measure,
+    TidyLayout,
+    area_named,
+    dimension,
+    dimension_parts,
+    dimensions,
+    measures,
+    spelling,
+)
+from gapcalc.errors import InputError, UnknownCode, UnknownName, listing
+from gapcalc.harmonise.figures import Columns, Complaints, Figures
+from gapcalc.harmonise.pooled import pooled
+from gapcalc.harmonise.unread import FIRST_ROW
+from gapcalc.harmonise.words import WHEN_AND_WHERE, level_word
+from gapcalc.model import Aggregates, Rows, dimension_name
+
+Who = tuple[str, str]  # dimension and group
+
+
+class _Codes(Complaints):
+    """Complaints about codes: the rule is the list of what is accepted."""
+
+    def error(self, column: str, rule: str, rows: list[int]) -> InputError:
+        return UnknownCode(self.file, column, rows, len(rows), rule)
+
+
+def tidy(rows: Rows, layout: TidyLayout, columns: Mapping[str, str]) -> Aggregates:
+    """Rows of a tidy aggregate in, its figures out. Raises UnknownCode or ImpossibleValue for the first bad rows."""
+    strange = _Codes(rows.file)
+    figures = Figures(Complaints(rows.file), layout.symbols)
+    names = Columns(*(columns.get(name, name) for name in ("pupils", "total", "value", "total_sq")))
+    texts = [rows.table.column(column).to_pylist() for column in columns.values()]
+    for number, cells in enumerate(zip(*texts, strict=True), FIRST_ROW):
+        row = dict(zip(columns, cells, strict=True))
+        when = [_when(row, name, columns, strange, number) for name in ("period", "term", "status", "key_stage")]
+        where = _where(row, columns, strange, number)
+        measure = _measure(row, when[3], columns, strange, number)
+        who = _who(row, columns, strange, number)
+        if measure is None or None in when or where is None:
+            continue
+        period, term, status, key_stage = (word or "" for word in when)
+        code, name, level = where
+        for dimension_id, group in who:
+            key = (period, term, status, code, level, key_stage, measure.id, dimension_id, group)
+            figures.add(number, key, name, measure, row, names)
+    strange.raise_first()
+    found = figures.aggregates()
+    return Aggregates(pooled(found.counts), found.values)
+
+
+def _when(row: Mapping[str, str], name: str, columns: Mapping[str, str], strange: _Codes, number: int) -> str | None:
+    word, accepted = WHEN_AND_WHERE[name]
+    found = word(row.get(name, ""))
+    if found is None:
+        strange.add(columns[name], accepted, number)
+    return found
+
+
+def _where(
+    row: Mapping[str, str], columns: Mapping[str, str], strange: _Codes, number: int
+) -> tuple[str, str, str] | None:
+    text = row["area"].strip()
+    level = level_word(row["level"]) if row.get("level", "").strip() else None
+    if not text:
+        strange.add(columns["area"], "a name or a code", number)
+        return None
+    if row.get("level", "").strip() and level is None:
+        strange.add(columns["level"], "national, region, la, district or school", number)
+        return None
+    area = area_named(text)
+    if area is not None and level in (None, area.level):
+        return area.code, area.name, area.level
+    # A place gapcalc has no list of (a district, a school, a Welsh authority) goes by what the file calls it.
+    return text, row.get("area_name", "").strip() or text, level or "la"
+
+
+def _measure(
+    row: Mapping[str, str], key_stage: str | None, columns: Mapping[str, str], strange: _Codes, number: int
+) -> Measure | None:
+    if key_stage is None:
+        return None
+    measure = measures().get((key_stage, spelling(row["measure"]).lower()))
+    if measure is None:
+        known = listing(id for stage, id in measures() if stage == key_stage)
+        strange.add(columns["measure"], f"at {key_stage}: {known}", number)
+    return measure
+
+
+def _who(row: Mapping[str, str], columns: Mapping[str, str], strange: _Codes, number: int) -> list[Who]:
+    """The dimension and group of a row; without a dimension column, every dimension that has the group."""
+    group = spelling(row["group"]).lower()
+    if not row.get("dimension", "").strip():
+        known = [(id, group) for id, one in dimensions().items() if group in one.groups]
+        known = [(ALL, ALL)] if group == ALL else known
+        if not known:
+            groups = dict.fromkeys(group for one in dimensions().values() for group in one.groups)
+            strange.add(columns["group"], f"all, {', '.join(groups)}", number)
+        return known
+    try:
+        parts = dimension_parts(spelling(row["dimension"]).lower())
+    except UnknownName:
+        strange.add(columns["dimension"], f"all, {', '.join(dimensions())}, or two of them as `fsm x sen`", number)
+        return []
+    # The parts of an intersection may stand in any order: each group says which part it is of.
+    split = group.split(TIMES) if parts else []
+    ordered = [next((one for one in split if one in (*dimension(part).groups, UNKNOWN)), None) for part in parts]
+    if (not parts and group != ALL) or None in ordered or len(split) != len(parts):
+        accepted = [ALL] if not parts else [group for part in parts for group in (*dimension(part).groups, UNKNOWN)]
+        strange.add(columns["group"], ", ".join(accepted), number)
+        return []
+    return [(dimension_name(parts), TIMES.join(one or "" for one in ordered) or ALL)]

@@ -1,0 +1,69 @@
+"""Where the texts stand that mean nothing: row numbers, never the texts."""
+
+from collections.abc import Callable, Mapping, Sequence
+
+from gapcalc.definitions import measures, spelling
+from gapcalc.errors import UnknownCode, listing, places
+from gapcalc.model import UNREAD, Outcome, Pupils, Rows
+
+FIRST_ROW = 2  # as a spreadsheet numbers them: the header is row 1
+
+
+def rows_where(rows: Rows, columns: Sequence[str], strange: Callable[[tuple[str, ...]], bool]) -> list[int]:
+    """The numbers of the rows whose cells in `columns` are strange."""
+    cells = zip(*(rows.table.column(column).to_pylist() for column in columns), strict=True)
+    return [number for number, texts in enumerate(cells, FIRST_ROW) if strange(texts)]
+
+
+def unread_codes(pupils: Pupils, unread: Mapping[tuple[str, ...], int]) -> list[str]:
+    """What an engine could not read in, warnings out.
+
+    A pupil whose group is not known stays in the cohort as `unknown`, so a strange group code is a warning.
+    A pupil whose result is not known would drop out of the cohort unseen, so a strange outcome raises
+    UnknownCode.
+    """
+    for column, *when in unread:
+        if when:
+            raise _outcome_error(pupils, column, *when)
+    return [_group_warning(pupils, column) for (column,) in unread]
+
+
+def _group_warning(pupils: Pupils, column: str) -> str:
+    tellings = [one for group in pupils.groups.values() for one in group if one.column == column]
+    found = rows_where(
+        pupils.rows, [column], lambda texts: all(one.word(spelling(texts[0])) is UNREAD for one in tellings)
+    )
+    return f"{pupils.rows.file}: column {column}: unknown code in {places(found)}; these pupils count as unknown"
+
+
+def _outcome_error(pupils: Pupils, column: str, key_stage: str, when: str) -> UnknownCode:
+    period, stage = pupils.keys["period"], pupils.keys["key_stage"]
+    used = [name for name in (period.column, stage.column) if name is not None]
+
+    def strange(texts: tuple[str, ...]) -> bool:
+        row = dict(zip([column, *used], texts, strict=True))
+        read = _readings(pupils, column, stage.word(row), period.word(row))
+        return bool(read) and all(one.result(spelling(row[column])) is UNREAD for one in read)
+
+    found = rows_where(pupils.rows, [column, *used], strange)
+    readings = _readings(pupils, column, key_stage, when)
+    accepted = listing(dict.fromkeys(text for one in readings for text in _accepted(one)))
+    return UnknownCode(pupils.rows.file, column, found, len(found), f"in {when} at {key_stage}: {accepted}, or blank")
+
+
+def _readings(pupils: Pupils, column: str, key_stage: str, period: str) -> list[Outcome]:
+    return [
+        one
+        for key, parts in pupils.outcomes.items()
+        if measures()[key].covers(key_stage, period)
+        for one in parts
+        if one.column == column
+    ]
+
+
+def _accepted(outcome: Outcome) -> list[str]:
+    unit = 10**outcome.decimals
+    numbers = (
+        [] if outcome.lowest is None else [f"a number {outcome.lowest // unit} to {(outcome.highest or 0) // unit}"]
+    )
+    return [*numbers, *outcome.codes]

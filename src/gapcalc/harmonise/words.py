@@ -1,0 +1,75 @@
+"""The words for texts that several layouts share: periods, terms, statuses, key stages, areas."""
+
+import re
+from collections.abc import Callable
+
+from gapcalc.definitions import area_named, key_stages, spelling
+from gapcalc.model import LEVELS, STATUSES, TERMS
+
+PERIOD_FORMS = "2013/14, 2013-14, 201314 or 2013/2014"
+
+
+def period_word(text: str) -> str | None:
+    """An academic year in any accepted form in, `2013/14` out; None when it is none."""
+    found = re.fullmatch(r"([12][0-9]{3})[/-]?([0-9]{2}|(?<=[/-])[0-9]{4})", spelling(text), re.ASCII)
+    if not found:
+        return None
+    start, end = int(found[1]), found[2]
+    following = f"{start + 1:04d}"
+    return f"{start}/{following[2:]}" if end in (following, following[2:]) else None
+
+
+def term_word(text: str) -> str | None:
+    """`Autumn term` in, `autumn` out; a blank means no term; None when it is none."""
+    word = spelling(text).removesuffix("TERM").strip().lower()
+    return word if word in ("", *TERMS) else None
+
+
+def status_word(text: str) -> str | None:
+    """A status in, its word out; a blank means final; None when it is none."""
+    word = spelling(text).lower() or "final"
+    return word if word in STATUSES else None
+
+
+def key_stage_word(text: str) -> str | None:
+    """A key stage's code in, its id out; None when there is none."""
+    plain = spelling(text)
+    return next((id for id, stage in key_stages().items() if plain in stage.codes or plain.lower() == id), None)
+
+
+def la_word(text: str) -> str | None:
+    """A local authority's number, code or name in, its current code out; None when there is none."""
+    area = area_named(text)
+    return area.code if area and area.level == "la" else None
+
+
+def place_word(text: str) -> str:
+    """A district or school as it stands in; blank is `unknown`, so that the places add up to the authority."""
+    return text.strip() or "unknown"
+
+
+def level_word(text: str) -> str | None:
+    """A level of area as written in aggregates in, its word out; None when it is none."""
+    plain = spelling(text).lower().replace("_", " ")
+    return _LEVELS.get(plain)
+
+
+_LEVELS = {level: level for level in LEVELS} | {
+    "country": "national",
+    "regional": "region",
+    "local authority": "la",
+    "local authority district": "district",
+}
+
+Word = Callable[[str], str | None]
+
+# canonical column: (text to word, what is accepted)
+WHEN_AND_WHERE: dict[str, tuple[Word, str]] = {
+    "period": (period_word, PERIOD_FORMS),
+    "term": (term_word, "autumn, spring, summer or blank"),
+    "status": (status_word, "final, provisional, predicted or blank"),
+    "la": (la_word, "an LA number (873), code (E10000003) or name; see `gapcalc list areas`"),
+    "district": (place_word, "any text"),
+    "school": (place_word, "any text"),
+    "key_stage": (key_stage_word, "EYFS, Y1, KS1, KS2 or KS4"),
+}

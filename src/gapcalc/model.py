@@ -1,0 +1,297 @@
+"""The nouns: what travels between the steps, and what must hold of it.
+
+The tables are pandas frames with the columns listed here. Keys are text; `pupils`, `total` and `total_sq` are
+whole numbers, null where a figure is not there, and `symbol` then says why.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from enum import Enum
+from typing import TYPE_CHECKING, Literal, get_args
+
+from pydantic import BaseModel, ConfigDict, Field
+
+from gapcalc.definitions import ALL, TIMES, Measure
+from gapcalc.errors import SameCellTwice
+
+if TYPE_CHECKING:
+    import pandas as pd
+    import pyarrow as pa
+
+SCHEMA_VERSION: Literal[1] = 1
+Status = Literal["final", "provisional", "predicted"]
+Level = Literal["national", "region", "la", "district", "school"]
+Basis = Literal["counted", "reconstructed", "published"]  # from the surest to the least sure
+Symbol = Literal["hidden", "not_available", "not_applicable"]
+Reference = Literal["peers", "all"]
+TERMS = ("autumn", "spring", "summer")
+STATUSES: tuple[str, ...] = get_args(Status)
+LEVELS: tuple[str, ...] = get_args(Level)
+BASES: tuple[str, ...] = get_args(Basis)
+
+COHORT = ["period", "term", "status", "area_code", "level", "key_stage", "measure"]
+KEY = [*COHORT, "dimension", "group"]
+# The waist. `total` is how many reached the standard, or the sum of scores in the measure's smallest unit
+# (hundredths of a point for two decimals), so that sums are exact; `total_sq` the sum of squares of the same.
+COUNTS = [*KEY, "area_name", "pupils", "total", "total_sq", "basis", "symbol"]
+# `value` is a proportion (0 to 1) or a mean score; `half_unit` half of the last printed place, 0 when counted.
+VALUES = [*COUNTS, "value", "half_unit"]
+SIDE = ["pupils", "total", "value", "symbol"]
+GAPS = [
+    *COHORT, "area_name", "dimension", "focus", "reference",
+    *(f"{side}_{name}" for side in ("focus", "reference") for name in SIDE),
+    "gap", "gap_lower", "gap_upper", "unit", "method", "basis", "symbol", "unknown_pupils",
+]  # fmt: skip
+COMPARED = ["national_gap", "national_basis", "difference"]
+
+
+@dataclass(frozen=True)
+class Rows:
+    """What `read` hands on: every cell as text, with the facts of the file it came from."""
+
+    file: str
+    sha256: str
+    encoding: str
+    table: pa.Table
+
+    @property
+    def header(self) -> list[str]:
+        """The column names, as in the file."""
+        return list(self.table.column_names)
+
+
+@dataclass(frozen=True)
+class Key:
+    """A column that tells when or where, and the word for each text found in it. No column: one word for all."""
+
+    column: str | None
+    words: Mapping[str, str]
+
+    def word(self, row: Mapping[str, str]) -> str:
+        """A row of text in, its word out."""
+        return self.words[row[self.column] if self.column else ""]
+
+
+class Unread(Enum):
+    """What reading a cell gives when its text means nothing."""
+
+    UNREAD = "unread"
+
+
+UNREAD = Unread.UNREAD
+BLANK = ""
+
+
+def number_pattern(decimals: int) -> str:
+    """The numbers a cell may hold, as a regular expression: no sign, and zeros allowed after the decimals."""
+    return rf"[0-9]{{1,7}}(\.[0-9]{{0,{decimals}}}0*)?"
+
+
+def whole_units(text: str, decimals: int) -> int | None:
+    """A number's text in, the number in units of 10 ** -decimals out; None when it is no such number."""
+    if not re.fullmatch(number_pattern(decimals), text, re.ASCII):
+        return None
+    whole, _, fraction = text.partition(".")
+    return int(whole) * int(10**decimals) + int(fraction[:decimals].ljust(decimals, "0") or 0)
+
+
+@dataclass(frozen=True)
+class Telling:
+    """How one column tells a pupil's group: the word for a code, or for being at least a number, or below it.
+
+    A code whose word is None leaves the question to the next telling.
+    """
+
+    column: str
+    words: Mapping[str, str | None]
+    at_least: int | None = None
+
+    def word(self, text: str) -> str | Unread | None:
+        """A cell's spelling in; its word out, None when it does not tell, UNREAD when it means nothing."""
+        if text == BLANK:
+            return None
+        if self.at_least is None:
+            return self.words.get(text, UNREAD)
+        number = whole_units(text, 0)
+        return UNREAD if number is None else self.words["reached" if number >= self.at_least else "below"]
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """How one column tells a result: 1 or 0 for reaching a standard, or a score in whole units of its scale.
+
+    `codes` are results written as codes. A scale of numbers has `lowest`, `highest` and, for a standard,
+    `at_least`, all in units of 10 ** -decimals; with no `at_least` the number itself is the result.
+    """
+
+    column: str
+    codes: Mapping[str, int | None]
+    lowest: int | None = None
+    highest: int | None = None
+    decimals: int = 0
+    at_least: int | None = None
+
+    def result(self, text: str) -> int | Unread | None:
+        """A cell's spelling in; its result out, None when the pupil has none, UNREAD when it means nothing."""
+        if text == BLANK:
+            return None
+        if text in self.codes:
+            return self.codes[text]
+        number = None if self.lowest is None else whole_units(text, self.decimals)
+        if number is None or not (self.lowest or 0) <= number <= (self.highest or 0):
+            return UNREAD
+        return number if self.at_least is None else int(number >= self.at_least)
+
+
+@dataclass(frozen=True)
+class Pupils:
+    """One row per pupil and key stage, and how its columns read in common words.
+
+    Only the columns named here are ever looked at again, so identifiers end with this object.
+    `keys` has period, term, status, la, district, school and key_stage; `groups` the tellings of each
+    dimension, the first that tells wins; `outcomes` the columns of each measure, all of which must be reached.
+    """
+
+    rows: Rows
+    keys: Mapping[str, Key]
+    groups: Mapping[str, tuple[Telling, ...]]
+    outcomes: Mapping[tuple[str, str], tuple[Outcome, ...]]
+    area_names: Mapping[str, str]
+
+
+@dataclass(frozen=True)
+class Aggregates:
+    """Figures that came already added up: some as counts, some as values without counts."""
+
+    counts: pd.DataFrame
+    values: pd.DataFrame
+
+
+@dataclass(frozen=True)
+class Ask:
+    """What is to be counted: the level of area, the dimensions (each by its parts; `()` is all pupils)."""
+
+    level: str
+    dimensions: tuple[tuple[str, ...], ...]
+    measures: tuple[Measure, ...]
+
+
+CELL = ["period", "term", "status", "area_code", "key_stage", "measure", "dimension", "group"]
+SUMS = ["pupils", "total", "total_sq"]
+
+
+@dataclass(frozen=True)
+class Tally:
+    """What an engine returns.
+
+    `cells`: one row per cell that has at least one result, columns CELL and SUMS. `unread`: how many rows hold
+    a text that means nothing, by column for groups, and by column, key stage and period for outcomes, since
+    what may stand in a column depends on those.
+    """
+
+    cells: pd.DataFrame
+    unread: Mapping[tuple[str, ...], int]
+
+
+@dataclass(frozen=True)
+class Harmonised:
+    """What a file turned out to be: the layout it fits, and its content in common words."""
+
+    layout: str
+    content: Pupils | Aggregates
+    columns_unused: tuple[str, ...] = ()
+    notes: tuple[str, ...] = ()
+
+
+def dimension_name(parts: Sequence[str]) -> str:
+    """The parts of a dimension in, its name out: `fsm x sen`, or `all` for none."""
+    return TIMES.join(parts) or ALL
+
+
+def check_values(values: pd.DataFrame, where: str) -> None:
+    """Raise SameCellTwice unless each cell stands once: given twice, it would be added or paired twice."""
+    twice = int(values.duplicated(KEY).sum())
+    if twice:
+        raise SameCellTwice(where, twice)
+
+
+class Record(BaseModel):
+    """A row or object of the JSON output."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+
+class InputFacts(Record):
+    """One input file and what it was taken for."""
+
+    role: Literal["data", "national"]
+    file: str
+    sha256: str
+    rows: int = Field(description="data rows, without the header")
+    layout: str
+    encoding: str
+    columns_unused: tuple[str, ...] = Field(description="columns that gapcalc does not use")
+
+
+class Gap(Record):
+    """One gap: how far the focus group is behind the reference group. Percentages are 0-100, gaps in `unit`."""
+
+    period: str = Field(description="academic year, as 2013/14")
+    term: str | None
+    status: Status
+    area_code: str
+    area_name: str
+    level: Level
+    key_stage: str
+    measure: str
+    dimension: str = Field(description="what the groups differ in; an intersection as `fsm x sen`")
+    focus: str
+    reference: str
+    focus_pupils: int | None
+    focus_total: float | None = Field(description="how many reached the standard, or the sum of scores")
+    focus_value: float | None = Field(description="per cent, or a mean score")
+    focus_symbol: Symbol | None = Field(description="why a focus figure is not there; null where all are")
+    reference_pupils: int | None
+    reference_total: float | None
+    reference_value: float | None
+    reference_symbol: Symbol | None
+    gap: float | None = Field(description="reference less focus, from unrounded figures; positive: focus is behind")
+    gap_lower: float | None
+    gap_upper: float | None
+    unit: Literal["ppt", "points"]
+    method: str | None = Field(description="how the interval was made; null where there is none")
+    basis: Basis
+    symbol: Symbol | None = Field(description="why there is no gap; null where there is one")
+    unknown_pupils: int | None = Field(
+        description="pupils with a result whose group in this dimension is not known; null where the input does not say"
+    )
+    national_gap: float | None = None
+    national_basis: Basis | None = None
+    difference: float | None = Field(default=None, description="gap less national gap; positive: wider than national")
+
+
+class Results(Record):
+    """The JSON output of `gapcalc compute`."""
+
+    schema_version: Literal[1] = SCHEMA_VERSION
+    gapcalc: str = Field(description="version of the program")
+    inputs: tuple[InputFacts, ...]
+    options: dict[str, str | list[str] | None]
+    warnings: tuple[str, ...]
+    gaps: tuple[Gap, ...]
+
+
+@dataclass(frozen=True)
+class Release:
+    """The only thing `present` takes: results that have been cleared to leave the program.
+
+    `gaps` has the columns GAPS and COMPARED, with proportions as proportions.
+    """
+
+    gaps: pd.DataFrame
+    inputs: tuple[InputFacts, ...]
+    options: Mapping[str, str | list[str] | None]
+    warnings: tuple[str, ...]

@@ -1,0 +1,45 @@
+"""Present: a Release in, bytes on the screen or in a file out. The only room that writes.
+
+One module per format, in one explicit registry; `words` rounds and names for all of them.
+"""
+
+from collections.abc import Callable, Sequence
+from pathlib import Path
+
+from gapcalc.errors import UnknownName, UsageError
+from gapcalc.model import Release
+from gapcalc.present.as_csv import as_csv
+from gapcalc.present.as_json import as_json
+from gapcalc.present.as_table import as_table
+from gapcalc.present.places import to_file, to_screen
+
+FORMATS: dict[str, Callable[[Release], str]] = {"table": as_table, "json": as_json, "csv": as_csv}
+EXTENSIONS = {".json": "json", ".csv": "csv", ".txt": "table"}
+
+
+def format_for(name: str | None, output: str | None) -> str:
+    """The format asked for, or the one the output's extension means, or a table."""
+    if name is not None:
+        if name not in FORMATS:
+            raise UnknownName("format", name, FORMATS)
+        return name
+    if output is None:
+        return "table"
+    extension = Path(output).suffix.lower()
+    if extension not in EXTENSIONS:
+        raise UsageError(f"{output}: the name does not tell the format", "add --format table, json or csv")
+    return EXTENSIONS[extension]
+
+
+def present(release: Release, format: str, output: str | None = None, inputs: Sequence[str] = ()) -> None:
+    """A release and a format in; written to `output`, or to the screen. Raises OutputError.
+
+    Anything but a Release is refused: what has not been cleared does not leave the program.
+    """
+    if not isinstance(release, Release):
+        raise TypeError("only a Release can be presented")
+    text = FORMATS[format](release)
+    if output is None:
+        to_screen(text)
+    else:
+        to_file(text, output, inputs)

@@ -1,0 +1,20 @@
+"""CSV: one row per gap, with the columns of the JSON rows; an empty cell is nothing, and `symbol` says why."""
+
+import csv
+import io
+
+from gapcalc.model import Gap, Release
+from gapcalc.present.records import results
+from gapcalc.present.words import cell_safe
+
+
+def as_csv(release: Release) -> str:
+    """A release in, CSV text out."""
+    text = io.StringIO()
+    writer = csv.writer(text, lineterminator="\n")
+    writer.writerow(Gap.model_fields)
+    for gap in results(release).gaps:
+        # Numbers stay numbers, so a negative gap is not escaped.
+        values = gap.model_dump().values()
+        writer.writerow([cell_safe(value) if isinstance(value, str) else value for value in values])
+    return text.getvalue()

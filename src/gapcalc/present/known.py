@@ -1,0 +1,51 @@
+"""What gapcalc knows, as text: the lists of `gapcalc list` and the schema of its output."""
+
+import json
+
+from gapcalc.definitions import WideLayout, areas, dimensions, layouts, measures
+from gapcalc.model import Results
+
+
+def results_schema() -> str:
+    """The JSON Schema of the JSON output."""
+    return json.dumps(Results.model_json_schema(mode="serialization"), indent=2) + "\n"
+
+
+def known(what: str) -> str:
+    """`measures`, `groups`, `layouts` or `areas` in, one line each out: tab-separated, heading first."""
+    rows = {"measures": _measures, "groups": _groups, "layouts": _layouts, "areas": _areas}[what]()
+    widths = [max(len(row[i]) for row in rows) for i in range(len(rows[0]) - 1)]
+    lines = [
+        "  ".join([*(cell.ljust(width) for cell, width in zip(row, widths, strict=False)), row[-1]]) for row in rows
+    ]
+    return "".join(f"{line.rstrip()}\n" for line in lines)
+
+
+def _measures() -> list[list[str]]:
+    rows = [["key stage", "measure", "from", "to", "columns", "what it is"]]
+    for one in measures().values():
+        columns = ", ".join(part.column for part in one.parts)
+        rows.append([one.key_stage, one.id, one.first or "", one.last or "", columns, one.label])
+    return rows
+
+
+def _groups() -> list[list[str]]:
+    rows = [["group", "focus", "set against", "columns", "what it is"]]
+    for one in dimensions().values():
+        columns = ", ".join(dict.fromkeys(source.column for source in one.source))
+        rows.append([one.id, ", ".join(one.focus), one.reference, columns, one.label])
+    return rows
+
+
+def _layouts() -> list[list[str]]:
+    rows = [["layout", "shape", "needs", "what it is"]]
+    for one in layouts().values():
+        needs = list(one.requires)
+        if not isinstance(one, WideLayout):
+            needs = [f"{column} ({' / '.join(one.columns[column])})" for column in one.requires]
+        rows.append([one.id, one.shape, ", ".join(needs), one.label])
+    return rows
+
+
+def _areas() -> list[list[str]]:
+    return [["code", "level", "name"], *([one.code, one.level, one.name] for one in areas().values())]

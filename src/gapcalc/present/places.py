@@ -1,0 +1,47 @@
+"""Where output goes: the screen, or a file that is either whole or not there."""
+
+import os
+import sys
+import tempfile
+from collections.abc import Sequence
+from pathlib import Path
+
+from gapcalc.errors import OutputError
+
+
+def to_screen(text: str) -> None:
+    """Write to standard output."""
+    sys.stdout.write(text)
+    sys.stdout.flush()
+
+
+def to_file(text: str, output: str, inputs: Sequence[str]) -> None:
+    """Write to a file: first to a temporary one beside it that only its owner can read, then in its place.
+
+    Raises OutputError when it cannot, or when the output is one of the inputs or a symbolic link.
+    """
+    place = Path(output)
+    if place.is_symlink():
+        raise OutputError(output, "it is a symbolic link")
+    if place.is_dir():
+        raise OutputError(output, "it is a folder")
+    if any(_same(place, Path(one)) for one in inputs):
+        raise OutputError(output, "it is one of the inputs", "write to another place")
+    temporary: Path | None = None
+    try:
+        descriptor, name = tempfile.mkstemp(dir=place.parent, prefix=f".{place.name}.", suffix=".part")
+        temporary = Path(name)
+        with os.fdopen(descriptor, "w", encoding="utf-8", newline="\n") as file:
+            file.write(text)
+            file.flush()
+            os.fsync(file.fileno())
+        temporary.replace(place)
+    except OSError as error:
+        raise OutputError(output, error.strerror or "the system refuses") from None
+    finally:
+        if temporary is not None:
+            temporary.unlink(missing_ok=True)
+
+
+def _same(one: Path, other: Path) -> bool:
+    return one.exists() and other.exists() and one.samefile(other)

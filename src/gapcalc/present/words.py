@@ -1,0 +1,100 @@
+"""Words and figures as readers see them: rounding, units, signs and symbols, for every format."""
+
+import math
+from decimal import ROUND_HALF_UP, Decimal
+
+from gapcalc.definitions import dimension_parts, group_label, key_stages, measures
+
+# In spreadsheets and tables the GSS symbols stand in brackets.
+MARKS = {"hidden": "[c]", "not_available": "[x]", "not_applicable": "[z]"}
+MEANINGS = {
+    "hidden": "[c] hidden to protect pupils",
+    "not_available": "[x] not available",
+    "not_applicable": "[z] nobody in the group",
+}
+METHODS = {
+    "newcombe": "Newcombe hybrid score, from Wilson limits of both rates",
+    "newcombe_overlap": "Newcombe against everybody else, shrunk by their share of all pupils",
+    "welch": "Welch's t",
+    "welch_overlap": "Welch's t against everybody else, shrunk by their share of all pupils",
+    "rounding": "what rounding of the published figures leaves open, not chance",
+}
+
+
+def missing(value: object) -> bool:
+    """Whether a figure is not there: None, NaN or pandas' NA."""
+    return not isinstance(value, (int, float, str)) or (isinstance(value, float) and math.isnan(value))
+
+
+def whole(value: object) -> int | None:
+    """A count as an int, or None."""
+    return None if missing(value) else int(value)  # type: ignore[call-overload]
+
+
+def text_or_none(value: object) -> str | None:
+    """A word, or None when it is missing or empty."""
+    return None if missing(value) or value == "" else str(value)
+
+
+def in_unit(value: object, unit: str) -> float | None:
+    """A proportion as per cent or percentage points, a score as it is; unrounded; None when missing."""
+    if missing(value):
+        return None
+    return float(value) * (100.0 if unit == "ppt" else 1.0)  # type: ignore[arg-type]
+
+
+def rounded(value: float, places: int = 1) -> str:
+    """A figure rounded half up, the one place where figures are rounded.
+
+    Noise of binary fractions is taken off first (at the ninth decimal), or 28.35 would round down.
+    """
+    exact = Decimal(repr(round(value, 9)))
+    text = f"{exact.quantize(Decimal(1).scaleb(-places), ROUND_HALF_UP):,f}"
+    return text.removeprefix("-") if not text.strip("-0.,") else text
+
+
+def count_text(value: int) -> str:
+    """A number of pupils with thousands set apart."""
+    return f"{value:,}"
+
+
+def rate_text(value: object, pupils: object, unit: str, symbol: object) -> str:
+    """`46.8% of 648`, or the symbol for why there is none."""
+    shown = in_unit(value, unit)
+    if shown is None:
+        return MARKS.get(str(symbol), "")
+    size = whole(pupils)
+    per_cent = "%" if unit == "ppt" else ""
+    return f"{rounded(shown)}{per_cent}" + ("" if size is None else f" of {count_text(size)}")
+
+
+def gap_text(value: object, unit: str, symbol: object = None) -> str:
+    """A gap to one decimal, or the symbol for why there is none."""
+    shown = in_unit(value, unit)
+    return MARKS.get(str(symbol), "") if shown is None else rounded(shown)
+
+
+def interval_text(lower: object, upper: object, unit: str) -> str:
+    """`24.1 to 32.9`, or nothing."""
+    ends = in_unit(lower, unit), in_unit(upper, unit)
+    return "" if ends[0] is None or ends[1] is None else f"{rounded(ends[0])} to {rounded(ends[1])}"
+
+
+def measure_label(key_stage: str, measure: str) -> str:
+    """`Key stage 2: Reading, writing and mathematics, level 4 or above`."""
+    return f"{key_stages()[key_stage].label}: {measures()[key_stage, measure].label}"
+
+
+def who_label(dimension: str, group: str) -> str:
+    """A group's words for a reader."""
+    return group_label(dimension_parts(dimension), group)
+
+
+def cell_safe(text: str) -> str:
+    """Text for a cell that a spreadsheet cannot take for a formula."""
+    return "'" + text if text[:1] in ("=", "+", "-", "@", "\t", "\r", "\n", "\0") else text
+
+
+def printable(text: str) -> str:
+    """Text without control characters, which could move a terminal's cursor or change its title."""
+    return "".join(letter if letter.isprintable() else " " for letter in text)

@@ -1,0 +1,109 @@
+"""Read: a path in, rows of text out. The only room that opens an input."""
+
+from __future__ import annotations
+
+import csv
+import hashlib
+import io
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from gapcalc.errors import DuplicateColumn, EmptyFile, FileNotThere, NotReadable, RaggedRows
+from gapcalc.model import Rows
+
+if TYPE_CHECKING:
+    import pyarrow as pa
+
+STDIN = "-"
+DELIMITERS = ",;\t|"
+
+
+def read(path: str) -> Rows:
+    """A path, or `-` for stdin, in; every cell as text out.
+
+    The text is UTF-8 or UTF-16 when it says so or proves so, else cp1252. Raises FileNotThere, NotReadable,
+    EmptyFile, DuplicateColumn or RaggedRows.
+    """
+    file = "stdin" if path == STDIN else Path(path).name
+    data = _bytes(path, file)
+    text, encoding = _decode(data, file)
+    if not text.strip():
+        raise EmptyFile(file, header=False)
+    header, delimiter = _header(text, file)
+    table = _table(text.encode("utf-8"), header, delimiter, file)
+    if table.num_rows == 0:
+        raise EmptyFile(file, header=True)
+    return Rows(file, hashlib.sha256(data).hexdigest(), encoding, table)
+
+
+def _bytes(path: str, file: str) -> bytes:
+    if path == STDIN:
+        return sys.stdin.buffer.read()
+    place = Path(path)
+    if not place.exists():
+        raise FileNotThere(path)
+    if not place.is_file():
+        raise NotReadable(file, "it is not a file")
+    try:
+        return place.read_bytes()
+    except OSError as error:
+        raise NotReadable(file, error.strerror or "the system refuses") from None
+
+
+def _decode(data: bytes, file: str) -> tuple[str, str]:
+    # No guessing beyond this: statistical guessers take Welsh and Irish names in cp1252 for cp1250.
+    tried = ["utf-16"] if data.startswith((b"\xff\xfe", b"\xfe\xff")) else ["utf-8-sig", "cp1252"]
+    for encoding in tried:
+        try:
+            return data.decode(encoding), "utf-8" if encoding == "utf-8-sig" else encoding
+        except UnicodeDecodeError:
+            continue
+    raise NotReadable(file, "its text is neither UTF-8, UTF-16 nor cp1252", "save it as 'CSV UTF-8'")
+
+
+def _header(text: str, file: str) -> tuple[list[str], str]:
+    first = text.lstrip("\r\n").splitlines()[0]
+    delimiter = max(DELIMITERS, key=first.count)
+    try:
+        header = next(csv.reader(io.StringIO(first), delimiter=delimiter, strict=True))
+    except csv.Error:
+        raise NotReadable(file, "its header has a quote that is not closed") from None
+    # The names themselves stay out of the message: in a file without a header they are a pupil's.
+    for name in header:
+        if header.count(name) > 1:
+            raise DuplicateColumn(file, "called the same", header.count(name))
+    return header, delimiter
+
+
+def _table(data: bytes, header: list[str], delimiter: str, file: str) -> pa.Table:
+    import pyarrow as pa
+    from pyarrow import csv as arrow_csv
+
+    ragged: list[int] = []
+
+    def note(row: arrow_csv.InvalidRow) -> str:
+        ragged.append(row.number)
+        return "skip"
+
+    try:
+        table = arrow_csv.read_csv(
+            io.BytesIO(data),
+            # Row numbers of bad rows are only known on one thread.
+            read_options=arrow_csv.ReadOptions(column_names=header, skip_rows=1, use_threads=False),
+            parse_options=arrow_csv.ParseOptions(
+                delimiter=delimiter, newlines_in_values=True, invalid_row_handler=note
+            ),
+            # All text: inference would drop leading zeros and read NA as nothing.
+            convert_options=arrow_csv.ConvertOptions(
+                column_types=dict.fromkeys(header, pa.string()), strings_can_be_null=False
+            ),
+        )
+    except pa.ArrowInvalid:
+        # Arrow's own message quotes the row.
+        raise NotReadable(
+            file, "it is not a table of separated values", "look for a quote that is not closed"
+        ) from None
+    if ragged:
+        raise RaggedRows(file, ragged, len(ragged), len(header))
+    return table
