@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     import numpy as np
     import pandas as pd
 
-    Array = np.ndarray[Any, np.dtype[np.float64]]
+    Array = np.ndarray[Any, Any]
 
 FIGURES = ["pupils", "total", "total_sq", "value", "half_unit", "basis", "symbol"]
 
@@ -71,9 +71,9 @@ def _pairs(values: pd.DataFrame, name: str, reference: Reference) -> pd.DataFram
 def _symbol(gaps: pd.DataFrame) -> list[str | None]:
     """Why a gap is not there: the focus group's reason before the reference group's."""
 
-    reasons = zip(gaps["gap"], gaps["focus_symbol"], gaps["reference_symbol"], strict=True)
+    reasons = zip(gaps["gap"].notna(), gaps["focus_symbol"], gaps["reference_symbol"], strict=True)
     return [
-        None if pd.notna(there) else next((why for why in (focus, other) if isinstance(why, str)), "not_available")
+        None if there else next((why for why in (focus, other) if isinstance(why, str)), "not_available")
         for there, focus, other in reasons
     ]
 
