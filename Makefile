@@ -23,8 +23,8 @@ test: $(VENV)/ready
 
 demo: $(VENV)/ready
 	$(BIN)/gapcalc compute $(SAMPLES)/synthetic-pupils.csv --national $(SAMPLES)/england.csv \
-		--key-stage ks2 --measure rwm_l4 --period 2012/13 --period 2013/14 \
-		--group fsm --group sen --group lac --group eal --group bme
+		--measure 5ac_em --measure rwm_l4 --period 2012/13 --period 2013/14 \
+		--group fsm --group disadvantaged --group sen --group lac_12_months --group eal --group bme
 
 fix: $(VENV)/ready
 	$(BIN)/ruff check --fix .

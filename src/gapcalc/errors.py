@@ -163,6 +163,13 @@ class SameCellTwice(InputError):
         )
 
 
+class NothingToCompare(InputError):
+    """No group of the inputs has a figure for one measure."""
+
+    def __init__(self, file: str, found: str) -> None:
+        super().__init__(f"{file}: there is no group to set against another", f"it holds: {found}")
+
+
 class NoNationalFigures(InputError):
     """The file given with --national has no national rows."""
 

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Literal
 
 from gapcalc.compare import compare
 from gapcalc.count import count
 from gapcalc.definitions import ALL, area_named, dimension_parts, dimensions, key_stages, measures
-from gapcalc.errors import MissingColumn, NoNationalFigures, NothingMatches, UnknownName, listing
+from gapcalc.errors import MissingColumn, NoNationalFigures, NothingMatches, NothingToCompare, UnknownName, listing
 from gapcalc.gap import gap
 from gapcalc.harmonise import harmonise, period_word, unread_codes
 from gapcalc.model import (
@@ -67,7 +67,8 @@ def compute(request: Request) -> Release:
     values = figures("data", request.data, request, heard)
     gaps = gap(select(values, request), request.reference)
     if gaps.empty:
-        raise NothingMatches(asked(request), held(values))
+        chosen, there = asked(request), held(values)
+        raise NothingMatches(chosen, there) if chosen else NothingToCompare(listing(request.data), there)
     compared = compare(gaps, national_gaps(request, heard))
     without = int((compared["national_gap"].isna() & compared["gap"].notna()).sum()) if request.national else 0
     if without:
@@ -142,8 +143,7 @@ def select(values: pd.DataFrame, request: Request) -> pd.DataFrame:
     if request.by:
         values = values[values["level"] == request.by]
     # Intersections that a file happens to print are shown when they are asked for.
-    names = {dimension_name(dimension_parts(name)) for name in request.groups} or set(dimensions())
-    return values[values["dimension"].isin({ALL, *names})]
+    return values[values["dimension"].isin({ALL, *(request.groups or dimensions())})]
 
 
 def checked(request: Request) -> Request:
@@ -160,13 +160,11 @@ def checked(request: Request) -> Request:
         if period is None:
             raise UnknownName("academic year", text, ("years written as 2013/14",))
         periods.append(period)
-    for name in request.groups:
-        if not dimension_parts(name):
-            raise UnknownName("group", name, dimensions())
+    groups = dict.fromkeys(dimension_name(dimension_parts(name)) for name in request.groups)
+    if ALL in groups:
+        raise UnknownName("group", ALL, dimensions())
     areas = tuple(found.code if (found := area_named(text)) else text for text in request.areas)
-    return Request(
-        **{**request.__dict__, "periods": tuple(periods), "areas": areas},
-    )
+    return replace(request, groups=tuple(groups), periods=tuple(periods), areas=areas)
 
 
 def hear(role: Literal["data", "national"], rows: Rows, found: Harmonised, heard: Heard) -> None:
@@ -190,7 +188,7 @@ def hear(role: Literal["data", "national"], rows: Rows, found: Harmonised, heard
 def options(request: Request) -> dict[str, str | list[str] | None]:
     """The options in force, as the output repeats them."""
     return {
-        "groups": [dimension_name(dimension_parts(name)) for name in request.groups],
+        "groups": list(request.groups),
         "measures": list(request.measures),
         "key_stages": list(request.key_stages),
         "periods": list(request.periods),
@@ -213,7 +211,7 @@ def asked(request: Request) -> str:
         "level": (request.by,) if request.by else (),
     }
     words = [f"{name} {', '.join(chosen)}" for name, chosen in selections.items() if chosen]
-    return "; ".join(words) or "a group and its reference group"
+    return "; ".join(words)
 
 
 def held(values: pd.DataFrame) -> str:

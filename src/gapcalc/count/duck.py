@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
 from gapcalc.count.statement import Statement
-from gapcalc.definitions import ALL, TIMES
+from gapcalc.definitions import ALL, TIMES, Measure
 from gapcalc.model import CELL, SUMS, Ask, Outcome, Pupils, Tally, dimension_name
 
 if TYPE_CHECKING:
@@ -44,16 +44,8 @@ def duck(pupils: Pupils, ask: Ask) -> Tally:
     cube = cube.rename(columns={f"d{i}": id for i, id in enumerate(dimensions)})
 
     unread: dict[tuple[str, ...], int] = {(column,): int(cube[f"g{i}"].sum()) for i, column in enumerate(told)}
-    cells = []
-    for i, measure in enumerate(measures):
-        of_measure = _covered(cube, measure.covers)
-        for (key_stage, period), group in of_measure.groupby(["key_stage", "period"], sort=False):
-            for outcome in parts[i]:
-                column = f"u{list(readings).index(_reading(outcome))}"
-                unread[outcome.column, str(key_stage), str(period)] = int(group[column].sum())
-        sums = of_measure.rename(columns={f"n{i}": "pupils", f"s{i}": "total", f"q{i}": "total_sq"})
-        sums = sums[sums["pupils"] > 0]
-        cells += [_share_out(sums, dimension).assign(measure=measure.id) for dimension in ask.dimensions]
+    unread |= _unread_outcomes(cube, measures, parts, list(readings))
+    cells = [frame for dimension in ask.dimensions for frame in _share_out(cube, dimension, measures)]
     frame = pd.concat(cells, ignore_index=True) if cells else pd.DataFrame(columns=[*CELL, *SUMS])
     return Tally(frame[[*CELL, *SUMS]], {key: rows for key, rows in unread.items() if rows})
 
@@ -72,15 +64,32 @@ def _reading(outcome: Outcome) -> tuple[object, ...]:
     return outcome.column, tuple(outcome.codes), outcome.lowest, outcome.highest, outcome.decimals
 
 
-def _covered(cube: pd.DataFrame, covers: Callable[[str, str], bool]) -> pd.DataFrame:
-    pairs = cube[["key_stage", "period"]].drop_duplicates().itertuples(index=False)
-    kept = {tuple(pair) for pair in pairs if covers(*pair)}
-    mask = [pair in kept for pair in zip(cube["key_stage"], cube["period"], strict=True)]
-    return cube[mask]
+def _unread_outcomes(
+    cube: pd.DataFrame, measures: list[Measure], parts: list[tuple[Outcome, ...]], readings: list[tuple[object, ...]]
+) -> dict[tuple[str, ...], int]:
+    """How many rows of each key stage and period have an outcome that means nothing to a measure of theirs."""
+    columns = [f"u{i}" for i in range(len(readings))]
+    by_cohort = cube.groupby(["key_stage", "period"], sort=False)[columns].sum().reset_index()
+    return {
+        (outcome.column, row["key_stage"], row["period"]): int(row[f"u{readings.index(_reading(outcome))}"])
+        for row in by_cohort.to_dict("records")
+        for measure, outcomes in zip(measures, parts, strict=True)
+        if measure.covers(row["key_stage"], row["period"])
+        for outcome in outcomes
+    }
 
 
-def _share_out(cube: pd.DataFrame, dimension: tuple[str, ...]) -> pd.DataFrame:
-    """The cube's sums for one dimension: counts add, so every group is a sum over the cube."""
-    sums = cube.groupby([*WHEN_AND_WHERE, *dimension], sort=False)[SUMS].sum().reset_index()
+def _share_out(cube: pd.DataFrame, dimension: tuple[str, ...], measures: list[Measure]) -> Iterator[pd.DataFrame]:
+    """The cube's sums for one dimension, measure by measure: counts add, so every group is a sum over the cube."""
+    columns = [f"{letter}{i}" for letter in "nsq" for i in range(len(measures))]
+    sums = cube.groupby([*WHEN_AND_WHERE, *dimension], sort=False)[columns].sum().reset_index()
     group = [TIMES.join(parts) for parts in sums[list(dimension)].itertuples(index=False)] if dimension else ALL
-    return sums.assign(dimension=dimension_name(dimension), group=group)
+    sums = sums.assign(dimension=dimension_name(dimension), group=group)
+    cohorts = list(zip(sums["key_stage"], sums["period"], strict=True))
+    for i, measure in enumerate(measures):
+        covered = {cohort for cohort in set(cohorts) if measure.covers(*cohort)}
+        some = (sums[f"n{i}"] > 0).to_numpy() & [cohort in covered for cohort in cohorts]
+        names = dict(zip([f"n{i}", f"s{i}", f"q{i}"], SUMS, strict=True))
+        found = sums.loc[some, [*WHEN_AND_WHERE, "dimension", "group", *names]].rename(columns=names)
+        if len(found):
+            yield found.assign(measure=measure.id)

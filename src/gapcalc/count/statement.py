@@ -1,16 +1,16 @@
 """The one statement that counts: every row grouped by its keys and all its groups at once.
 
-Plain SQL of CASE, COUNT, SUM and GROUP BY, made from the same tellings and outcomes that `by_hand` reads. Keys
-stay as they stand in the file: a few spellings of a year are cheaper to merge in the result than in every row.
+Plain SQL of CASE, COUNT, SUM and GROUP BY, made from the same tellings and outcomes that `by_hand` reads. Each
+layer computes what the next one uses several times: spellings, then numbers, then words and results. Keys stay
+as they stand in the file: a few spellings of a year are cheaper to merge in the result than in every row.
 """
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 
-from gapcalc.definitions import UNKNOWN
+from gapcalc.definitions import SPACES, UNKNOWN
 from gapcalc.model import Outcome, Telling, number_pattern
-
-_LETTERS = "abcdefghijklmnopqrstuvwxyz"
 
 
 @dataclass(frozen=True)
@@ -30,21 +30,99 @@ class Statement:
     def sql(self, table: str) -> str:
         """The statement over a table or view of text columns."""
         keys = [f"k{i}" for i in range(len(self.keys))]
-        dimensions = [f"d{i}" for i in range(len(self.dimensions))]
-        inner = [f"{identifier(column)} AS {name}" for column, name in zip(self.keys, keys, strict=True)]
-        inner += [f"{_group(tellings)} AS {name}" for tellings, name in zip(self.dimensions, dimensions, strict=True)]
-        inner += [f"{_unread_group(tellings)} AS g{i}" for i, tellings in enumerate(self.group_columns)]
-        inner += [f"{_measure(parts)} AS v{i}" for i, parts in enumerate(self.measures)]
-        inner += [f"{_unread_outcome(outcome)} AS u{i}" for i, outcome in enumerate(self.outcome_columns)]
-        outer = keys + dimensions
-        outer += [f"{_sum(f'g{i}')} AS g{i}" for i in range(len(self.group_columns))]
+        by = keys + [f"d{i}" for i in range(len(self.dimensions))]
+        spelled = [f"{identifier(column)} AS {key}" for column, key in zip(self.keys, keys, strict=True)]
+        spelled += [f"{_spelling(column)} AS {text}" for column, text in self._texts.items()]
+        numbers = [*keys, *self._texts.values()]
+        numbers += [
+            f"{_number(self._texts[column], decimals)} AS {name}" for (column, decimals), name in self._numbers.items()
+        ]
+        read = [*keys]
+        read += [f"{self._group(tellings)} AS d{i}" for i, tellings in enumerate(self.dimensions)]
+        read += [f"{self._unread_group(tellings)} AS g{i}" for i, tellings in enumerate(self.group_columns)]
+        read += [f"{self._measure(parts)} AS v{i}" for i, parts in enumerate(self.measures)]
+        read += [f"{self._unread_outcome(outcome)} AS u{i}" for i, outcome in enumerate(self.outcome_columns)]
+        sums = [*by, *(f"{_sum(f'g{i}')} AS g{i}" for i in range(len(self.group_columns)))]
         for i in range(len(self.measures)):
-            outer += [f"COUNT(v{i}) AS n{i}", f"{_sum(f'v{i}')} AS s{i}", f"{_sum(f'v{i} * v{i}')} AS q{i}"]
-        outer += [f"{_sum(f'u{i}')} AS u{i}" for i in range(len(self.outcome_columns))]
-        by = f"\nGROUP BY {', '.join(keys + dimensions)}" if keys + dimensions else ""
-        separator = ",\n       "
-        rows = f"SELECT {separator.join(inner)}\nFROM {identifier(table)}"
-        return f"SELECT {separator.join(outer)}\nFROM (\n{rows}\n) AS pupils{by}"
+            sums += [f"COUNT(v{i}) AS n{i}", f"{_sum(f'v{i}')} AS s{i}", f"{_sum(f'v{i} * v{i}')} AS q{i}"]
+        sums += [f"{_sum(f'u{i}')} AS u{i}" for i in range(len(self.outcome_columns))]
+        source = _layer(read, _layer(numbers, _layer(spelled, identifier(table)), "spelled"), "numbers")
+        return _layer(sums, source, "pupils") + (f"\nGROUP BY {', '.join(by)}" if by else "")
+
+    @cached_property
+    def _texts(self) -> dict[str, str]:
+        """The columns that are read, and what their spelling is called."""
+        read = [one.column for group in (*self.dimensions, *self.group_columns) for one in group]
+        read += [one.column for parts in (*self.measures, self.outcome_columns) for one in parts]
+        return {column: f"t{i}" for i, column in enumerate(dict.fromkeys(read))}
+
+    @cached_property
+    def _numbers(self) -> dict[tuple[str, int], str]:
+        """The columns that are read as numbers, with their decimals, and what the number is called."""
+        tellings = [one for group in (*self.dimensions, *self.group_columns) for one in group]
+        outcomes = [one for parts in (*self.measures, self.outcome_columns) for one in parts]
+        read = [(one.column, 0) for one in tellings if one.at_least is not None]
+        read += [(one.column, one.decimals) for one in outcomes if one.lowest is not None]
+        return {key: f"x{i}" for i, key in enumerate(dict.fromkeys(read))}
+
+    def _telling(self, telling: Telling) -> str:
+        if telling.at_least is not None:
+            number = self._numbers[telling.column, 0]
+            reached, below = telling.words["reached"], telling.words["below"]
+            words = [(f"{number} >= {telling.at_least}", reached), (f"{number} < {telling.at_least}", below)]
+        else:
+            text = self._texts[telling.column]
+            told = dict.fromkeys(telling.words.values())
+            words = [
+                (_one_of(text, (code for code, one in telling.words.items() if one == word)), word) for word in told
+            ]
+        return _cases([(when, literal(word)) for when, word in words if word is not None])
+
+    def _group(self, tellings: Sequence[Telling]) -> str:
+        return f"COALESCE({', '.join(self._telling(one) for one in tellings)}, {literal(UNKNOWN)})"
+
+    def _unread_group(self, tellings: Sequence[Telling]) -> str:
+        """1 where a column that tells groups has a text that means nothing to one of its tellings."""
+        text = self._texts[tellings[0].column]
+        strange = [
+            f"NOT {_one_of(text, one.words)}" if one.at_least is None else f"{self._numbers[one.column, 0]} IS NULL"
+            for one in tellings
+        ]
+        return f"CASE WHEN {text} <> '' AND ({' OR '.join(dict.fromkeys(strange))}) THEN 1 ELSE 0 END"
+
+    def _outcome(self, outcome: Outcome) -> str:
+        text = self._texts[outcome.column]
+        results = [result for result in dict.fromkeys(outcome.codes.values()) if result is not None]
+        cases = [
+            (_one_of(text, (code for code, one in outcome.codes.items() if one == result)), str(result))
+            for result in results
+        ]
+        if outcome.lowest is not None:
+            number = self._numbers[outcome.column, outcome.decimals]
+            reached = f"CASE WHEN {number} >= {outcome.at_least} THEN 1 ELSE 0 END"
+            cases.append((self._in_scale(outcome), number if outcome.at_least is None else reached))
+        return _cases(cases)
+
+    def _in_scale(self, outcome: Outcome) -> str:
+        return f"{self._numbers[outcome.column, outcome.decimals]} BETWEEN {outcome.lowest} AND {outcome.highest}"
+
+    def _unread_outcome(self, outcome: Outcome) -> str:
+        text = self._texts[outcome.column]
+        readable = [f"{text} = ''", _one_of(text, outcome.codes)]
+        readable += [self._in_scale(outcome)] if outcome.lowest is not None else []
+        return f"CASE WHEN {' OR '.join(readable)} THEN 0 ELSE 1 END"
+
+    def _measure(self, parts: Sequence[Outcome]) -> str:
+        """One part: its result. Several: 0 when one is not reached, 1 when all are, else none."""
+        results = [self._outcome(part) for part in parts]
+        if len(parts) == 1:
+            return results[0]
+        return _cases(
+            [
+                (" OR ".join(f"({result}) = 0" for result in results), "0"),
+                (" AND ".join(f"({result}) = 1" for result in results), "1"),
+            ]
+        )
 
 
 def identifier(name: str) -> str:
@@ -57,94 +135,30 @@ def literal(text: str) -> str:
     return "'" + text.replace("'", "''") + "'"
 
 
+def _layer(columns: Sequence[str], source: str, name: str = "") -> str:
+    separator = ",\n       "
+    return f"SELECT {separator.join(columns)}\nFROM " + (f"(\n{source}\n) AS {name}" if name else source)
+
+
 def _spelling(column: str) -> str:
     """The same as `definitions.spelling`."""
-    before, after = literal(_LETTERS + "\t\u00a0"), literal(_LETTERS.upper() + "  ")
-    return f"trim(translate({identifier(column)}, {before}, {after}))"
-
-
-def _one_of(text: str, codes: Iterable[str]) -> str:
-    codes = list(codes)
-    return f"{text} IN ({', '.join(literal(code) for code in codes)})" if codes else "FALSE"
-
-
-def _is_number(text: str, decimals: int) -> str:
-    return f"regexp_full_match({text}, {literal(number_pattern(decimals))})"
+    return f"upper(trim(BOTH {literal(SPACES)} FROM {identifier(column)}))"
 
 
 def _number(text: str, decimals: int) -> str:
+    """The same as `model.whole_units`."""
     # TRY: an engine may compute a branch of CASE for rows that do not take it.
-    return f"CAST(TRY_CAST({text} AS DECIMAL(18, {decimals})) * {10**decimals} AS BIGINT)"
+    number = f"CAST(TRY_CAST({text} AS DECIMAL(18, {decimals})) * {10**decimals} AS BIGINT)"
+    return f"CASE WHEN regexp_full_match({text}, {literal(number_pattern(decimals))}) THEN {number} END"
 
 
-def _cases(cases: Sequence[tuple[str, str]], default: str = "NULL") -> str:
-    if not cases:
-        return default
-    return "CASE " + " ".join(f"WHEN {when} THEN {then}" for when, then in cases) + f" ELSE {default} END"
+def _one_of(text: str, codes: Iterable[str]) -> str:
+    listed = ", ".join(literal(code) for code in codes)
+    return f"({text} IN ({listed}))" if listed else "FALSE"
 
 
-def _telling(telling: Telling) -> str:
-    text = _spelling(telling.column)
-    if telling.at_least is not None:
-        at_least = f"{_is_number(text, 0)} AND {_number(text, 0)} >= {telling.at_least}"
-        words = [(at_least, telling.words["reached"]), (_is_number(text, 0), telling.words["below"])]
-    else:
-        told = dict.fromkeys(telling.words.values())
-        words = [(_one_of(text, (code for code, one in telling.words.items() if one == word)), word) for word in told]
-    return _cases([(when, literal(word)) for when, word in words if word is not None])
-
-
-def _group(tellings: Sequence[Telling]) -> str:
-    return f"COALESCE({', '.join(_telling(one) for one in tellings)}, {literal(UNKNOWN)})"
-
-
-def _unread_group(tellings: Sequence[Telling]) -> str:
-    """1 where a column that tells groups has a text that means nothing."""
-    text = _spelling(tellings[0].column)
-    readable = [_one_of(text, one.words) if one.at_least is None else _is_number(text, 0) for one in tellings]
-    strange = " OR ".join(f"NOT ({one})" for one in dict.fromkeys(readable))
-    return f"CASE WHEN {text} <> '' AND ({strange}) THEN 1 ELSE 0 END"
-
-
-def _in_scale(outcome: Outcome, text: str) -> str:
-    number = _number(text, outcome.decimals)
-    bounds = f"{number} BETWEEN {outcome.lowest} AND {outcome.highest}"
-    return f"({_is_number(text, outcome.decimals)} AND {bounds})"
-
-
-def _outcome(outcome: Outcome) -> str:
-    text = _spelling(outcome.column)
-    results = [result for result in dict.fromkeys(outcome.codes.values()) if result is not None]
-    cases = [
-        (_one_of(text, (code for code, one in outcome.codes.items() if one == result)), str(result))
-        for result in results
-    ]
-    if outcome.lowest is not None:
-        number = _number(text, outcome.decimals)
-        result = number if outcome.at_least is None else f"CASE WHEN {number} >= {outcome.at_least} THEN 1 ELSE 0 END"
-        cases.append((_in_scale(outcome, text), result))
-    return _cases(cases)
-
-
-def _unread_outcome(outcome: Outcome) -> str:
-    text = _spelling(outcome.column)
-    readable = [_one_of(text, outcome.codes)]
-    if outcome.lowest is not None:
-        readable.append(_in_scale(outcome, text))
-    return f"CASE WHEN {text} = '' OR {' OR '.join(readable)} THEN 0 ELSE 1 END"
-
-
-def _measure(parts: Sequence[Outcome]) -> str:
-    """One part: its result. Several: 0 when one is not reached, 1 when all are, else none."""
-    results = [_outcome(part) for part in parts]
-    if len(parts) == 1:
-        return results[0]
-    return _cases(
-        [
-            (" OR ".join(f"({result}) = 0" for result in results), "0"),
-            (" AND ".join(f"({result}) = 1" for result in results), "1"),
-        ]
-    )
+def _cases(cases: Sequence[tuple[str, str]]) -> str:
+    return "CASE " + " ".join(f"WHEN {when} THEN {then}" for when, then in cases) + " END" if cases else "NULL"
 
 
 def _sum(expression: str) -> str:

@@ -29,6 +29,7 @@ from gapcalc.errors import UnknownName
 
 __all__ = [
     "ALL",
+    "SPACES",
     "TIMES",
     "UNKNOWN",
     "Area",
@@ -60,13 +61,12 @@ ALL = "all"
 UNKNOWN = "unknown"
 TIMES = " x "  # joins the parts of an intersection: dimension `fsm x sen`, group `fsm x any_sen`
 
-# Only ASCII letters change case: `upper` of other letters differs between Python and database engines.
-_SPELLING = str.maketrans("abcdefghijklmnopqrstuvwxyz\t\u00a0", "ABCDEFGHIJKLMNOPQRSTUVWXYZ  ")
+SPACES = " \t\u00a0"
 
 
 def spelling(text: str) -> str:
     """A cell's text in, the form codes are compared in out: capitals, no space around it."""
-    return text.translate(_SPELLING).strip(" ")
+    return text.upper().strip(SPACES)
 
 
 def _text(*path: str) -> str:
@@ -151,9 +151,9 @@ def focus_groups(parts: tuple[str, ...]) -> tuple[str, ...]:
 def group_label(parts: tuple[str, ...], group: str) -> str:
     """A group's words for a reader."""
     if group == ALL:
-        return "All pupils"
+        return "all pupils"
     words = [dimension(part).groups.get(one, one) for part, one in zip(parts, group.split(TIMES), strict=True)]
-    return ", ".join(words)
+    return " + ".join(words)
 
 
 @cache

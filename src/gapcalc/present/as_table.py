@@ -1,11 +1,13 @@
 """The table a person reads: one for each area and measure, with what the figures mean below."""
 
 import io
+import shutil
 import sys
 from typing import Any
 
 from rich import box
 from rich.console import Console
+from rich.measure import Measurement
 from rich.table import Table
 from rich.text import Text
 
@@ -25,69 +27,84 @@ from gapcalc.present.words import (
     whole,
 )
 
-PIPE_WIDTH = 140  # where there is no terminal to fit
+GROUP = 1  # the one column that may break; a figure that is cut is a wrong figure
+PIPE_WIDTH = 120  # where there is no terminal to fit
 
 
 def as_table(release: Release) -> str:
     """A release in, text out: as wide as the terminal, in colour only there."""
     terminal = sys.stdout.isatty()
-    target = io.StringIO()
-    console = Console(
-        file=target,
+    gaps = release.gaps
+    parts: list[tuple[str, Table]] = []
+    for (_, key_stage, measure), rows in gaps.groupby(["area_code", "key_stage", "measure"], sort=False):
+        records = rows.to_dict("records")
+        title = f"{records[0]['area_name']} - {measure_label(str(key_stage), str(measure))}"
+        parts.append((printable(title), _table(records)))
+    console = _console(terminal, [table for _, table in parts])
+    with console.capture() as captured:
+        for title, table in parts:
+            console.print(Text(title, style="bold"), soft_wrap=True)
+            console.print(table)
+            console.print()
+        for note in _notes(gaps.to_dict("records")):
+            console.print(Text(note), soft_wrap=True)
+    return "\n".join(line.rstrip() for line in captured.get().splitlines()) + "\n"
+
+
+def _console(terminal: bool, tables: list[Table]) -> Console:
+    """A console as wide as the terminal, or as the tables need."""
+    wide = Console(file=io.StringIO(), width=1000)
+    least = max(Measurement.get(wide, wide.options, table).minimum for table in tables)
+    width = shutil.get_terminal_size().columns if terminal else PIPE_WIDTH
+    return Console(
+        file=io.StringIO(),
         force_terminal=terminal,
-        width=None if terminal else PIPE_WIDTH,
+        width=max(width, least),
         highlight=False,
         emoji=False,
         markup=False,
         legacy_windows=False,
     )
-    gaps = release.gaps
-    for (_, key_stage, measure), rows in gaps.groupby(["area_code", "key_stage", "measure"], sort=False):
-        records = rows.to_dict("records")
-        console.print(
-            Text(
-                f"{printable(records[0]['area_name'])} - {measure_label(str(key_stage), str(measure))}",
-                style="bold",
-            )
-        )
-        console.print(_table(records))
-    for note in _notes(gaps.to_dict("records")):
-        console.print(Text(note), soft_wrap=not terminal)
-    return "\n".join(line.rstrip() for line in target.getvalue().splitlines()) + "\n"
 
 
 def _table(rows: list[dict[Any, Any]]) -> Table:
     unit = rows[0]["unit"]
+    rate = "rate" if unit == "ppt" else "mean"
     national = any(not missing(row["national_gap"]) for row in rows)
     unknown = any(whole(row["unknown_pupils"]) for row in rows)
-    table = Table(box=box.SIMPLE_HEAD, safe_box=True, pad_edge=False)
-    rate = "Rate" if unit == "ppt" else "Mean"
-    for heading in ("Period", "Group"):
-        table.add_column(Text(heading))
-    table.add_column(Text(rate), justify="right")
-    table.add_column(Text("Set against"))
-    numbers = [rate, f"Gap ({unit})", "95% interval"]
-    numbers += ["National gap", "Difference"] * national + ["Group unknown"] * unknown
-    for heading in numbers:
-        table.add_column(Text(heading), justify="right")
-    for row in rows:
-        cells = [
-            _when(row),
-            who_label(row["dimension"], row["focus"]),
-            rate_text(row["focus_value"], row["focus_pupils"], unit, row["focus_symbol"]),
-            who_label(row["dimension"], row["reference"]),
-            rate_text(row["reference_value"], row["reference_pupils"], unit, row["reference_symbol"]),
-            gap_text(row["gap"], unit, row["symbol"]),
-            interval_text(row["gap_lower"], row["gap_upper"], unit) + ("*" if row["method"] == "rounding" else ""),
-        ]
-        if national:
-            cells += [gap_text(row["national_gap"], unit), gap_text(row["difference"], unit)]
-        if unknown:
-            count = whole(row["unknown_pupils"])
-            cells.append("" if count is None else count_text(count))
+    headings = ["\nPeriod", "\nGroup v set against", f"Group\n{rate}", f"Set against\n{rate}", f"Gap\n({unit})"]
+    headings += ["\n95% interval"] + ["National\ngap", "\nDifference"] * national + ["Group\nunknown"] * unknown
+    body = [_cells(row, unit, national=national, unknown=unknown) for row in rows]
+    table = Table(box=box.SIMPLE_HEAD, safe_box=True, pad_edge=False, show_edge=False, padding=(0, 1, 0, 0))
+    for place, heading in enumerate(headings):
         # Text, not markup: Rich would take [c] for a style and show an empty cell.
-        table.add_row(*(Text(printable(cell)) for cell in cells))
+        if place == GROUP:
+            table.add_column(Text(heading), min_width=16)
+        else:
+            longest = max(
+                len(line) for text in (heading, *(cells[place] for cells in body)) for line in text.split("\n")
+            )
+            table.add_column(Text(heading), justify="left" if place == 0 else "right", width=longest, no_wrap=True)
+    for cells in body:
+        table.add_row(*(Text(cell) for cell in cells))
     return table
+
+
+def _cells(row: dict[Any, Any], unit: str, *, national: bool, unknown: bool) -> list[str]:
+    cells = [
+        _when(row),
+        f"{who_label(row['dimension'], row['focus'])} v {who_label(row['dimension'], row['reference'])}",
+        rate_text(row["focus_value"], row["focus_pupils"], unit, row["focus_symbol"]),
+        rate_text(row["reference_value"], row["reference_pupils"], unit, row["reference_symbol"]),
+        gap_text(row["gap"], unit, row["symbol"]),
+        interval_text(row["gap_lower"], row["gap_upper"], unit) + ("*" if row["method"] == "rounding" else ""),
+    ]
+    if national:
+        cells += [gap_text(row["national_gap"], unit), gap_text(row["difference"], unit)]
+    if unknown:
+        count = whole(row["unknown_pupils"])
+        cells.append("" if count is None else count_text(count))
+    return [printable(cell) for cell in cells]
 
 
 def _when(row: dict[Any, Any]) -> str:
@@ -97,7 +114,7 @@ def _when(row: dict[Any, Any]) -> str:
 
 
 def _notes(rows: list[dict[Any, Any]]) -> list[str]:
-    notes = ["Gap: the rate of those set against less the rate of the group; positive means the group is behind."]
+    notes = ["Gap: those set against less the group, from unrounded figures; positive means the group is behind."]
     methods = dict.fromkeys(row["method"] for row in rows if row["method"])
     for method in METHODS:
         if method in methods:

@@ -48,7 +48,7 @@ def rounded(value: float, places: int = 1) -> str:
 
     Noise of binary fractions is taken off first (at the ninth decimal), or 28.35 would round down.
     """
-    exact = Decimal(repr(round(value, 9)))
+    exact = Decimal(repr(round(float(value), 9)))
     text = f"{exact.quantize(Decimal(1).scaleb(-places), ROUND_HALF_UP):,f}"
     return text.removeprefix("-") if not text.strip("-0.,") else text
 
