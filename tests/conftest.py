@@ -1,0 +1,78 @@
+"""What all tests share: no network, the published files when they are there, and the program run in this process."""
+
+import socket
+import sys
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+from typing import NoReturn
+
+import pytest
+
+from gapcalc.cli import main
+
+ROOT = Path(__file__).resolve().parents[1]
+SAMPLES = ROOT / "data" / "samples"
+PUBLISHED = ROOT.parent / "shared" / "data"
+
+
+@dataclass(frozen=True)
+class Ran:
+    """What a run of the program left behind."""
+
+    code: int
+    out: str
+    err: str
+
+
+Run = Callable[..., Ran]
+
+
+@pytest.fixture(autouse=True)
+def no_network(monkeypatch: pytest.MonkeyPatch) -> None:
+    def refuse(*args: object, **kwargs: object) -> NoReturn:
+        raise AssertionError("gapcalc never opens a socket")
+
+    monkeypatch.setattr(socket.socket, "connect", refuse)
+    monkeypatch.setattr(socket, "create_connection", refuse)
+
+
+@pytest.fixture
+def published() -> Callable[[str], Path]:
+    """The path of a published file, or a skip where there are none beside the project."""
+
+    def find(name: str) -> Path:
+        if not PUBLISHED.is_dir():
+            pytest.skip("skipped: no shared data")
+        return PUBLISHED / name
+
+    return find
+
+
+@pytest.fixture
+def run(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> Run:
+    """Run the program with arguments, in this process."""
+
+    def run_(*arguments: object) -> Ran:
+        monkeypatch.setattr(sys, "argv", ["gapcalc", *(str(argument) for argument in arguments)])
+        with pytest.raises(SystemExit) as stopped:
+            main()
+        captured = capsys.readouterr()
+        return Ran(int(stopped.value.code or 0), captured.out, captured.err)
+
+    return run_
+
+
+PUPIL_HEADER = "academic_year,la,key_stage,sex,fsm,sen_provision,first_language,ethnicity,reading,writing,maths"
+
+
+@pytest.fixture
+def write(tmp_path: Path) -> Callable[[str, str], Path]:
+    """Write a text to a file of the test's own folder."""
+
+    def write_(text: str, name: str = "data.csv") -> Path:
+        path = tmp_path / name
+        path.write_text(text, encoding="utf-8", newline="")
+        return path
+
+    return write_

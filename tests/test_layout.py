@@ -1,0 +1,72 @@
+"""The house: who may import whom, and where the outside may be touched."""
+
+import ast
+from collections.abc import Iterator
+from pathlib import Path
+
+SOURCE = Path(__file__).resolve().parents[1] / "src" / "gapcalc"
+LEAVES = {"model", "errors", "definitions", "intervals", ""}
+STEPS = {"read", "harmonise", "count", "rates", "gap", "compare", "present"}
+MAY_IMPORT = (
+    {"cli": {"pipeline", "present", "errors", ""}, "__main__": {"cli"}, "__init__": set()}
+    | {"pipeline": STEPS - {"present"} | LEAVES}
+    | {step: LEAVES | {step} for step in STEPS}
+    | {"errors": set(), "definitions": {"definitions", "errors"}, "intervals": set()}
+    | {"model": {"definitions", "errors"}}
+)
+ONLY_IN = {
+    "typer": {"cli"},
+    "rich": {"present"},
+    "pydantic": {"model", "definitions"},
+    "duckdb": {"count"},
+    "csv": {"read", "present", "definitions"},
+}
+TOUCH = {"open", "print"}
+MAY_TOUCH = {"read", "present", "cli"}
+
+
+def files() -> Iterator[tuple[str, Path, ast.Module]]:
+    for path in sorted(SOURCE.rglob("*.py")):
+        room = path.relative_to(SOURCE).parts[0].removesuffix(".py")
+        yield room, path, ast.parse(path.read_text(encoding="utf-8"))
+
+
+def imports(tree: ast.Module) -> Iterator[str]:
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Import):
+            yield from (alias.name for alias in node.names)
+        elif isinstance(node, ast.ImportFrom):
+            assert node.level == 0, "imports are written in full"
+            yield node.module or ""
+
+
+def test_rooms_import_only_what_comes_before_them() -> None:
+    broken = []
+    for room, path, tree in files():
+        for name in imports(tree):
+            parts = name.split(".")
+            if parts[0] == "gapcalc":
+                target = parts[1] if len(parts) > 1 else ""
+                if target not in MAY_IMPORT[room]:
+                    broken.append(f"{path.name} ({room}) imports {name}")
+            elif room not in ONLY_IN.get(parts[0], {room}):
+                broken.append(f"{path.name} ({room}) imports {name}")
+    assert not broken
+
+
+def test_only_read_present_and_cli_touch_the_outside() -> None:
+    broken = [
+        f"{path.name}:{node.lineno} calls {node.func.id}"
+        for room, path, tree in files()
+        for node in ast.walk(tree)
+        if isinstance(node, ast.Call)
+        and isinstance(node.func, ast.Name)
+        and node.func.id in TOUCH
+        and room not in MAY_TOUCH
+    ]
+    assert not broken
+
+
+def test_files_stay_small() -> None:
+    long = [path.name for _, path, _ in files() if len(path.read_text(encoding="utf-8").splitlines()) > 300]
+    assert not long, "a file over 300 lines is asking to be two"

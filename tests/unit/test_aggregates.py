@@ -1,0 +1,180 @@
+"""Aggregate files: what their figures amount to, and what is refused."""
+
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from gapcalc.errors import ImpossibleValue, UnknownCode
+from gapcalc.harmonise import harmonise
+from gapcalc.model import Aggregates
+from gapcalc.read import read
+
+Write = Callable[..., Path]
+HEADER = "period,area,key_stage,measure,group,pupils,total,value"
+
+
+def aggregates(path: Path) -> Aggregates:
+    content = harmonise(read(str(path))).content
+    assert isinstance(content, Aggregates)
+    return content
+
+
+def only(table: Any) -> dict[str, Any]:
+    (record,) = table.to_dict("records")
+    return dict(record)
+
+
+def row(text: str) -> str:
+    return f"{HEADER}\n2012/13,873,KS2,{text}\n"
+
+
+def test_counts_are_taken_as_they_are(write: Write) -> None:
+    found = aggregates(write(row("rwm_l4,fsm,648,303,")))
+    record = only(found.counts)
+    assert (record["pupils"], record["total"], record["total_sq"], record["basis"]) == (648, 303, 303, "counted")
+    assert (record["dimension"], record["area_code"], record["level"]) == ("fsm", "E10000003", "la")
+    assert found.values.empty
+
+
+@pytest.mark.parametrize(("value", "total"), [("42.9", 300), ("42.9%", 300), ("17", 119), ("100", 699), ("0", 0)])
+def test_a_percentage_with_pupils_is_reconstructed(write: Write, value: str, total: int) -> None:
+    record = only(aggregates(write(row(f"rwm_l4,fsm,699,,{value}"))).counts)
+    assert (record["pupils"], record["total"], record["basis"]) == (699, total, "reconstructed")
+
+
+@pytest.mark.parametrize(
+    ("value", "share", "half"), [("28", 0.28, 0.005), ("28.5", 0.285, 0.0005), ("28.0", 0.28, 0.0005)]
+)
+def test_a_percentage_alone_carries_its_rounding(write: Write, value: str, share: float, half: float) -> None:
+    found = aggregates(write(row(f"rwm_l4,fsm,,,{value}")))
+    record = only(found.values)
+    assert (record["value"], record["half_unit"], record["basis"]) == (share, half, "published")
+    assert found.counts.empty
+
+
+def test_a_mean_is_kept_in_whole_units(write: Write) -> None:
+    text = f"{HEADER}\n2015/16,873,KS4,attainment8,fsm,510,18564.25,\n2015/16,873,KS4,attainment8,not_fsm,,,52.9\n"
+    found = aggregates(write(text))
+    record = only(found.counts)
+    assert (record["total"], record["total_sq"]) == (1856425, None)
+    assert (only(found.values)["value"], only(found.values)["half_unit"]) == (52.9, 0.05)
+
+
+@pytest.mark.parametrize(
+    ("cell", "symbol"), [("c", "hidden"), ("x", "not_available"), ("z", "not_applicable"), ("", "not_available")]
+)
+def test_symbols_are_never_zero(write: Write, cell: str, symbol: str) -> None:
+    record = only(aggregates(write(row(f"rwm_l4,fsm,20,{cell},"))).counts)
+    assert (record["pupils"], record["total"], record["symbol"]) == (20, None, symbol)
+
+
+def test_nobody_is_a_count_not_a_gap_in_the_data(write: Write) -> None:
+    record = only(aggregates(write(row("rwm_l4,fsm,0,z,"))).counts)
+    assert (record["pupils"], record["total"], record["symbol"]) == (0, 0, None)
+
+
+@pytest.mark.parametrize(
+    ("cells", "column", "rule"),
+    [
+        ("rwm_l4,fsm,,,100.1", "value", "a percentage above 100"),
+        ("rwm_l4,fsm,,,-1", "value", "a percentage below 0"),
+        ("rwm_l4,fsm,10,11,", "total", "a numerator above what pupils allows"),
+        ("rwm_l4,fsm,-10,1,", "pupils", "a negative number"),
+        ("rwm_l4,fsm,10.5,1,", "pupils", "a count that is not whole"),
+        ("rwm_l4,fsm,many,1,", "pupils", "not a number"),
+        ("rwm_l4,fsm,inf,1,", "pupils", "not a number"),
+        ("rwm_l4,fsm,10,nan,", "total", "not a number"),
+    ],
+)
+def test_impossible_figures(write: Write, cells: str, column: str, rule: str) -> None:
+    with pytest.raises(ImpossibleValue, match=rf"data.csv: column {column}: {rule}.* in row 2"):
+        aggregates(write(row(cells)))
+
+
+@pytest.mark.parametrize(
+    ("line", "column"),
+    [
+        ("2012/14,873,KS2,rwm_l4,fsm,10,1,", "period"),
+        ("2012/13,,KS2,rwm_l4,fsm,10,1,", "area"),
+        ("2012/13,873,KS3,rwm_l4,fsm,10,1,", "key_stage"),
+        ("2012/13,873,KS2,gld,fsm,10,1,", "measure"),
+        ("2012/13,873,KS2,rwm_l4,poor,10,1,", "group"),
+    ],
+)
+def test_unknown_codes(write: Write, line: str, column: str) -> None:
+    with pytest.raises(UnknownCode, match=f"column {column}: unknown code in 2 rows"):
+        aggregates(write(f"{HEADER}\n{line}\n2012/13,873,KS2,rwm_l4,all,10,1,\n{line}\n"))
+
+
+def test_a_group_of_two_dimensions_stands_in_both(write: Write) -> None:
+    counts = aggregates(write(row("rwm_l4,no_sen,10,5,"))).counts
+    assert set(counts["dimension"]) == {"sen", "sen_provision"}
+
+
+def test_intersections_may_be_written_in_any_order(write: Write) -> None:
+    text = (
+        "period,area,key_stage,measure,dimension,group,pupils,total\n"
+        "2012/13,873,KS2,rwm_l4,sen x fsm,no_sen x fsm,349,252\n"
+    )
+    record = only(aggregates(write(text)).counts)
+    assert (record["dimension"], record["group"]) == ("fsm x sen", "fsm x no_sen")
+
+
+def test_any_sen_is_pooled_from_its_parts(write: Write) -> None:
+    text = (
+        f"{HEADER}\n2012/13,873,KS4,5ac_em,sen_support,1160,339,\n"
+        "2012/13,873,KS4,5ac_em,ehc_plan,279,27,\n2012/13,England,KS4,5ac_em,sen_support,9,3,\n"
+    )
+    counts = aggregates(write(text)).counts
+    pooled = counts[(counts["dimension"] == "sen")].to_dict("records")
+    # England prints only one of the two parts, so it has no sum.
+    assert [(one["area_name"], one["group"], one["pupils"], one["total"]) for one in pooled] == [
+        ("Cambridgeshire", "any_sen", 1439, 366)
+    ]
+
+
+def test_a_sum_with_a_hidden_part_is_hidden(write: Write) -> None:
+    text = f"{HEADER}\n2012/13,873,KS4,5ac_em,sen_support,1160,339,\n2012/13,873,KS4,5ac_em,ehc_plan,279,c,\n"
+    counts = aggregates(write(text)).counts
+    (pooled,) = counts[counts["dimension"] == "sen"].to_dict("records")
+    assert (pooled["pupils"], pooled["total"], pooled["symbol"]) == (1439, None, "hidden")
+
+
+def test_an_area_without_a_list_goes_by_its_name(write: Write) -> None:
+    text = "period,area,level,key_stage,measure,group,value\n2013/14,Wisbech,district,EYFS,gld,all,48.2\n"
+    record = only(aggregates(write(text)).values)
+    assert (record["area_code"], record["area_name"], record["level"]) == ("Wisbech", "Wisbech", "district")
+
+
+SFR_HEADER = [
+    *("Country_code_9_digit", "Country_name", "Region_code_9_digit", "Region_name", "LA_code_9_digit", "LA_name"),
+    *("Laden_all_FSM_13", "KS4_LEVEL2_EM_all_FSM_13", "Laden_girls_FSM_13", "KS4_LEVEL2_EM_girls_FSM_13"),
+    *("KS4_LEVEL1_all_FSM_13", "Laden_all_Martian_13", "KS4_LEVEL2_EM_all_Martian_13"),
+]
+
+
+def test_counts_spread_over_column_names(write: Write) -> None:
+    lines = [
+        ",".join(SFR_HEADER),
+        "E92000001,England,E12000006,East,E10000003,Cambridgeshire,555,170,264,x,500,1,1",
+        "E92000001,England,,Inner London,,,.,.,0,.,3,1,1",
+        "E92000001,England,,,,,84747,32280,41651,17783,80000,1,1",
+    ]
+    path = write("\n".join(lines) + "\n")
+    harmonised = harmonise(read(str(path)))
+    counts = aggregates(path).counts
+    found = {
+        (one["area_name"], one["level"], one["group"]): (one["pupils"], one["total"], one["symbol"])
+        for one in counts.to_dict("records")
+    }
+    assert found == {
+        ("Cambridgeshire", "la", "fsm"): (555, 170, None),
+        ("Cambridgeshire", "la", "fsm x girls"): (264, None, "hidden"),
+        ("Inner London", "region", "fsm"): (None, None, "not_applicable"),
+        ("Inner London", "region", "fsm x girls"): (0, 0, None),
+        ("England", "national", "fsm"): (84747, 32280, None),
+        ("England", "national", "fsm x girls"): (41651, 17783, None),
+    }
+    assert set(harmonised.columns_unused) == set(SFR_HEADER[-3:])

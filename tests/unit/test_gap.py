@@ -1,0 +1,125 @@
+"""Gaps from values that are small enough to check by hand."""
+
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from gapcalc.intervals import newcombe
+from gapcalc.pipeline import Request, compute
+
+Write = Callable[..., Path]
+HEADER = "period,area,key_stage,measure,group,pupils,total,value"
+START = "2012/13,873,KS2,rwm_l4"
+
+
+def gaps(path: Path, **options: Any) -> list[dict[str, Any]]:
+    return [
+        {str(name): value for name, value in row.items()}
+        for row in compute(Request(data=(str(path),), **options)).gaps.to_dict("records")
+    ]
+
+
+def file(write: Write, *lines: str, name: str = "data.csv") -> Path:
+    return write("\n".join([HEADER, *lines, ""]), name)
+
+
+def test_reference_less_focus(write: Write) -> None:
+    (gap,) = gaps(file(write, f"{START},fsm,648,303,", f"{START},not_fsm,5230,3932,"))
+    assert gap["gap"] == 3932 / 5230 - 303 / 648
+    assert (gap["focus"], gap["reference"], gap["unit"]) == ("fsm", "not_fsm", "ppt")
+    assert (gap["method"], gap["basis"]) == ("newcombe", "counted")
+
+
+def test_from_published_percentages_the_interval_is_what_rounding_leaves_open(write: Write) -> None:
+    (gap,) = gaps(file(write, f"{START},fsm,,,47", f"{START},not_fsm,,,75.2"))
+    assert (gap["gap"], gap["gap_lower"], gap["gap_upper"]) == pytest.approx((0.282, 0.2765, 0.2875))
+    assert (gap["method"], gap["basis"]) == ("rounding", "published")
+
+
+def test_the_less_sure_basis_is_named(write: Write) -> None:
+    (gap,) = gaps(file(write, f"{START},fsm,648,303,", f"{START},not_fsm,5230,,75.2"))
+    assert gap["basis"] == "reconstructed"
+
+
+def test_against_all_pupils_of_whom_the_group_is_a_part(write: Write) -> None:
+    path = file(write, f"{START},fsm,648,303,", f"{START},all,5900,4241,")
+    (gap,) = gaps(path, reference="all")
+    others, share = (4241 - 303, 5900 - 648), 1 - 648 / 5900
+    assert gap["reference"] == "all"
+    assert gap["gap"] == pytest.approx(4241 / 5900 - 303 / 648)
+    assert gap["gap"] == pytest.approx(share * (others[0] / others[1] - 303 / 648))
+    lower, upper = newcombe(*[_array(value) for value in (*others, 303, 648)])
+    assert (gap["gap_lower"], gap["gap_upper"]) == pytest.approx((lower[0] * share, upper[0] * share))
+    assert gap["method"] == "newcombe_overlap"
+
+
+def _array(value: float) -> Any:
+    import numpy as np
+
+    return np.array([value], dtype=float)
+
+
+@pytest.mark.parametrize(
+    ("focus", "reference", "symbol"),
+    [
+        ("20,c,", "100,50,", "hidden"),
+        ("20,10,", "100,c,", "hidden"),
+        ("0,z,", "100,c,", "not_applicable"),
+        ("20,x,", "100,50,", "not_available"),
+    ],
+)
+def test_why_there_is_no_gap(write: Write, focus: str, reference: str, symbol: str) -> None:
+    (gap,) = gaps(file(write, f"{START},fsm,{focus}", f"{START},not_fsm,{reference}"))
+    assert gap["symbol"] == symbol
+    assert gap["gap"] != gap["gap"]  # NaN
+
+
+def test_a_reference_group_that_is_not_given(write: Write) -> None:
+    (gap,) = gaps(file(write, f"{START},fsm,20,10,"))
+    assert (gap["symbol"], gap["focus_value"]) == ("not_available", 0.5)
+
+
+def test_national_beside_it(write: Write) -> None:
+    local = file(write, f"{START},fsm,648,303,", f"{START},not_fsm,5230,3932,")
+    england = "2012/13,England,KS2,rwm_l4"
+    national = file(write, f"{england},fsm,,,60", f"{england},not_fsm,,,79", name="national.csv")
+    (gap,) = gaps(local, national=(str(national),))
+    assert (gap["national_gap"], gap["national_basis"]) == (pytest.approx(0.19), "published")
+    assert gap["difference"] == pytest.approx(3932 / 5230 - 303 / 648 - 0.19)
+
+
+def test_the_final_national_figure_of_the_year_is_taken(write: Write) -> None:
+    local = file(write, f"{START},fsm,648,303,", f"{START},not_fsm,5230,3932,")
+    header = "period,status,area,key_stage,measure,group,value"
+    rows = [
+        f"2012/13,{status},England,KS2,rwm_l4,{group},{value}"
+        for status, group, value in (
+            ("provisional", "fsm", 58),
+            ("provisional", "not_fsm", 79),
+            ("final", "fsm", 60),
+            ("final", "not_fsm", 79),
+        )
+    ]
+    national = write("\n".join([header, *rows, ""]), "national.csv")
+    (gap,) = gaps(local, national=(str(national),))
+    assert gap["national_gap"] == pytest.approx(0.19)
+
+
+def test_the_order_of_rows_does_not_change_the_output(write: Write) -> None:
+    lines = [
+        f"{period},{area},KS2,{measure},{group},10,{total},"
+        for period in ("2013/14", "2012/13")
+        for area in ("873", "England")
+        for measure in ("rwm_l4", "reading_l4")
+        for group, total in (("eal", 3), ("not_eal", 5), ("fsm", 4), ("not_fsm", 6))
+    ]
+    forward = gaps(file(write, *lines))
+    backward = gaps(file(write, *reversed(lines)))
+    keys = ("level", "area_code", "measure", "dimension", "period", "gap")
+    assert [[one[key] for key in keys] for one in forward] == [[one[key] for key in keys] for one in backward]
+    assert next(one["level"] for one in forward) == "national"
+    assert next(one["measure"] for one in forward) == "reading_l4"
+    assert next(one["dimension"] for one in forward) == "fsm"
+    assert [one["period"] for one in forward][:2] == ["2012/13", "2013/14"]

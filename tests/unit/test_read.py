@@ -1,0 +1,74 @@
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from gapcalc.errors import DuplicateColumn, EmptyFile, FileNotThere, NotReadable, RaggedRows
+from gapcalc.read import read
+
+Write = Callable[..., Path]
+
+
+def cells(path: Path) -> list[dict[str, str]]:
+    return list(read(str(path)).table.to_pylist())
+
+
+def test_every_cell_stays_text(write: Write) -> None:
+    path = write("code,flag,note\n0123,NA,\n1e3,null,x\n")
+    assert cells(path) == [{"code": "0123", "flag": "NA", "note": ""}, {"code": "1e3", "flag": "null", "note": "x"}]
+
+
+@pytest.mark.parametrize(
+    ("encoding", "said"), [("utf-8", "utf-8"), ("utf-8-sig", "utf-8"), ("utf-16", "utf-16"), ("cp1252", "cp1252")]
+)
+def test_encodings(tmp_path: Path, encoding: str, said: str) -> None:
+    path = tmp_path / "a.csv"
+    path.write_bytes("name,n\nSiân,1\n".encode(encoding))
+    rows = read(str(path))
+    assert rows.table.to_pylist() == [{"name": "Siân", "n": "1"}]
+    assert rows.encoding == said
+
+
+@pytest.mark.parametrize("delimiter", [",", ";", "\t", "|"])
+@pytest.mark.parametrize("end", ["\n", "\r\n"])
+def test_delimiters_and_line_ends(write: Write, delimiter: str, end: str) -> None:
+    path = write(end.join([f"a{delimiter}b", f"1{delimiter}2", ""]))
+    assert cells(path) == [{"a": "1", "b": "2"}]
+
+
+def test_quoted_newline_also_in_a_large_file(write: Write) -> None:
+    rows = 60_000  # more than one block of the parser
+    path = write("a,b\n" + '"one\ntwo",2345678901234567890\n' * rows)
+    assert read(str(path)).table.num_rows == rows
+
+
+def test_rows_that_are_too_long_are_named_by_number(write: Write) -> None:
+    with pytest.raises(RaggedRows, match=r"data.csv: .*2 rows \(3 and 5\)"):
+        read(str(write("a,b\n1,2\n1,2,3\n1,2\n1\n1,2\n")))
+
+
+def test_errors(write: Write, tmp_path: Path) -> None:
+    with pytest.raises(FileNotThere):
+        read(str(tmp_path / "none.csv"))
+    with pytest.raises(EmptyFile, match="is empty"):
+        read(str(write("")))
+    with pytest.raises(EmptyFile, match="a header but no rows"):
+        read(str(write("a,b\n")))
+    with pytest.raises(NotReadable, match="not a file"):
+        read(str(tmp_path))
+    with pytest.raises(DuplicateColumn):
+        read(str(write("a,a\n1,2\n")))
+
+
+def test_bytes_that_are_no_text(tmp_path: Path) -> None:
+    path = tmp_path / "a.csv"
+    path.write_bytes(b"a,b\n\x81\x8d,2\n")
+    with pytest.raises(NotReadable, match="neither UTF-8"):
+        read(str(path))
+
+
+def test_the_message_of_a_broken_table_has_no_cell_in_it(write: Write) -> None:
+    with pytest.raises((NotReadable, RaggedRows)) as broken:
+        read(str(write('a,b\n"A123456789012,2\n1,2\n')))
+    assert "A123456789012" not in broken.value.message + broken.value.hint
+    assert broken.value.__cause__ is None

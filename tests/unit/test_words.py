@@ -1,0 +1,54 @@
+import pytest
+
+from gapcalc.harmonise.words import key_stage_word, la_word, level_word, period_word, status_word, term_word
+
+
+@pytest.mark.parametrize("text", ["2013/14", "2013-14", "201314", "2013/2014", "2013-2014", " 2013/14 "])
+def test_periods(text: str) -> None:
+    assert period_word(text) == "2013/14"
+
+
+@pytest.mark.parametrize(
+    "text", ["2013/15", "2013", "13/14", "20132014", "2013/2015", "2013/1", "", "2013/14x", "２０１３/14"]
+)
+def test_texts_that_are_no_period(text: str) -> None:
+    assert period_word(text) is None
+
+
+def test_the_turn_of_the_century() -> None:
+    assert period_word("1999/00") == period_word("1999-2000") == "1999/00"
+
+
+def test_terms_statuses_and_levels() -> None:
+    assert [term_word(text) for text in ("Autumn term", "SPRING", "", "winter")] == ["autumn", "spring", "", None]
+    assert [status_word(text) for text in ("", "Provisional", "sure")] == ["final", "provisional", None]
+    assert [level_word(text) for text in ("National", "local_authority", "Local authority", "planet")] == [
+        "national",
+        "la",
+        "la",
+        None,
+    ]
+
+
+def test_key_stages() -> None:
+    assert [key_stage_word(text) for text in ("EYFSP", "ks1", "2", "Key Stage 4", "KS9")] == [
+        "eyfs",
+        "ks1",
+        "ks2",
+        "ks4",
+        None,
+    ]
+
+
+@pytest.mark.parametrize("text", ["873", "E10000003", "Cambridgeshire", " cambridgeshire "])
+def test_an_authority_by_number_code_or_name(text: str) -> None:
+    assert la_word(text) == "E10000003"
+
+
+def test_a_former_code_means_the_authority_of_today() -> None:
+    assert la_word("E10000002") == la_word("E06000060") == la_word("825") == "E06000060"
+
+
+def test_a_country_or_region_is_no_authority() -> None:
+    assert la_word("England") is None
+    assert la_word("East of England") is None
