@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from gapcalc.model import COMPARED, GAPS, STATUSES
+from gapcalc.model import COMPARED, GAPS
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -23,9 +23,10 @@ def compare(gaps: pd.DataFrame, national: pd.DataFrame | None) -> pd.DataFrame:
 
     if national is None:
         return gaps.assign(**dict.fromkeys(COMPARED))[[*GAPS, *COMPARED]]
-    order = national.assign(final=national["status"].map({word: i for i, word in enumerate(STATUSES)}))
-    order = order.sort_values(["term", "final"], kind="stable").drop_duplicates(SAME)
-    beside = order[[*SAME, "gap", "basis"]].rename(columns={"gap": "national_gap", "basis": "national_basis"})
+    # Gaps come in the order of outputs: without a term first, and the most final first.
+    beside = national.drop_duplicates(SAME)[[*SAME, "gap", "basis"]].rename(
+        columns={"gap": "national_gap", "basis": "national_basis"}
+    )
     compared = gaps.merge(beside, on=SAME, how="left")
     there = compared["national_gap"].notna()
     compared["national_basis"] = compared["national_basis"].astype(object).where(there, None)

@@ -37,7 +37,7 @@ def test_delimiters_and_line_ends(write: Write, delimiter: str, end: str) -> Non
 
 
 def test_quoted_newline_also_in_a_large_file(write: Write) -> None:
-    rows = 60_000  # more than one block of the parser
+    rows = 300_000  # several blocks of the parser, so that one of them surely ends inside quotes
     path = write("a,b\n" + '"one\ntwo",2345678901234567890\n' * rows)
     assert read(str(path)).table.num_rows == rows
 

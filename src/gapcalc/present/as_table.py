@@ -62,7 +62,6 @@ def _console(terminal: bool, tables: list[Table]) -> Console:
         width=max(width, least),
         highlight=False,
         emoji=False,
-        markup=False,
         legacy_windows=False,
     )
 
