@@ -210,7 +210,7 @@ def main() -> NoReturn:
 
 def _run() -> int:
     try:
-        code = app(standalone_mode=False)
+        code = app(standalone_mode=False, prog_name="gapcalc")
         return code if isinstance(code, int) else 0
     except GapcalcError as error:
         say(f"gapcalc: {error.message}")

@@ -111,8 +111,10 @@ def _intervals(gaps: pd.DataFrame, *, overlap: bool) -> None:
     lower, upper = lower * share, upper * share
     if overlap:
         method = np.where(method == "", "", np.char.add(method, "_overlap"))
-    rounding = (gaps["focus_half_unit"] + gaps["reference_half_unit"]).to_numpy(dtype=float)
-    rounded = (rounding > 0) & gaps["gap"].notna().to_numpy()
+    halves = gaps[["focus_half_unit", "reference_half_unit"]].to_numpy(dtype=float)
+    rounding = halves.sum(axis=1)
+    # Counts on one side and a percentage alone on the other allow neither kind of interval.
+    rounded = (halves > 0).all(axis=1) & gaps["gap"].notna().to_numpy()
     lower = np.where(rounded, gaps["gap"] - rounding, lower)
     upper = np.where(rounded, gaps["gap"] + rounding, upper)
     method = np.where(rounded, "rounding", method)

@@ -116,7 +116,7 @@ class Telling:
         if self.at_least is None:
             return self.words.get(text, UNREAD)
         number = whole_units(text, 0)
-        return UNREAD if number is None else self.words["reached" if number >= self.at_least else "below"]
+        return UNREAD if number is None else self.words.get("reached" if number >= self.at_least else "below")
 
 
 @dataclass(frozen=True)
@@ -160,6 +160,7 @@ class Pupils:
     groups: Mapping[str, tuple[Telling, ...]]
     outcomes: Mapping[tuple[str, str], tuple[Outcome, ...]]
     area_names: Mapping[str, str]
+    aliases: Mapping[str, Sequence[str]]  # the headers each canonical column may go by, for messages
 
 
 @dataclass(frozen=True)

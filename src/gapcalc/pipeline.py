@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Literal
 
@@ -11,7 +11,7 @@ from gapcalc.count import count
 from gapcalc.definitions import ALL, area_named, dimension_parts, dimensions, key_stages, measures
 from gapcalc.errors import MissingColumn, NoNationalFigures, NothingMatches, NothingToCompare, UnknownName, listing
 from gapcalc.gap import gap
-from gapcalc.harmonise import harmonise, period_word, unread_codes
+from gapcalc.harmonise import harmonise, key_stage_word, period_word, unread_codes
 from gapcalc.model import (
     COUNTS,
     SUMS,
@@ -118,7 +118,9 @@ def ask(pupils: Pupils, request: Request) -> Ask:
     if level not in pupils.keys:
         raise UnknownName("level of pupil data", level, ("la", "district", "school"))
     if pupils.keys[level].column is None:
-        raise MissingColumn(pupils.rows.file, "pupil-level extract counted by " + level, [(level, (level,))])
+        raise MissingColumn(
+            pupils.rows.file, f"pupil-level extract counted by {level}", [(level, pupils.aliases[level])]
+        )
     asked_for = [dimension_parts(name) for name in request.groups] or [(id,) for id in pupils.groups]
     told = [parts for parts in asked_for if all(part in pupils.groups for part in parts)]
     wanted = [one for key, one in measures().items() if key in pupils.outcomes and wants(request, *key)]
@@ -148,23 +150,31 @@ def select(values: pd.DataFrame, request: Request) -> pd.DataFrame:
 
 def checked(request: Request) -> Request:
     """The request in canonical words; raises UnknownName for what gapcalc does not have."""
-    for name in request.measures:
-        if name not in {id for _, id in measures()}:
-            raise UnknownName("measure", name, dict.fromkeys(id for _, id in measures()))
-    for name in request.key_stages:
-        if name not in key_stages():
-            raise UnknownName("key stage", name, key_stages())
-    periods = []
-    for text in request.periods:
-        period = period_word(text)
-        if period is None:
-            raise UnknownName("academic year", text, ("years written as 2013/14",))
-        periods.append(period)
+    ids = dict.fromkeys(id for _, id in measures())
+    wanted = [known("measure", name, name.lower() if name.lower() in ids else None, ids) for name in request.measures]
+    stages = [known("key stage", text, key_stage_word(text), key_stages()) for text in request.key_stages]
+    periods = [
+        known("academic year", text, period_word(text), ("2013/14", "2013-14", "201314")) for text in request.periods
+    ]
     groups = dict.fromkeys(dimension_name(dimension_parts(name)) for name in request.groups)
     if ALL in groups:
         raise UnknownName("group", ALL, dimensions())
     areas = tuple(found.code if (found := area_named(text)) else text for text in request.areas)
-    return replace(request, groups=tuple(groups), periods=tuple(periods), areas=areas)
+    return replace(
+        request,
+        measures=tuple(wanted),
+        key_stages=tuple(stages),
+        groups=tuple(groups),
+        periods=tuple(periods),
+        areas=areas,
+    )
+
+
+def known(what: str, text: str, word: str | None, accepted: Iterable[str]) -> str:
+    """The word for a text of the command line; raises UnknownName where there is none."""
+    if word is None:
+        raise UnknownName(what, text, accepted)
+    return word
 
 
 def hear(role: Literal["data", "national"], rows: Rows, found: Harmonised, heard: Heard) -> None:

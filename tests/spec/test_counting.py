@@ -87,6 +87,28 @@ SPECS = {
         "reading_l4",
         {"lac_12_months": (2, 1), "lac_under_12_months": (1, 1), "not_lac": (1, 1), "unknown": (1, 1)},
     ),
+    "twelve months looked after: no months is not looked after": (
+        """
+        looked_after | looked_after_months | reading
+        N            | 0                   | 4
+        N            |                     | 4
+                     | 0                   | 4
+                     | 30                  | 3
+        """,
+        "lac_12_months",
+        "reading_l4",
+        {"lac_12_months": (1, 0), "not_lac": (3, 3)},
+    ),
+    "twelve months looked after, by the flag alone": (
+        """
+        cla_12_months | reading
+        Y             | 4
+        N             | 3
+        """,
+        "lac_12_months",
+        "reading_l4",
+        {"lac_12_months": (1, 1), "not_lac": (1, 0)},
+    ),
     "EAL is a first language other than English; not obtained and refused are unknown": (
         """
         first_language | reading

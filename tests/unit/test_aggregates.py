@@ -135,6 +135,13 @@ def test_any_sen_is_pooled_from_its_parts(write: Write) -> None:
     ]
 
 
+def test_pooling_fills_only_what_is_not_printed(write: Write) -> None:
+    lines = [f"2012/13,873,KS4,5ac_em,{cells}," for cells in ("sen_support,60,30", "ehc_plan,40,10", "no_sen,900,800")]
+    counts = aggregates(write("\n".join([HEADER, *lines, ""]))).counts
+    pooled = counts[counts["dimension"] == "sen"].set_index("group")
+    assert pooled["total"].to_dict() == {"no_sen": 800, "any_sen": 40}
+
+
 def test_a_sum_with_a_hidden_part_is_hidden(write: Write) -> None:
     text = f"{HEADER}\n2012/13,873,KS4,5ac_em,sen_support,1160,339,\n2012/13,873,KS4,5ac_em,ehc_plan,279,c,\n"
     counts = aggregates(write(text)).counts

@@ -38,6 +38,13 @@ def test_from_published_percentages_the_interval_is_what_rounding_leaves_open(wr
     assert (gap["method"], gap["basis"]) == ("rounding", "published")
 
 
+def test_counts_against_a_percentage_alone_have_no_interval(write: Write) -> None:
+    (gap,) = gaps(file(write, f"{START},lac,18,6,", f"{START},not_lac,,,70"))
+    assert gap["gap"] == pytest.approx(0.7 - 6 / 18)
+    assert (gap["method"], gap["basis"]) == (None, "published")
+    assert gap["gap_lower"] != gap["gap_lower"]  # NaN
+
+
 def test_the_less_sure_basis_is_named(write: Write) -> None:
     (gap,) = gaps(file(write, f"{START},fsm,648,303,", f"{START},not_fsm,5230,,75.2"))
     assert gap["basis"] == "reconstructed"

@@ -68,7 +68,7 @@ class Statement:
     def _telling(self, telling: Telling) -> str:
         if telling.at_least is not None:
             number = self._numbers[telling.column, 0]
-            reached, below = telling.words["reached"], telling.words["below"]
+            reached, below = telling.words.get("reached"), telling.words.get("below")
             words = [(f"{number} >= {telling.at_least}", reached), (f"{number} < {telling.at_least}", below)]
         else:
             text = self._texts[telling.column]

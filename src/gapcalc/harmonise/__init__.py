@@ -6,10 +6,10 @@ from gapcalc.harmonise.recognise import recognise
 from gapcalc.harmonise.tidy import tidy
 from gapcalc.harmonise.unread import unread_codes
 from gapcalc.harmonise.wide import wide
-from gapcalc.harmonise.words import period_word
+from gapcalc.harmonise.words import key_stage_word, period_word
 from gapcalc.model import Aggregates, Harmonised, Pupils, Rows
 
-__all__ = ["harmonise", "period_word", "unread_codes"]
+__all__ = ["harmonise", "key_stage_word", "period_word", "unread_codes"]
 
 
 def harmonise(rows: Rows) -> Harmonised:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from gapcalc.definitions import TIMES, Pools, dimension_parts, dimensions
-from gapcalc.model import BASES, COHORT, COUNTS, SUMS, dimension_name
+from gapcalc.model import BASES, COHORT, COUNTS, KEY, SUMS, dimension_name
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -14,13 +14,14 @@ Record = dict[Any, Any]
 
 
 def pooled(counts: pd.DataFrame) -> pd.DataFrame:
-    """Counts in, the same with the pooled dimensions that are not there yet out.
+    """Counts in, the same with the pooled groups that are not printed themselves out.
 
     A pooled group is there only when all its parts are, and hidden as soon as one of them is.
     """
     import pandas as pd
 
     present = {str(name): dimension_parts(str(name)) for name in counts["dimension"].unique()}
+    printed = set(counts[KEY].itertuples(index=False, name=None))
     made: list[Record] = []
     for dimension in dimensions().values():
         pools = dimension.pools
@@ -28,8 +29,8 @@ def pooled(counts: pd.DataFrame) -> pd.DataFrame:
             if pools is None or pools.finer not in parts:
                 continue
             coarse = tuple(dimension.id if part == pools.finer else part for part in parts)
-            if dimension_name(dimension_parts(dimension_name(coarse))) not in present:
-                made += _pool(counts[counts["dimension"] == name].to_dict("records"), parts, coarse, pools)
+            found = _pool(counts[counts["dimension"] == name].to_dict("records"), parts, coarse, pools)
+            made += [one for one in found if tuple(one[column] for column in KEY) not in printed]
     return pd.concat([counts, pd.DataFrame(made, columns=COUNTS)], ignore_index=True) if made else counts
 
 

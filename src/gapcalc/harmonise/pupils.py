@@ -40,6 +40,7 @@ def pupils(rows: Rows, layout: PupilLayout, columns: Mapping[str, str]) -> Pupil
         groups={id: found for id, found in tellings.items() if found},
         outcomes=outcomes,
         area_names=_area_names(rows, keys, columns),
+        aliases=layout.columns,
     )
 
 

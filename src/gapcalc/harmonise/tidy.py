@@ -19,7 +19,7 @@ from gapcalc.errors import InputError, UnknownCode, UnknownName, listing
 from gapcalc.harmonise.figures import Columns, Complaints, Figures
 from gapcalc.harmonise.pooled import pooled
 from gapcalc.harmonise.unread import FIRST_ROW
-from gapcalc.harmonise.words import WHEN_AND_WHERE, level_word
+from gapcalc.harmonise.words import WHEN_AND_WHERE, level_word, place_word
 from gapcalc.model import Aggregates, Rows, dimension_name
 
 Who = tuple[str, str]  # dimension and group
@@ -69,8 +69,8 @@ def _where(
 ) -> tuple[str, str, str] | None:
     text = row["area"].strip()
     level = level_word(row["level"]) if row.get("level", "").strip() else None
-    if not text:
-        strange.add(columns["area"], "a name or a code", number)
+    if not text or place_word(text) is None or place_word(row.get("area_name", "")) is None:
+        strange.add(columns["area"], "a name or a code, not a pupil number", number)
         return None
     if row.get("level", "").strip() and level is None:
         strange.add(columns["level"], "national, region, la, district or school", number)

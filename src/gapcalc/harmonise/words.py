@@ -43,8 +43,13 @@ def la_word(text: str) -> str | None:
     return area.code if area and area.level == "la" else None
 
 
-def place_word(text: str) -> str:
-    """A district or school as it stands in; blank is `unknown`, so that the places add up to the authority."""
+def place_word(text: str) -> str | None:
+    """A district or school as it stands in; blank is `unknown`, so that the places add up to the authority.
+
+    A unique pupil number is no place: a column taken for the wrong one must not be printed.
+    """
+    if re.fullmatch(r"[A-Z][0-9]{11}[0-9A-Z]", spelling(text), re.ASCII):
+        return None
     return text.strip() or "unknown"
 
 
@@ -69,7 +74,7 @@ WHEN_AND_WHERE: dict[str, tuple[Word, str]] = {
     "term": (term_word, "autumn, spring, summer or blank"),
     "status": (status_word, "final, provisional, predicted or blank"),
     "la": (la_word, "an LA number (873), code (E10000003) or name; see `gapcalc list areas`"),
-    "district": (place_word, "any text"),
-    "school": (place_word, "any text"),
+    "district": (place_word, "a place, not a pupil number"),
+    "school": (place_word, "a place, not a pupil number"),
     "key_stage": (key_stage_word, "EYFS, Y1, KS1, KS2 or KS4"),
 }

@@ -1,0 +1,272 @@
+"""Write the reference pages from the code and the definitions, and renew the examples of the other pages.
+
+Run it as `python -m tests.docs.generate`, or `make docs`, and read the difference before you commit it.
+"""
+
+import csv
+import inspect
+from collections.abc import Iterable, Iterator, Sequence
+from pathlib import Path
+from typing import Any
+
+from typer.main import get_command
+from typer.testing import CliRunner
+
+import gapcalc.definitions
+from gapcalc import errors
+from gapcalc.cli import app
+from gapcalc.definitions import (
+    Dimension,
+    Measure,
+    Scale,
+    TidyLayout,
+    WideLayout,
+    dimensions,
+    key_stages,
+    layouts,
+    measures,
+    scales,
+)
+from gapcalc.definitions.schema import GroupSource, Numbers, Part
+from gapcalc.present.known import results_schema
+from tests.docs.examples import ROOT, manual, renewed
+
+REFERENCE = ROOT / "docs" / "reference"
+DEFINITIONS = Path(inspect.getfile(gapcalc.definitions)).parent
+WIDTH = 100
+
+
+def pages() -> dict[Path, str]:
+    """Every reference page and its text."""
+    made = {
+        "measures.md": _measures(),
+        "groups.md": _groups(),
+        "layouts.md": _layouts(),
+        "errors.md": _errors(),
+        "cli.md": _cli(),
+    }
+    texts = {REFERENCE / name: "\n".join(lines) + "\n" for name, lines in made.items()}
+    return texts | {REFERENCE / "results.schema.json": results_schema()}
+
+
+def _head(title: str, source: str) -> list[str]:
+    return [f"<!-- Made by `make docs` from {source}: change that, not this page. -->", f"# {title}", ""]
+
+
+def _table(heading: Sequence[str], rows: Iterable[Sequence[str]]) -> list[str]:
+    lines = [heading, ["---"] * len(heading), *rows]
+    return [*("| " + " | ".join(cell.replace("|", "\\|") for cell in line) + " |" for line in lines), ""]
+
+
+def _code(words: Iterable[str]) -> str:
+    return ", ".join(f"`{word}`" for word in words)
+
+
+def _measures() -> Iterator[str]:
+    yield from _head("Measures", "`src/gapcalc/definitions/measures.toml`")
+    yield "What gapcalc can measure at each key stage, and which column of a pupil file it reads. A *share* is the"
+    yield "proportion of pupils who reach a standard; where a measure reads several columns, a pupil reaches it by"
+    yield "reaching all of them. Years are academic years; a blank means no limit."
+    yield ""
+    for stage in key_stages().values():
+        yield f"## {stage.label}"
+        yield ""
+        yield f"In files: {_code(stage.codes)}. On the command line: `{stage.id}`."
+        yield ""
+        rows = [_measure_row(one) for one in measures().values() if one.key_stage == stage.id]
+        yield from _table(("measure", "what it is", "kind", "from", "to", "columns", "source"), rows)
+    yield "## Scales"
+    yield ""
+    yield "How results are written in a pupil file. Capitals and space around a code do not matter. A blank cell is no"
+    yield "result: the pupil does not count. Anything that is not listed is an error, so that nobody drops out unseen."
+    yield ""
+    rows = [_scale_row(id, one) for id, one in scales().items()]
+    yield from _table(("scale", "lowest to highest", "counts, not reached", "does not count", "source"), rows)
+
+
+def _measure_row(measure: Measure) -> list[str]:
+    columns = "; ".join(_part_words(part) for part in measure.parts)
+    kind = "share" if measure.kind == "proportion" else "mean score"
+    name, first, last = f"`{measure.id}`", measure.first or "", measure.last or ""
+    return [name, measure.label, kind, first, last, columns, measure.source]
+
+
+def _part_words(part: Part) -> str:
+    return f"`{part.column}` as {part.scale}" + (f", `{part.at_least}` or above" if part.at_least else "")
+
+
+def _scale_row(id: str, scale: Scale) -> list[str]:
+    steps = [(step,) if isinstance(step, str) else step for step in scale.order]
+    order = _numbers_words(scale.numbers) if scale.numbers else " < ".join(_code(step) for step in steps)
+    return [id, order, _code(scale.not_met), _code(scale.no_result), scale.source]
+
+
+def _numbers_words(numbers: Numbers) -> str:
+    places = f", up to {numbers.decimals} decimals" if numbers.decimals else ", whole"
+    return f"{numbers.lowest} to {numbers.highest}{places}"
+
+
+def _groups() -> Iterator[str]:
+    yield from _head("Groups", "`src/gapcalc/definitions/dimensions.toml` and `codes/*.csv`")
+    yield "Who is set against whom. The groups of a dimension, `unknown` included, add up to all pupils. A gap is taken"
+    yield "for each focus group; the reference group is its peers. With `--reference all` it is all pupils instead."
+    yield ""
+    yield "An intersection of dimensions is written `fsm:sen` on the command line and `fsm x sen` in files. Each of its"
+    yield "combinations is a focus group, but for the one of references alone, against which they are set."
+    yield ""
+    for dimension in dimensions().values():
+        yield f"## {dimension.label} (`{dimension.id}`)"
+        yield ""
+        roles = {dimension.reference: "reference"} | dict.fromkeys(dimension.focus, "focus")
+        rows = [(f"`{id}`", label, roles.get(id, "neither")) for id, label in dimension.groups.items()]
+        yield from _table(("group", "what it is", "role"), rows)
+        yield from (dimension.notes, "") if dimension.notes else ()
+        yield "In a pupil file, the first of these that tells wins; a pupil whom none tells is `unknown`:"
+        yield ""
+        yield from (f"{place}. {_source_words(one)}" for place, one in enumerate(dimension.source, 1))
+        yield ""
+        yield from _pools_words(dimension)
+    yield "## Code lists"
+    yield ""
+    yield "Capitals and space around a code do not matter. A pupil whose code is not listed counts as `unknown`, with a"
+    yield "warning that says in which rows. The years are kept for the record; a code is accepted in every year."
+    yield ""
+    for file in sorted((DEFINITIONS / "codes").glob("*.csv")):
+        yield from _code_list(file)
+
+
+def _source_words(source: GroupSource) -> str:
+    words = source.words
+    if source.at_least is not None:
+        below = f"is `{words['below']}`" if "below" in words else "does not tell"
+        return f"`{source.column}`: {source.at_least} or more is `{words['reached']}`, less {below}"
+    if source.codes is None:
+        return f"`{source.column}`"
+    told = f"code list {source.codes}"
+    if not words:
+        return f"`{source.column}`: {told}, column {source.word_column}"
+    return f"`{source.column}`: {told}, " + ", ".join(f"{word} is `{group}`" for word, group in words.items())
+
+
+def _pools_words(dimension: Dimension) -> Iterator[str]:
+    if dimension.pools:
+        sums = [f"`{group}` is `{' + '.join(finer)}`" for group, finer in dimension.pools.groups.items()]
+        yield f"Where an aggregate has `{dimension.pools.finer}` and not this: {'; '.join(sums)}."
+        yield ""
+
+
+def _code_list(file: Path) -> Iterator[str]:
+    with file.open(encoding="utf-8", newline="") as text:
+        rows = list(csv.DictReader(text))
+    yield f"### {file.stem}"
+    yield ""
+    sources = dict.fromkeys(row.pop("source") for row in rows)
+    yield from _table(list(rows[0]), ([f"`{row['code']}`", *list(row.values())[1:]] for row in rows))
+    yield f"Source: {'; '.join(sources)}."
+    yield ""
+
+
+def _layouts() -> Iterator[str]:
+    yield from _head("Layouts", "`src/gapcalc/definitions/layouts/*.toml`")
+    yield "How families of files name their columns. A file is recognised by its header: it must fit one layout alone."
+    yield "In pupil and tidy files, case, spaces and punctuation of a header do not matter; where a file has several of"
+    yield "the headers of a column, the first of them here is taken. Columns that a layout does not name are not used,"
+    yield "and the JSON output lists them. Fields are separated by commas, semicolons, tabs or bars; the text is UTF-8,"
+    yield "UTF-16 or, with a warning, cp1252."
+    yield ""
+    for layout in layouts().values():
+        yield f"## {layout.label} (`{layout.id}`)"
+        yield ""
+        yield f"Shape: {layout.shape}. Needs: {_code(layout.requires)}."
+        yield from (f"Has none of: {_code(layout.without)}.",) if layout.without else ()
+        yield from (f"Source: {layout.source}.",) if layout.source else ()
+        yield ""
+        if isinstance(layout, WideLayout):
+            yield from _wide(layout)
+        else:
+            yield from _table(
+                ("column", "headers"), ((f"`{id}`", _code(names)) for id, names in layout.columns.items())
+            )
+        if isinstance(layout, (TidyLayout, WideLayout)):
+            yield "Where a cell has no figure:"
+            yield ""
+            yield from _table(("symbol", "meaning"), ((f"`{one}`", why) for one, why in layout.symbols.items()))
+        yield from (f"- {note}" for note in layout.notes)
+        yield from ("",) if layout.notes else ()
+
+
+def _wide(layout: WideLayout) -> Iterator[str]:
+    fixed = layout.fixed
+    yield f"Every row is of {fixed.period}, {fixed.key_stage}, {fixed.status}. A column's name tells figure and group:"
+    yield f"`{layout.cells.column}`."
+    yield ""
+    rows = [("figure", f"`{layout.cells.pupils}`", "number of pupils")]
+    rows += [("figure", f"`{text}`", f"how many reached `{measure}`") for text, measure in layout.cells.totals.items()]
+    for part, words in layout.cells.parts.items():
+        for text, groups in words.items():
+            meant = ", ".join(f"{id}: `{group}`" for id, group in groups.items())
+            rows.append((part, f"`{text}`", meant or "all pupils"))
+    yield from _table(("part of the name", "text", "meaning"), rows)
+
+
+def _errors() -> Iterator[str]:
+    yield from _head("Errors", "`src/gapcalc/errors.py`")
+    yield "What can go wrong, and with which exit code the program then ends. A message says what, where (file, column,"
+    yield "how many rows and the first of them) and what to try. It never holds the content of a cell."
+    yield ""
+    kinds = [one for one in vars(errors).values() if inspect.isclass(one) and issubclass(one, errors.GapcalcError)]
+    for kind in kinds:
+        if kind is not errors.GapcalcError and kind.__base__ is errors.GapcalcError:
+            yield f"## Exit code {kind.exit_code}: {kind.__name__}"
+            yield ""
+            yield inspect.getdoc(kind) or ""
+            yield ""
+            rows = [(one.__name__, inspect.getdoc(one) or "") for one in kinds if one.__base__ is kind]
+            yield from _table(("error", "when"), rows) if rows else ()
+    yield "Anything else is a fault of gapcalc: exit code 70, with the place in the code and without the message, which"
+    yield "might quote a pupil's data."
+
+
+def _cli() -> Iterator[str]:
+    yield from _head("The command line", "`src/gapcalc/cli.py`")
+    root: Any = get_command(app)
+    for path in ([], *([name] for name in root.commands)):
+        yield f"## {' '.join(['gapcalc', *path])}"
+        yield ""
+        yield "```text"
+        yield _help(path)
+        yield "```"
+        yield ""
+
+
+def _help(path: Sequence[str]) -> str:
+    result = CliRunner().invoke(
+        app,
+        [*path, "--help"],
+        prog_name="gapcalc",
+        env={"TERM": "dumb"},
+        terminal_width=WIDTH,
+        max_content_width=WIDTH,
+    )
+    if result.exit_code:
+        raise RuntimeError(f"--help of {' '.join(path)} ends with {result.exit_code}")
+    return "\n".join(line.rstrip() for line in result.output.splitlines()).strip()
+
+
+def main() -> None:
+    """Write what has changed."""
+    REFERENCE.mkdir(parents=True, exist_ok=True)
+    for path, text in pages().items():
+        _write(path, text)
+    for path in manual():
+        _write(path, renewed(path))
+
+
+def _write(path: Path, text: str) -> None:
+    if not path.is_file() or path.read_text(encoding="utf-8") != text:
+        path.write_text(text, encoding="utf-8", newline="\n")
+        print(f"written: {path.relative_to(ROOT)}")
+
+
+if __name__ == "__main__":
+    main()
