@@ -69,31 +69,36 @@ Data = Annotated[
 ]
 National = Annotated[
     list[str] | None,
-    typer.Option("--national", help="Aggregate file with national rows, set beside each gap.", metavar="FILE"),
+    typer.Option("--national", help="Aggregate file with national rows; may be repeated.", metavar="FILE"),
 ]
 Groups = Annotated[
     list[str] | None,
     typer.Option(
         "--group",
         "-g",
-        help="Only these groups, as fsm or fsm:sen for an intersection; see list groups.",
+        help="Only these groups, as fsm or fsm:sen for an intersection; see list groups. May be repeated.",
         metavar="GROUP",
     ),
 ]
 Measures = Annotated[
     list[str] | None,
-    typer.Option("--measure", help="Only these measures, as rwm_l4; see list measures.", metavar="MEASURE"),
+    typer.Option(
+        "--measure",
+        help="Only these measures, as rwm_l4; see list measures. May be repeated.",
+        metavar="MEASURE",
+    ),
 ]
 KeyStages = Annotated[
     list[str] | None,
-    typer.Option("--key-stage", help="Only these key stages: eyfs, y1, ks1, ks2, ks4.", metavar="KS"),
+    typer.Option("--key-stage", help="Only these key stages: eyfs, y1, ks1, ks2, ks4. May be repeated.", metavar="KS"),
 ]
 Periods = Annotated[
-    list[str] | None, typer.Option("--period", help="Only these academic years, as 2013/14.", metavar="YEAR")
+    list[str] | None,
+    typer.Option("--period", help="Only these academic years, as 2013/14. May be repeated.", metavar="YEAR"),
 ]
 Areas = Annotated[
     list[str] | None,
-    typer.Option("--area", help="Only these areas, by name, number or code.", metavar="AREA"),
+    typer.Option("--area", help="Only these areas, by name, number or code; may be repeated.", metavar="AREA"),
 ]
 Format = Annotated[
     str | None,
@@ -153,10 +158,10 @@ def compute(
         Request(
             data=tuple(data),
             national=tuple(national or ()),
-            groups=tuple(group or ()),
-            measures=tuple(measure or ()),
-            key_stages=tuple(key_stage or ()),
-            periods=tuple(period or ()),
+            groups=each(group),
+            measures=each(measure),
+            key_stages=each(key_stage),
+            periods=each(period),
             areas=tuple(area or ()),
             by=by.value if by else None,
             reference=reference.value,
@@ -167,6 +172,11 @@ def compute(
         for warning in release.warnings:
             say(f"warning: {warning}")
     present(release, chosen, output, [*data, *(national or ())])
+
+
+def each(texts: list[str] | None) -> tuple[str, ...]:
+    """The values of an option that may be repeated, or given at once with commas between."""
+    return tuple(part.strip() for text in texts or () for part in text.split(",") if part.strip())
 
 
 @app.command("list")

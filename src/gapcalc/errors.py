@@ -21,10 +21,10 @@ def places(rows: Sequence[int], count: int | None = None) -> str:
     return f"{count:,} rows ({listed})"
 
 
-def listing(names: Iterable[str]) -> str:
+def listing(names: Iterable[str], most: int = 20) -> str:
     """Names in, "a, b, c" out, cut at a readable length."""
     names = list(names)
-    return ", ".join(names[:20]) + (f" and {len(names) - 20} more" if len(names) > 20 else "")
+    return ", ".join(names[:most]) + (f" and {len(names) - most} more" if len(names) > most else "")
 
 
 class GapcalcError(Exception):
@@ -48,7 +48,7 @@ class UnknownName(UsageError):
     """A measure, group, period, engine or format that gapcalc does not have."""
 
     def __init__(self, what: str, name: str, known: Iterable[str]) -> None:
-        super().__init__(f"there is no {what} {name!r}", f"one of: {listing(known)}")
+        super().__init__(f"there is no {what} {name!r}", listing(known))
 
 
 class NothingMatches(UsageError):
@@ -153,12 +153,30 @@ class ImpossibleValue(InputError):
         )
 
 
+class NoPeriod(InputError):
+    """Nothing in the file tells its year, and its name does not either."""
+
+    def __init__(self, file: str, layout: str) -> None:
+        super().__init__(
+            f"{file}: as {layout} its year is told by its name, and this name has none",
+            "give the file the name it was published under, such as 2018-850-ks2.csv",
+        )
+
+
+class NoFigures(InputError):
+    """The file is known, but holds no figures to work on."""
+
+    def __init__(self, file: str, what: str) -> None:
+        super().__init__(f"{file}: it holds {what}, and no figures", "give pupils or figures of groups")
+
+
 class SameCellTwice(InputError):
     """Two rows or two files give figures for the same period, area, measure and group."""
 
     def __init__(self, where: str, count: int) -> None:
         super().__init__(
-            f"{where}: {count:,} figures are given more than once for the same period, area, measure and group",
+            f"{where}: {count:,} {'figure is' if count == 1 else 'figures are'} given more than once"
+            " for the same period, area, measure and group",
             "give each file once, and each figure once",
         )
 
@@ -182,7 +200,5 @@ class OutputError(GapcalcError):
 
     exit_code = OUTPUT
 
-    def __init__(
-        self, file: str, why: str, hint: str = "close it if it is open elsewhere, or write to another place"
-    ) -> None:
+    def __init__(self, file: str, why: str, hint: str = "close it if it is open elsewhere, or write elsewhere") -> None:
         super().__init__(f"{file}: cannot be written: {why}", hint)

@@ -12,8 +12,6 @@ from dataclasses import dataclass
 from enum import Enum
 from typing import TYPE_CHECKING, Literal, get_args
 
-from pydantic import BaseModel, ConfigDict, Field
-
 from gapcalc.definitions import ALL, TIMES, Measure
 from gapcalc.errors import SameCellTwice
 
@@ -21,11 +19,10 @@ if TYPE_CHECKING:
     import pandas as pd
     import pyarrow as pa
 
-SCHEMA_VERSION: Literal[1] = 1
 Status = Literal["final", "provisional", "predicted"]
 Level = Literal["national", "region", "la", "district", "school"]
 Basis = Literal["counted", "reconstructed", "published"]  # from the surest to the least sure
-Symbol = Literal["hidden", "not_available", "not_applicable"]
+Symbol = Literal["hidden", "not_available", "not_applicable", "low"]
 Reference = Literal["peers", "all"]
 TERMS = ("autumn", "spring", "summer")
 STATUSES: tuple[str, ...] = get_args(Status)
@@ -56,6 +53,7 @@ class Rows:
     sha256: str
     encoding: str
     table: pa.Table
+    notes: tuple[str, ...] = ()
 
     @property
     def header(self) -> list[str]:
@@ -172,6 +170,13 @@ class Aggregates:
 
 
 @dataclass(frozen=True)
+class Neighbours:
+    """Statistical neighbours: columns `version`, `area_code`, `rank`, `neighbour_code`, `closeness`."""
+
+    table: pd.DataFrame
+
+
+@dataclass(frozen=True)
 class Ask:
     """What is to be counted: the level of area, the dimensions (each by its parts; `()` is all pupils)."""
 
@@ -202,8 +207,9 @@ class Harmonised:
     """What a file turned out to be: the layout it fits, and its content in common words."""
 
     layout: str
-    content: Pupils | Aggregates
+    content: Pupils | Aggregates | Neighbours
     columns_unused: tuple[str, ...] = ()
+    rows_unused: int = 0
     notes: tuple[str, ...] = ()
 
 
@@ -217,82 +223,3 @@ def check_values(values: pd.DataFrame, where: str) -> None:
     twice = int(values.duplicated(KEY).sum())
     if twice:
         raise SameCellTwice(where, twice)
-
-
-class Record(BaseModel):
-    """A row or object of the JSON output."""
-
-    model_config = ConfigDict(frozen=True, extra="forbid")
-
-
-class InputFacts(Record):
-    """One input file and what it was taken for."""
-
-    role: Literal["data", "national"]
-    file: str
-    sha256: str
-    rows: int = Field(description="data rows, without the header")
-    layout: str
-    encoding: str
-    columns_unused: tuple[str, ...] = Field(description="columns that gapcalc does not use")
-
-
-class Gap(Record):
-    """One gap: how far the focus group is behind the reference group. Percentages are 0-100, gaps in `unit`."""
-
-    period: str = Field(description="academic year, as 2013/14")
-    term: str | None
-    status: Status
-    area_code: str
-    area_name: str
-    level: Level
-    key_stage: str
-    measure: str
-    dimension: str = Field(description="what the groups differ in; an intersection as `fsm x sen`")
-    focus: str
-    reference: str
-    focus_pupils: int | None
-    focus_total: float | None = Field(description="how many reached the standard, or the sum of scores")
-    focus_value: float | None = Field(description="per cent, or a mean score")
-    focus_symbol: Symbol | None = Field(description="why a focus figure is not there; null where all are")
-    reference_pupils: int | None
-    reference_total: float | None
-    reference_value: float | None
-    reference_symbol: Symbol | None
-    gap: float | None = Field(description="reference less focus, from unrounded figures; positive: focus is behind")
-    gap_lower: float | None
-    gap_upper: float | None
-    unit: Literal["ppt", "points"]
-    method: str | None = Field(description="how the interval was made; null where there is none")
-    basis: Basis
-    symbol: Symbol | None = Field(description="why there is no gap; null where there is one")
-    unknown_pupils: int | None = Field(
-        description="pupils with a result whose group in this dimension is not known; null where the input does not say"
-    )
-    national_gap: float | None = None
-    national_basis: Basis | None = None
-    difference: float | None = Field(default=None, description="gap less national gap; positive: wider than national")
-
-
-class Results(Record):
-    """The JSON output of `gapcalc compute`."""
-
-    schema_version: Literal[1] = SCHEMA_VERSION
-    gapcalc: str = Field(description="version of the program")
-    inputs: tuple[InputFacts, ...]
-    options: dict[str, str | list[str] | None]
-    warnings: tuple[str, ...]
-    gaps: tuple[Gap, ...]
-
-
-@dataclass(frozen=True)
-class Release:
-    """The only thing `present` takes: results that have been cleared to leave the program.
-
-    `gaps` has the columns GAPS and COMPARED, with proportions as proportions.
-    """
-
-    gaps: pd.DataFrame
-    inputs: tuple[InputFacts, ...]
-    options: Mapping[str, str | list[str] | None]
-    warnings: tuple[str, ...]

@@ -8,8 +8,16 @@ from typing import TYPE_CHECKING, Literal
 
 from gapcalc.compare import compare
 from gapcalc.count import count
-from gapcalc.definitions import ALL, area_named, dimension_parts, dimensions, key_stages, measures
-from gapcalc.errors import MissingColumn, NoNationalFigures, NothingMatches, NothingToCompare, UnknownName, listing
+from gapcalc.definitions import ALL, area_named, areas, dimension_parts, dimensions, key_stages, measures
+from gapcalc.errors import (
+    MissingColumn,
+    NoFigures,
+    NoNationalFigures,
+    NothingMatches,
+    NothingToCompare,
+    UnknownName,
+    listing,
+)
 from gapcalc.gap import gap
 from gapcalc.harmonise import harmonise, key_stage_word, period_word, unread_codes
 from gapcalc.model import (
@@ -18,17 +26,17 @@ from gapcalc.model import (
     VALUES,
     Ask,
     Harmonised,
-    InputFacts,
     Level,
+    Neighbours,
     Pupils,
     Reference,
-    Release,
     Rows,
     check_values,
     dimension_name,
 )
 from gapcalc.rates import rates
 from gapcalc.read import read
+from gapcalc.release import InputFacts, Release
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -66,14 +74,29 @@ def compute(request: Request) -> Release:
     heard = Heard()
     values = figures("data", request.data, request, heard)
     gaps = gap(select(values, request), request.reference)
+    others = [str(name) for name in values["dimension"].unique() if len(dimension_parts(str(name))) > 1]
+    if others and not request.groups:
+        heard.warnings.append(
+            f"intersections in the data are shown when asked for: {listing(f'-g {name!r}' for name in others)}"
+        )
     if gaps.empty:
         chosen, there = asked(request), held(values)
         raise NothingMatches(chosen, there) if chosen else NothingToCompare(listing(request.data), there)
     compared = compare(gaps, national_gaps(request, heard))
-    without = int((compared["national_gap"].isna() & compared["gap"].notna()).sum()) if request.national else 0
-    if without:
-        heard.warnings.append(f"{without:,} of {len(compared):,} gaps have no national gap to be set beside")
+    if request.national:
+        heard.warnings += without_national(compared)
     return Release(compared, tuple(heard.inputs), options(request), (*dict.fromkeys(heard.warnings), NOT_PROTECTED))
+
+
+def without_national(compared: pd.DataFrame) -> list[str]:
+    """Which gaps have no national gap beside them, in words."""
+    alone = compared[compared["national_gap"].isna() & compared["gap"].notna()]
+    names = dict.fromkeys(f"{one.measure} {one.focus} {one.period}" for one in alone.itertuples())
+    return (
+        [f"{len(alone):,} of {len(compared):,} gaps have no national gap beside them: {listing(names, 6)}"]
+        if names
+        else []
+    )
 
 
 def figures(role: Literal["data", "national"], paths: Sequence[str], request: Request, heard: Heard) -> pd.DataFrame:
@@ -91,6 +114,8 @@ def figures(role: Literal["data", "national"], paths: Sequence[str], request: Re
             counts, unread = count(found.content, ask(found.content, request), request.engine)
             heard.warnings += unread_codes(found.content, unread)
             tables.append(rates(counts[COUNTS]))
+        elif isinstance(found.content, Neighbours):
+            raise NoFigures(rows.file, "statistical neighbours")
         else:
             tables += [rates(found.content.counts), found.content.values]
     values = pd.concat([table for table in tables if len(table)] or tables[:1], ignore_index=True)[VALUES]
@@ -123,6 +148,14 @@ def ask(pupils: Pupils, request: Request) -> Ask:
         )
     asked_for = [dimension_parts(name) for name in request.groups] or [(id,) for id in pupils.groups]
     told = [parts for parts in asked_for if all(part in pupils.groups for part in parts)]
+    if asked_for and not told:
+        lacking = dict.fromkeys(part for parts in asked_for for part in parts if part not in pupils.groups)
+        columns = dict.fromkeys(source.column for part in lacking for source in dimensions()[part].source)
+        raise MissingColumn(
+            pupils.rows.file,
+            f"pupil-level extract counted by {', '.join(lacking) or 'group'}",
+            [(column, pupils.aliases[column]) for column in columns],
+        )
     wanted = [one for key, one in measures().items() if key in pupils.outcomes and wants(request, *key)]
     return Ask(level, ((), *told), tuple(wanted))
 
@@ -154,7 +187,7 @@ def checked(request: Request) -> Request:
     wanted = [known("measure", name, name.lower() if name.lower() in ids else None, ids) for name in request.measures]
     stages = [known("key stage", text, key_stage_word(text), key_stages()) for text in request.key_stages]
     periods = [
-        known("academic year", text, period_word(text), ("2013/14", "2013-14", "201314")) for text in request.periods
+        known("academic year", text, period_word(text), ["a year written as 2013/14"]) for text in request.periods
     ]
     groups = dict.fromkeys(dimension_name(dimension_parts(name)) for name in request.groups)
     if ALL in groups:
@@ -188,11 +221,15 @@ def hear(role: Literal["data", "national"], rows: Rows, found: Harmonised, heard
             layout=found.layout,
             encoding=rows.encoding,
             columns_unused=found.columns_unused,
+            rows_unused=found.rows_unused,
         )
     )
     if rows.encoding == "cp1252":
         heard.warnings.append(f"{rows.file}: read as cp1252, since it is not UTF-8; check names with accents")
-    heard.warnings += [f"{rows.file}: {note}" for note in found.notes]
+    heard.warnings += [f"{rows.file}: {note}" for note in (*rows.notes, *found.notes)]
+    if isinstance(found.content, Pupils) and found.columns_unused:
+        # The header fitted the layout of pupil files, so these are names of columns and nobody's data.
+        heard.warnings.append(f"{rows.file}: columns that are not used: {listing(found.columns_unused)}")
 
 
 def options(request: Request) -> dict[str, str | list[str] | None]:
@@ -217,7 +254,7 @@ def asked(request: Request) -> str:
         "measures": request.measures,
         "key stages": request.key_stages,
         "periods": request.periods,
-        "areas": request.areas,
+        "areas": [areas()[code].name if code in areas() else code for code in request.areas],
         "level": (request.by,) if request.by else (),
     }
     words = [f"{name} {', '.join(chosen)}" for name, chosen in selections.items() if chosen]
@@ -227,6 +264,7 @@ def asked(request: Request) -> str:
 def held(values: pd.DataFrame) -> str:
     """What the data hold, in words."""
     columns = {
+        "areas": "area_name",
         "periods": "period",
         "key stages": "key_stage",
         "measures": "measure",

@@ -49,12 +49,12 @@ CASES = {
     "a numerator above its denominator": (
         f"{TIDY}\n2012/13,873,KS2,rwm_l4,fsm,10,11,\n",
         3,
-        ["data.csv: column total: a numerator above what pupils allows in row 2"],
+        ["data.csv: column total: more than pupils allows in row 2"],
     ),
     "a figure given twice": (
         f"{TIDY}\n2012/13,873,KS2,rwm_l4,fsm,10,1,\n2012/13,873,KS2,rwm_l4,fsm,10,2,\n",
         3,
-        ["data.csv: 1 figures are given more than once"],
+        ["data.csv: 1 figure is given more than once"],
     ),
 }
 
@@ -97,7 +97,7 @@ def test_an_unknown_group_code_is_a_warning_and_the_pupil_stays(run: Run, write:
         (["--period", "2012"], "there is no academic year '2012'"),
         (["--period", "2001/02"], "nothing in the data matches periods 2001/02"),
         (["--format", "pdf"], "there is no format 'pdf'"),
-        (["--output", "a.pdf"], "the name does not tell the format"),
+        (["--output", "a.pdf"], "gapcalc does not write .pdf"),
         (["--by", "galaxy"], "'galaxy' is not one of"),
         (["--engine", "abacus"], "'abacus' is not one of"),
         (["--unheard"], "No such option"),

@@ -13,10 +13,11 @@ from typing import Any, get_args
 import pytest
 
 from gapcalc.harmonise import harmonise
-from gapcalc.model import LEVELS, Gap, Pupils
+from gapcalc.model import LEVELS, Pupils
 from gapcalc.pipeline import Request, compute
 from gapcalc.present import FORMATS, present
 from gapcalc.read import read
+from gapcalc.release import Gap
 
 Run = Callable[..., Any]
 Write = Callable[..., Path]

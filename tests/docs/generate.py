@@ -16,11 +16,12 @@ import gapcalc.definitions
 from gapcalc import errors
 from gapcalc.cli import app
 from gapcalc.definitions import (
+    AggregateLayout,
     Dimension,
     Measure,
+    PupilLayout,
     Scale,
     TidyLayout,
-    WideLayout,
     dimensions,
     key_stages,
     layouts,
@@ -28,6 +29,7 @@ from gapcalc.definitions import (
     scales,
 )
 from gapcalc.definitions.schema import GroupSource, Numbers, Part
+from gapcalc.harmonise.aggregate import TOGETHER
 from gapcalc.present.known import results_schema
 from tests.docs.examples import ROOT, manual, renewed
 
@@ -181,13 +183,13 @@ def _layouts() -> Iterator[str]:
         yield from (f"Has none of: {_code(layout.without)}.",) if layout.without else ()
         yield from (f"Source: {layout.source}.",) if layout.source else ()
         yield ""
-        if isinstance(layout, WideLayout):
-            yield from _wide(layout)
-        else:
+        if isinstance(layout, AggregateLayout):
+            yield from _aggregate(layout)
+        elif isinstance(layout, (PupilLayout, TidyLayout)):
             yield from _table(
                 ("column", "headers"), ((f"`{id}`", _code(names)) for id, names in layout.columns.items())
             )
-        if isinstance(layout, (TidyLayout, WideLayout)):
+        if isinstance(layout, (TidyLayout, AggregateLayout)):
             yield "Where a cell has no figure:"
             yield ""
             yield from _table(("symbol", "meaning"), ((f"`{one}`", why) for one, why in layout.symbols.items()))
@@ -195,18 +197,38 @@ def _layouts() -> Iterator[str]:
         yield from ("",) if layout.notes else ()
 
 
-def _wide(layout: WideLayout) -> Iterator[str]:
-    fixed = layout.fixed
-    yield f"Every row is of {fixed.period}, {fixed.key_stage}, {fixed.status}. A column's name tells figure and group:"
-    yield f"`{layout.cells.column}`."
+def _aggregate(layout: AggregateLayout) -> Iterator[str]:
+    period = layout.period
+    yield f"The year: {period.fixed or (f'column `{period.column}`' if period.column else 'in the name of the file')}"
+    yield f"{f', a single year is the {period.single_year} of the school year' if period.single_year else ''}."
     yield ""
-    rows = [("figure", f"`{layout.cells.pupils}`", "number of pupils")]
-    rows += [("figure", f"`{text}`", f"how many reached `{measure}`") for text, measure in layout.cells.totals.items()]
-    for part, words in layout.cells.parts.items():
-        for text, groups in words.items():
-            meant = ", ".join(f"{id}: `{group}`" for id, group in groups.items())
-            rows.append((part, f"`{text}`", meant or "all pupils"))
-    yield from _table(("part of the name", "text", "meaning"), rows)
+    rows = [("filter", TOGETHER.join(f"`{name}`" for name in one.columns[0]), words, groups)
+            for one in layout.filters for words, groups in one.groups.items()]  # fmt: skip
+    if layout.measures:
+        column = f"`{layout.measures.column}`"
+        rows += [
+            ("code", column, code, {"measure": f"{one.key_stage} {one.measure}"} | one.groups)
+            for code, one in layout.measures.codes.items()
+        ]
+    for cell in layout.cells:
+        headers = [*cell.pupils, *cell.total, *cell.value]
+        rows.append(("figures", _code(headers), "", {"measure": f"{cell.key_stage} {cell.measure}"} | cell.groups))
+    if layout.named_cells:
+        named = layout.named_cells
+        rows.append(("column name", f"`{named.column}`".replace("|", "\\|"), "", {}))
+        rows += [("part of it", "pupils", text, groups) for text, groups in named.pupils.items()]
+        rows += [
+            ("part of it", "figure", text, {"measure": f"{named.key_stage} {id}"})
+            for text, id in (named.totals | named.values).items()
+        ]
+        rows += [
+            ("part of it", part, text, groups) for part, one in named.parts.items() for text, groups in one.items()
+        ]
+    meanings = [
+        (kind, place, f"`{text}`" if text else "", ", ".join(f"{id}: `{group}`" for id, group in groups.items()))
+        for kind, place, text, groups in rows
+    ]
+    yield from _table(("what", "where", "text", "meaning"), ((*row[:3], row[3] or "all pupils") for row in meanings))
 
 
 def _errors() -> Iterator[str]:

@@ -80,7 +80,7 @@ def test_nobody_is_a_count_not_a_gap_in_the_data(write: Write) -> None:
     [
         ("rwm_l4,fsm,,,100.1", "value", "a percentage above 100"),
         ("rwm_l4,fsm,,,-1", "value", "a percentage below 0"),
-        ("rwm_l4,fsm,10,11,", "total", "a numerator above what pupils allows"),
+        ("rwm_l4,fsm,10,11,", "total", "more than pupils allows"),
         ("rwm_l4,fsm,-10,1,", "pupils", "a negative number"),
         ("rwm_l4,fsm,10.5,1,", "pupils", "a count that is not whole"),
         ("rwm_l4,fsm,many,1,", "pupils", "not a number"),
@@ -153,6 +153,29 @@ def test_an_area_without_a_list_goes_by_its_name(write: Write) -> None:
     text = "period,area,level,key_stage,measure,group,value\n2013/14,Wisbech,district,EYFS,gld,all,48.2\n"
     record = only(aggregates(write(text)).values)
     assert (record["area_code"], record["area_name"], record["level"]) == ("Wisbech", "Wisbech", "district")
+
+
+def test_proportions_where_percentages_are_wanted(write: Write) -> None:
+    text = f"{HEADER}\n2012/13,873,KS2,rwm_l4,fsm,648,,0.468\n2012/13,873,KS2,rwm_l4,not_fsm,5230,,0.752\n"
+    with pytest.raises(ImpossibleValue, match=r"proportions where percentages are wanted.*rows \(2 and 3\)"):
+        aggregates(write(text))
+    # One per cent is possible where others are above it.
+    assert len(aggregates(write(text.replace("0.752", "75.2"))).counts) == 2
+
+
+def test_words_and_figures_as_people_write_them(write: Write) -> None:
+    record = only(aggregates(write(row('rwm_l4,Not FSM,"5,230","3,932",'))).counts)
+    assert (record["group"], record["pupils"], record["total"]) == ("not_fsm", 5230, 3932)
+
+
+def test_a_measure_outside_its_years(write: Write) -> None:
+    with pytest.raises(UnknownCode, match="column measure"):
+        aggregates(write(row("rwm_exp,fsm,10,1,")))
+
+
+def test_what_a_binary_fraction_leaves_is_not_a_decimal(write: Write) -> None:
+    record = only(aggregates(write(row("rwm_l4,fsm,,,74.900000000000006"))).values)
+    assert (record["value"], record["half_unit"]) == (0.749, 0.0005)
 
 
 SFR_HEADER = [

@@ -13,12 +13,13 @@ def by_hand(pupils: Pupils, ask: Ask) -> Tally:
 
     cells: dict[tuple[str, ...], tuple[int, int, int]] = {}
     unread: Counter[tuple[str, ...]] = Counter()
+    asked = {part: pupils.groups[part] for parts in ask.dimensions for part in parts}
     for row in pupils.rows.table.to_pylist():
         word = {name: key.word(row) for name, key in pupils.keys.items()}
         strange: set[tuple[str, ...]] = {
-            (one.column,) for tellings in pupils.groups.values() for one in tellings if _unread(one, row)
+            (one.column,) for tellings in asked.values() for one in tellings if _unread(one, row)
         }
-        groups = {id: _group(tellings, row) for id, tellings in pupils.groups.items()}
+        groups = {id: _group(tellings, row) for id, tellings in asked.items()}
         for measure in ask.measures:
             parts = pupils.outcomes.get((measure.key_stage, measure.id), ())
             if not parts or not measure.covers(word["key_stage"], word["period"]):

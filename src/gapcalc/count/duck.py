@@ -22,7 +22,7 @@ def duck(pupils: Pupils, ask: Ask) -> Tally:
     keys = {name: pupils.keys[name] for name in ("period", "term", "status", ask.level, "key_stage")}
     columns = [key.column for key in keys.values() if key.column is not None]
     dimensions = list(dict.fromkeys(part for parts in ask.dimensions for part in parts))
-    told = dict.fromkeys(one.column for tellings in pupils.groups.values() for one in tellings)
+    told = dict.fromkeys(one.column for id in dimensions for one in pupils.groups[id])
     measures = [one for one in ask.measures if (one.key_stage, one.id) in pupils.outcomes]
     parts = [pupils.outcomes[one.key_stage, one.id] for one in measures]
     readings = {_reading(one): one for outcomes in parts for one in outcomes}
@@ -30,8 +30,7 @@ def duck(pupils: Pupils, ask: Ask) -> Tally:
         keys=tuple(dict.fromkeys(columns)),
         dimensions=tuple(pupils.groups[id] for id in dimensions),
         group_columns=tuple(
-            tuple(one for tellings in pupils.groups.values() for one in tellings if one.column == column)
-            for column in told
+            tuple(one for id in dimensions for one in pupils.groups[id] if one.column == column) for column in told
         ),
         measures=tuple(parts),
         outcome_columns=tuple(readings.values()),

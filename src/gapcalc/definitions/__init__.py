@@ -13,18 +13,8 @@ from typing import Any
 
 from pydantic import TypeAdapter
 
-from gapcalc.definitions.schema import (
-    AnyLayout,
-    Area,
-    Dimension,
-    KeyStage,
-    Measure,
-    Pools,
-    PupilLayout,
-    Scale,
-    TidyLayout,
-    WideLayout,
-)
+from gapcalc.definitions.layout import AggregateLayout, AnyLayout, NeighbourLayout, PupilLayout, TidyLayout
+from gapcalc.definitions.schema import Area, Dimension, KeyStage, Measure, Pools, Scale
 from gapcalc.errors import UnknownName
 
 __all__ = [
@@ -32,15 +22,17 @@ __all__ = [
     "SPACES",
     "TIMES",
     "UNKNOWN",
+    "AggregateLayout",
+    "AnyLayout",
     "Area",
     "Dimension",
     "KeyStage",
     "Measure",
+    "NeighbourLayout",
     "Pools",
     "PupilLayout",
     "Scale",
     "TidyLayout",
-    "WideLayout",
     "area_named",
     "areas",
     "codes",
@@ -186,9 +178,9 @@ def area_named(text: str) -> Area | None:
 
 
 @cache
-def layouts() -> Mapping[str, PupilLayout | TidyLayout | WideLayout]:
+def layouts() -> Mapping[str, AnyLayout]:
     """Layouts by id."""
-    adapter: TypeAdapter[PupilLayout | TidyLayout | WideLayout] = TypeAdapter(AnyLayout)
+    adapter: TypeAdapter[AnyLayout] = TypeAdapter(AnyLayout)
     folder = files(__package__).joinpath("layouts")
     found = [
         adapter.validate_python(tomllib.loads(file.read_text(encoding="utf-8")))

@@ -1,8 +1,6 @@
 """What the definition files beside this module may say. They are checked once, when they are loaded."""
 
-import re
-from functools import cached_property
-from typing import Annotated, Literal, Self
+from typing import Literal, Self
 
 from pydantic import BaseModel, ConfigDict, Field, model_validator
 
@@ -147,75 +145,3 @@ class Area(Block):
     code: str
     name: str
     level: str
-
-
-Symbol = Literal["hidden", "not_available", "not_applicable"]
-
-
-class Layout(Block):
-    """What every layout says: the family's name and the columns by which a header is recognised."""
-
-    id: str
-    label: str
-    requires: tuple[str, ...]
-    without: tuple[str, ...] = ()
-    source: str = ""
-    notes: tuple[str, ...] = ()
-
-
-class PupilLayout(Layout):
-    """One row is one pupil at one key stage. `columns`: canonical column to the headers it goes by."""
-
-    shape: Literal["pupils"]
-    columns: dict[str, tuple[str, ...]]
-
-
-class TidyLayout(Layout):
-    """One row is one group's figures. `columns`: canonical column to the headers it goes by."""
-
-    shape: Literal["tidy"]
-    columns: dict[str, tuple[str, ...]]
-    symbols: dict[str, Symbol] = Field(default_factory=dict)
-
-
-class AreaColumns(Block):
-    """The columns that name the area of a row, when the row is of this level."""
-
-    level: str
-    code: str
-    name: str
-
-
-class WideCells(Block):
-    """How a column name tells figure and group: a pattern, and what its named parts stand for."""
-
-    column: str
-    pupils: str
-    totals: dict[str, str]
-    parts: dict[str, dict[str, dict[str, str]]]
-
-    @cached_property
-    def pattern(self) -> re.Pattern[str]:
-        """The pattern of column names, compiled."""
-        return re.compile(self.column)
-
-
-class Fixed(Block):
-    """What is the same for every row of the family and stands in no column."""
-
-    period: str
-    key_stage: str
-    status: str = "final"
-
-
-class WideLayout(Layout):
-    """One row is an area; figure and group stand in the column names."""
-
-    shape: Literal["wide"]
-    fixed: Fixed
-    areas: tuple[AreaColumns, ...]
-    cells: WideCells
-    symbols: dict[str, Symbol] = Field(default_factory=dict)
-
-
-AnyLayout = Annotated[PupilLayout | TidyLayout | WideLayout, Field(discriminator="shape")]

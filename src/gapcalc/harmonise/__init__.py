@@ -1,13 +1,14 @@
 """Harmonise: rows of text in, the same in common words out, by the layout the header fits."""
 
-from gapcalc.definitions import PupilLayout, TidyLayout
+from gapcalc.definitions import NeighbourLayout, PupilLayout, TidyLayout
+from gapcalc.harmonise.aggregate import aggregate
+from gapcalc.harmonise.neighbours import neighbours
 from gapcalc.harmonise.pupils import pupils
-from gapcalc.harmonise.recognise import recognise
-from gapcalc.harmonise.tidy import tidy
+from gapcalc.harmonise.recognise import plain_name, recognise
+from gapcalc.harmonise.tidy import tidy, unlisted_areas
 from gapcalc.harmonise.unread import unread_codes
-from gapcalc.harmonise.wide import wide
 from gapcalc.harmonise.words import key_stage_word, period_word
-from gapcalc.model import Aggregates, Harmonised, Pupils, Rows
+from gapcalc.model import Aggregates, Harmonised, Neighbours, Pupils, Rows
 
 __all__ = ["harmonise", "key_stage_word", "period_word", "unread_codes"]
 
@@ -15,13 +16,18 @@ __all__ = ["harmonise", "key_stage_word", "period_word", "unread_codes"]
 def harmonise(rows: Rows) -> Harmonised:
     """A file's rows in; what it is and its content in common words out. Raises InputError of several kinds."""
     layout, columns = recognise(rows.file, rows.header)
-    used = set(columns.values())
-    content: Pupils | Aggregates
+    used, rows_unused, notes = set(columns.values()), 0, list(layout.notes)
+    content: Pupils | Aggregates | Neighbours
     if isinstance(layout, PupilLayout):
+        used |= {name for name in rows.header if plain_name(name) in layout.identifiers}
         content = pupils(rows, layout, columns)
     elif isinstance(layout, TidyLayout):
         content = tidy(rows, layout, columns)
+        notes += unlisted_areas(content)
+    elif isinstance(layout, NeighbourLayout):
+        content, used = neighbours(rows, layout)
     else:
-        content, used = wide(rows, layout)
+        taken = aggregate(rows, layout)
+        content, used, rows_unused = taken.aggregates, taken.columns, taken.rows_unused
     unused = tuple(name for name in rows.header if name not in used)
-    return Harmonised(layout.label, content, unused, layout.notes)
+    return Harmonised(layout.label, content, unused, rows_unused, tuple(notes))

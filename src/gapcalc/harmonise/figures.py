@@ -1,14 +1,17 @@
 """One group's figures as printed, and what they amount to: counts, reconstructed counts, or a value alone."""
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from decimal import ROUND_HALF_UP, Decimal, InvalidOperation
 
 from gapcalc.definitions import Measure, scales, spelling
 from gapcalc.errors import ImpossibleValue, InputError
-from gapcalc.model import COUNTS, VALUES, Aggregates
+from gapcalc.model import COUNTS, KEY, VALUES, Aggregates
 
 Printed = tuple[Decimal | None, str | None]  # a number, or why there is none
+LEVEL = KEY.index("level")
+NOISE = 12  # more decimals than this are what is left of a binary fraction, as in 74.900000000000006
 
 
 @dataclass
@@ -43,9 +46,14 @@ def printed(text: str, symbols: Mapping[str, str]) -> Printed:
     for symbol, meaning in symbols.items():
         if plain == spelling(symbol):
             return None, meaning
-    number = Decimal(plain.removesuffix("%").rstrip())
+    plain = plain.removesuffix("%").rstrip()
+    if re.fullmatch(r"[0-9]{1,3}(,[0-9]{3})+(\.[0-9]+)?", plain, re.ASCII):
+        plain = plain.replace(",", "")
+    number = Decimal(plain)
     if not number.is_finite():
         raise InvalidOperation
+    if int(number.as_tuple().exponent) < -NOISE:
+        number = Decimal(repr(round(float(number), NOISE - 3)))
     return number, None
 
 
@@ -65,8 +73,11 @@ class Figures:
 
     complaints: Complaints
     symbols: Mapping[str, str]
+    rounded_levels: tuple[str, ...] = ()
     counts: list[tuple[object, ...]] = field(default_factory=list)
     values: list[tuple[object, ...]] = field(default_factory=list)
+    percentages: dict[int, Decimal] = field(default_factory=dict)  # by row
+    value_column: str = ""
 
     def add(
         self,
@@ -95,7 +106,9 @@ class Figures:
             self.counts.append((*key, area_name, 0, 0, 0, "counted", None))
         elif pupils is not None and total is not None:
             squares = total if measure.kind == "proportion" else squares
-            self.counts.append((*key, area_name, pupils, total, squares, "counted", None))
+            # Counts that were rounded for publication are no more than close.
+            basis = "reconstructed" if key[LEVEL] in self.rounded_levels else "counted"
+            self.counts.append((*key, area_name, pupils, total, squares, basis, None))
         elif value is not None and pupils is not None:
             share = value / 100 if measure.kind == "proportion" else value
             whole = int((share * pupils * measure.per_unit).quantize(Decimal(1), ROUND_HALF_UP))
@@ -118,6 +131,11 @@ class Figures:
         import pandas as pd
 
         self.complaints.raise_first()
+        if any(0 < one < 1 for one in self.percentages.values()) and max(self.percentages.values()) <= 1:
+            rule = "proportions where percentages are wanted (46.8, not 0.468)"
+            raise ImpossibleValue(
+                self.complaints.file, self.value_column, list(self.percentages), len(self.percentages), rule
+            )
         # Objects, so that a missing count does not turn the others into floats.
         counts = pd.DataFrame(self.counts, columns=COUNTS, dtype=object)
         values = pd.DataFrame(self.values, columns=VALUES, dtype=object)
@@ -153,10 +171,13 @@ class Figures:
         numbers = scales()[measure.parts[0].scale].numbers
         highest = 100 if measure.kind == "proportion" or numbers is None else numbers.highest
         what = "a percentage" if measure.kind == "proportion" else "a mean"
+        if value is not None and measure.kind == "proportion":
+            self.percentages[row] = value
+            self.value_column = names["value"]
         if value is not None and value > highest:
             self.complaints.add(names["value"], f"{what} above {highest}", row)
         if value is not None and value < 0:
             self.complaints.add(names["value"], f"{what} below 0", row)
         most = None if pupils is None else pupils * (1 if measure.kind == "proportion" else highest * measure.per_unit)
         if total is not None and most is not None and total > most:
-            self.complaints.add(names["total"], f"a numerator above what {names['pupils']} allows", row)
+            self.complaints.add(names["total"], f"more than {names['pupils']} allows", row)

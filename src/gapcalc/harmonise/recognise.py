@@ -4,10 +4,8 @@ import re
 from collections.abc import Sequence
 from fnmatch import fnmatchcase
 
-from gapcalc.definitions import PupilLayout, TidyLayout, WideLayout, layouts
+from gapcalc.definitions import AnyLayout, PupilLayout, TidyLayout, layouts
 from gapcalc.errors import AmbiguousLayout, DuplicateColumn, MissingColumn, NotRecognised
-
-AnyLayout = PupilLayout | TidyLayout | WideLayout
 
 
 def recognise(file: str, header: Sequence[str]) -> tuple[AnyLayout, dict[str, str]]:
@@ -22,13 +20,13 @@ def recognise(file: str, header: Sequence[str]) -> tuple[AnyLayout, dict[str, st
     if fits:
         return fits[0], _columns(file, fits[0], header, plain)
     near = [
-        (len(lacking), -len(layout.requires), layout, lacking)
+        (len(lacking) / len(layout.requires), -len(layout.requires), layout, lacking)
         for layout in layouts().values()
-        if _allows(layout, plain) and 0 < len(lacking := _lacks(layout, header, plain)) <= len(layout.requires) / 2
+        if _allows(layout, plain) and 0 < len(lacking := _lacks(layout, header, plain)) < len(layout.requires)
     ]
     if near:
         *_, layout, lacking = min(near, key=lambda one: one[:2])
-        aliases = {} if isinstance(layout, WideLayout) else layout.columns
+        aliases = layout.columns if isinstance(layout, PupilLayout | TidyLayout) else {}
         raise MissingColumn(file, layout.label, [(name, aliases.get(name, (name,))) for name in lacking])
     raise NotRecognised(file, [layout.label for layout in layouts().values()])
 
@@ -39,7 +37,7 @@ def plain_name(name: str) -> str:
 
 
 def _lacks(layout: AnyLayout, header: Sequence[str], plain: Sequence[str]) -> list[str]:
-    if isinstance(layout, WideLayout):
+    if not isinstance(layout, PupilLayout | TidyLayout):
         return [want for want in layout.requires if not any(fnmatchcase(name, want) for name in header)]
     return [want for want in layout.requires if not set(layout.columns[want]) & set(plain)]
 
@@ -50,7 +48,7 @@ def _allows(layout: AnyLayout, plain: Sequence[str]) -> bool:
 
 def _columns(file: str, layout: AnyLayout, header: Sequence[str], plain: Sequence[str]) -> dict[str, str]:
     columns: dict[str, str] = {}
-    if isinstance(layout, WideLayout):
+    if not isinstance(layout, PupilLayout | TidyLayout):
         return columns
     for canonical, aliases in layout.columns.items():
         # An earlier alias wins, so a file may carry both an LA number and its name.

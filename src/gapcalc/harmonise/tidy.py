@@ -1,6 +1,7 @@
 """gapcalc's own aggregate files: one row is one group's figures for one measure."""
 
-from collections.abc import Mapping
+import re
+from collections.abc import Mapping, Sequence
 
 from gapcalc.definitions import (
     ALL,
@@ -42,7 +43,7 @@ def tidy(rows: Rows, layout: TidyLayout, columns: Mapping[str, str]) -> Aggregat
         row = dict(zip(columns, cells, strict=True))
         when = [_when(row, name, columns, strange, number) for name in ("period", "term", "status", "key_stage")]
         where = _where(row, columns, strange, number)
-        measure = _measure(row, when[3], columns, strange, number)
+        measure = _measure(row, when, columns, strange, number)
         who = _who(row, columns, strange, number)
         if measure is None or None in when or where is None:
             continue
@@ -54,6 +55,17 @@ def tidy(rows: Rows, layout: TidyLayout, columns: Mapping[str, str]) -> Aggregat
     strange.raise_first()
     found = figures.aggregates()
     return Aggregates(pooled(found.counts), found.values)
+
+
+def unlisted_areas(found: Aggregates) -> list[str]:
+    """Notes on authorities that are in no list: spelt otherwise, they would be set beside nothing."""
+    names = {
+        str(name): None
+        for table in (found.counts, found.values)
+        for code, name, level in zip(table["area_code"], table["area_name"], table["level"], strict=True)
+        if level == "la" and area_named(str(code)) is None
+    }
+    return [f"areas that are in no list and go by their names: {listing(names)}"] if names else []
 
 
 def _when(row: Mapping[str, str], name: str, columns: Mapping[str, str], strange: _Codes, number: int) -> str | None:
@@ -83,20 +95,22 @@ def _where(
 
 
 def _measure(
-    row: Mapping[str, str], key_stage: str | None, columns: Mapping[str, str], strange: _Codes, number: int
+    row: Mapping[str, str], when: Sequence[str | None], columns: Mapping[str, str], strange: _Codes, number: int
 ) -> Measure | None:
-    if key_stage is None:
+    period, *_, key_stage = when
+    if period is None or key_stage is None:
         return None
     measure = measures().get((key_stage, spelling(row["measure"]).lower()))
-    if measure is None:
-        known = listing(id for stage, id in measures() if stage == key_stage)
-        strange.add(columns["measure"], f"at {key_stage}: {known}", number)
+    if measure is None or not measure.covers(key_stage, period):
+        known = listing(one.id for one in measures().values() if one.covers(key_stage, period))
+        strange.add(columns["measure"], f"at {key_stage} in {period}: {known}", number)
     return measure
 
 
 def _who(row: Mapping[str, str], columns: Mapping[str, str], strange: _Codes, number: int) -> list[Who]:
     """The dimension and group of a row; without a dimension column, every dimension that has the group."""
-    group = spelling(row["group"]).lower()
+    # `Not FSM` and `not-fsm` are `not_fsm`; an intersection keeps its ` x `.
+    group = re.sub(r"(?<! x)[ -]+(?!x )", "_", spelling(row["group"]).lower())
     if not row.get("dimension", "").strip():
         known = [(id, group) for id, one in dimensions().items() if group in one.groups]
         known = [(ALL, ALL)] if group == ALL else known

@@ -6,7 +6,7 @@ from collections.abc import Callable
 from gapcalc.definitions import area_named, key_stages, spelling
 from gapcalc.model import LEVELS, STATUSES, TERMS
 
-PERIOD_FORMS = "2013/14, 2013-14, 201314 or 2013/2014"
+PERIOD_FORMS = "2013/14, 2013-14, 201314 or 2013/2014, and for some published files 2014; with (prov) or (rev) after it"
 
 
 def period_word(text: str) -> str | None:
@@ -17,6 +17,23 @@ def period_word(text: str) -> str | None:
     start, end = int(found[1]), found[2]
     following = f"{start + 1:04d}"
     return f"{start}/{following[2:]}" if end in (following, following[2:]) else None
+
+
+def period_and_status(text: str, single_year: str | None) -> tuple[str, str] | None:
+    """A period as published files write it in, its word and status out; None when it is none.
+
+    `2025 (prov)` is provisional, and so is `2018 (Rev)`, which is not final either. A single year is the one the
+    school year starts or ends in, as the layout says; without that it is refused.
+    """
+    found = re.fullmatch(r"(.*?)\s*(?:\((PROV|PROVISIONAL|REV|REVISED|FINAL)\))?", spelling(text), re.ASCII)
+    if not found:
+        return None
+    year = found[1].strip()
+    if single_year and re.fullmatch(r"[12][0-9]{3}", year, re.ASCII):
+        start = int(year) - (single_year == "end")
+        year = f"{start}-{start + 1}"
+    word = period_word(year)
+    return None if word is None else (word, "final" if found[2] in (None, "FINAL") else "provisional")
 
 
 def term_word(text: str) -> str | None:

@@ -7,11 +7,11 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 
 from gapcalc.errors import UnknownName, UsageError
-from gapcalc.model import Release
 from gapcalc.present.as_csv import as_csv
 from gapcalc.present.as_json import as_json
 from gapcalc.present.as_table import as_table
 from gapcalc.present.places import to_file, to_screen
+from gapcalc.release import Release
 
 FORMATS: dict[str, Callable[[Release], str]] = {"table": as_table, "json": as_json, "csv": as_csv}
 EXTENSIONS = {".json": "json", ".csv": "csv", ".txt": "table"}
@@ -27,7 +27,10 @@ def format_for(name: str | None, output: str | None) -> str:
         return "table"
     extension = Path(output).suffix.lower()
     if extension not in EXTENSIONS:
-        raise UsageError(f"{output}: the name does not tell the format", "add --format table, json or csv")
+        raise UsageError(
+            f"{output}: gapcalc does not write {extension or 'files without an extension'}",
+            f"write to {', '.join(EXTENSIONS)}, or add --format {', '.join(FORMATS)}",
+        )
     return EXTENSIONS[extension]
 
 

@@ -3,9 +3,9 @@
 import csv
 import io
 
-from gapcalc.model import Gap, Release
 from gapcalc.present.records import results
 from gapcalc.present.words import cell_safe
+from gapcalc.release import Gap, Release
 
 
 def as_csv(release: Release) -> str:

@@ -1,7 +1,7 @@
 """JSON: one object, as `gapcalc schema results` describes it."""
 
-from gapcalc.model import Release
 from gapcalc.present.records import results
+from gapcalc.release import Release
 
 
 def as_json(release: Release) -> str:

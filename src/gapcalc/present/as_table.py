@@ -1,9 +1,12 @@
 """The table a person reads: one for each area and measure, with what the figures mean below."""
 
+from __future__ import annotations
+
 import io
 import shutil
 import sys
-from typing import Any
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
 
 from rich import box
 from rich.console import Console
@@ -11,7 +14,7 @@ from rich.measure import Measurement
 from rich.table import Table
 from rich.text import Text
 
-from gapcalc.model import Release
+from gapcalc.definitions import ALL
 from gapcalc.present.words import (
     MEANINGS,
     METHODS,
@@ -26,58 +29,84 @@ from gapcalc.present.words import (
     who_label,
     whole,
 )
+from gapcalc.release import Release
 
-GROUP = 1  # the one column that may break; a figure that is cut is a wrong figure
+if TYPE_CHECKING:
+    import pandas as pd
+
 PIPE_WIDTH = 120  # where there is no terminal to fit
+
+
+@dataclass(frozen=True)
+class Look:
+    """How much a table shows: the first column's subject, and whether numbers of pupils fit."""
+
+    areas: bool  # rows are areas, one table per group; else rows are groups, one table per area
+    numbers: bool  # rates with their pupils, and how many are unknown
+    national: bool
+    unit: str
 
 
 def as_table(release: Release) -> str:
     """A release in, text out: as wide as the terminal, in colour only there."""
     terminal = sys.stdout.isatty()
-    gaps = release.gaps
-    parts: list[tuple[str, Table]] = []
-    for (_, key_stage, measure), rows in gaps.groupby(["area_code", "key_stage", "measure"], sort=False):
-        records = rows.to_dict("records")
-        title = f"{records[0]['area_name']} - {measure_label(str(key_stage), str(measure))}"
-        parts.append((printable(title), _table(records)))
-    console = _console(terminal, [table for _, table in parts])
-    with console.capture() as captured:
-        for title, table in parts:
-            console.print(Text(title, style="bold"), soft_wrap=True)
-            console.print(table)
-            console.print()
-        for note in _notes(gaps.to_dict("records")):
-            console.print(Text(note), soft_wrap=True)
-    return "\n".join(line.rstrip() for line in captured.get().splitlines()) + "\n"
-
-
-def _console(terminal: bool, tables: list[Table]) -> Console:
-    """A console as wide as the terminal, or as the tables need."""
-    wide = Console(file=io.StringIO(), width=1000)
-    least = max(Measurement.get(wide, wide.options, table).minimum for table in tables)
     width = shutil.get_terminal_size().columns if terminal else PIPE_WIDTH
-    return Console(
+    gaps = release.gaps
+    areas = gaps["area_code"].nunique() > 1
+    numbers, tables = True, _tables(gaps, areas=areas, numbers=True)
+    if max(_least(table) for _, table in tables) > width:
+        numbers, tables = False, _tables(gaps, areas=areas, numbers=False)
+    # A figure that is cut is a wrong figure: below its least width a table is left to the terminal to wrap.
+    console = Console(
         file=io.StringIO(),
         force_terminal=terminal,
-        width=max(width, least),
+        width=max(width, *(_least(table) for _, table in tables)),
         highlight=False,
         emoji=False,
         legacy_windows=False,
     )
+    with console.capture() as captured:
+        for title, table in tables:
+            console.print(Text(printable(title), style="bold"), width=width)
+            console.print(table)
+            console.print()
+        for note in _notes(gaps.to_dict("records"), numbers=numbers):
+            console.print(Text(note), width=width)
+    return "\n".join(line.rstrip() for line in captured.get().splitlines()) + "\n"
 
 
-def _table(rows: list[dict[Any, Any]]) -> Table:
-    unit = rows[0]["unit"]
-    rate = "rate" if unit == "ppt" else "mean"
-    national = any(not missing(row["national_gap"]) for row in rows)
-    unknown = any(whole(row["unknown_pupils"]) for row in rows)
-    headings = ["\nPeriod", "\nGroup v set against", f"Group\n{rate}", f"Set against\n{rate}", f"Gap\n({unit})"]
-    headings += ["\n95% interval"] + ["National\ngap", "\nDifference"] * national + ["Group\nunknown"] * unknown
-    body = [_cells(row, unit, national=national, unknown=unknown) for row in rows]
+def _least(table: Table) -> int:
+    wide = Console(file=io.StringIO(), width=1000)
+    return Measurement.get(wide, wide.options, table).minimum
+
+
+def _tables(gaps: pd.DataFrame, *, areas: bool, numbers: bool) -> list[tuple[str, Table]]:
+    """One table per area and measure; with several areas, one per measure and group, so that areas stand together."""
+    by = ["key_stage", "measure", *(["dimension", "focus"] if areas else ["area_code"])]
+    tables = []
+    for _, rows in gaps.groupby(by, sort=False):
+        records = rows.to_dict("records")
+        first = records[0]
+        subject = _groups(first) if areas else first["area_name"]
+        national = any(not missing(row["national_gap"]) for row in records)
+        look = Look(areas, numbers, national, first["unit"])
+        tables.append((f"{subject} - {measure_label(first['key_stage'], first['measure'])}", _table(records, look)))
+    return tables
+
+
+def _table(rows: list[dict[Any, Any]], look: Look) -> Table:
+    rate = "rate" if look.unit == "ppt" else "mean"
+    headings = ["\nPeriod", "\nArea" if look.areas else "\nGroup v peers", f"Group\n{rate}", f"Peers\n{rate}"]
+    if rows[0]["reference"] == ALL:
+        headings[1:4] = [headings[1].replace("peers", "all"), headings[2], f"All\n{rate}"]
+    unknown = look.numbers and any(whole(row["unknown_pupils"]) for row in rows)
+    headings += [f"Gap\n({look.unit})", "\nInterval"] + ["National\ngap", "Differ-\nence"] * look.national
+    headings += ["Group\nunknown"] * unknown
+    body = [_cells(row, look, unknown=unknown) for row in rows]
     table = Table(box=box.SIMPLE_HEAD, safe_box=True, pad_edge=False, show_edge=False, padding=(0, 1, 0, 0))
     for place, heading in enumerate(headings):
         # Text, not markup: Rich would take [c] for a style and show an empty cell.
-        if place == GROUP:
+        if place == 1:  # the one column that may break
             table.add_column(Text(heading), min_width=16)
         else:
             longest = max(
@@ -89,21 +118,29 @@ def _table(rows: list[dict[Any, Any]]) -> Table:
     return table
 
 
-def _cells(row: dict[Any, Any], unit: str, *, national: bool, unknown: bool) -> list[str]:
+def _cells(row: dict[Any, Any], look: Look, *, unknown: bool) -> list[str]:
+    unit = look.unit
+    sizes = [row["focus_pupils"], row["reference_pupils"]] if look.numbers else [None, None]
+    interval = interval_text(row["gap_lower"], row["gap_upper"], unit)
     cells = [
         _when(row),
-        f"{who_label(row['dimension'], row['focus'])} v {who_label(row['dimension'], row['reference'])}",
-        rate_text(row["focus_value"], row["focus_pupils"], unit, row["focus_symbol"]),
-        rate_text(row["reference_value"], row["reference_pupils"], unit, row["reference_symbol"]),
+        row["area_name"] if look.areas else _groups(row),
+        rate_text(row["focus_value"], sizes[0], unit, row["focus_symbol"]),
+        rate_text(row["reference_value"], sizes[1], unit, row["reference_symbol"]),
         gap_text(row["gap"], unit, row["symbol"]),
-        interval_text(row["gap_lower"], row["gap_upper"], unit) + ("*" if row["method"] == "rounding" else ""),
+        # What rounding leaves open is no interval of chance and must not be read as one.
+        f"({interval})*" if row["method"] == "rounding" else interval,
     ]
-    if national:
+    if look.national:
         cells += [gap_text(row["national_gap"], unit), gap_text(row["difference"], unit)]
     if unknown:
         count = whole(row["unknown_pupils"])
         cells.append("" if count is None else count_text(count))
     return [printable(cell) for cell in cells]
+
+
+def _groups(row: dict[Any, Any]) -> str:
+    return f"{who_label(row['dimension'], row['focus'])} v {who_label(row['dimension'], row['reference'])}"
 
 
 def _when(row: dict[Any, Any]) -> str:
@@ -112,15 +149,18 @@ def _when(row: dict[Any, Any]) -> str:
     return f"{row['period']}{f' {term}' if term else ''}{status}"
 
 
-def _notes(rows: list[dict[Any, Any]]) -> list[str]:
-    notes = ["Gap: those set against less the group, from unrounded figures; positive means the group is behind."]
+def _notes(rows: list[dict[Any, Any]], *, numbers: bool) -> list[str]:
+    less = "all pupils' rate" if rows[0]["reference"] == ALL else "the peers' rate"
+    notes = [f"Gap: {less} minus the group's rate, before rounding; positive means the group is behind."]
     methods = dict.fromkeys(row["method"] for row in rows if row["method"])
     for method in METHODS:
         if method in methods:
-            star = "* " if method == "rounding" else ""
-            notes.append(f"{star}Interval ({method}): {METHODS[method]}.")
-    if any(row["basis"] == "reconstructed" for row in rows):
-        notes.append("Some counts are reconstructed from a percentage and a number of pupils.")
-    symbols = {row["symbol"] for row in rows}
+            start = "* in brackets, not a matter of chance" if method == "rounding" else "Interval: 95%"
+            notes.append(f"{start}: {METHODS[method]}.")
+    if any("reconstructed" in str(row["basis"]) for row in rows):
+        notes.append("Some counts are close, not exact: worked out from a percentage, or rounded by the publisher.")
+    if not numbers:
+        notes.append("Numbers of pupils are left out for want of room; a wider window or a file has them.")
+    symbols = {row[name] for row in rows for name in ("symbol", "focus_symbol", "reference_symbol")}
     notes += [meaning for symbol, meaning in MEANINGS.items() if symbol in symbols]
-    return notes
+    return [*notes, "Not protected against disclosure: not to be published."]

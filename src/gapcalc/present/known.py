@@ -2,8 +2,8 @@
 
 import json
 
-from gapcalc.definitions import WideLayout, areas, dimensions, layouts, measures
-from gapcalc.model import Results
+from gapcalc.definitions import PupilLayout, TidyLayout, areas, dimensions, layouts, measures
+from gapcalc.release import Results
 
 
 def results_schema() -> str:
@@ -41,7 +41,7 @@ def _layouts() -> list[list[str]]:
     rows = [["layout", "shape", "needs", "what it is"]]
     for one in layouts().values():
         needs = list(one.requires)
-        if not isinstance(one, WideLayout):
+        if isinstance(one, PupilLayout | TidyLayout):
             needs = [f"{column} ({' / '.join(one.columns[column])})" for column in one.requires]
         rows.append([one.id, one.shape, ", ".join(needs), one.label])
     return rows

@@ -23,6 +23,8 @@ def to_file(text: str, output: str, inputs: Sequence[str]) -> None:
     place = Path(output)
     if place.is_symlink():
         raise OutputError(output, "it is a symbolic link")
+    if not place.parent.is_dir():
+        raise OutputError(output, "its folder is not there", "make the folder first, or write elsewhere")
     if place.is_dir():
         raise OutputError(output, "it is a folder")
     if any(_same(place, Path(one)) for one in inputs):

@@ -6,18 +6,19 @@ from decimal import ROUND_HALF_UP, Decimal
 from gapcalc.definitions import dimension_parts, group_label, key_stages, measures
 
 # In spreadsheets and tables the GSS symbols stand in brackets.
-MARKS = {"hidden": "[c]", "not_available": "[x]", "not_applicable": "[z]"}
+MARKS = {"hidden": "[c]", "not_available": "[x]", "not_applicable": "[z]", "low": "[low]"}
 MEANINGS = {
     "hidden": "[c] hidden to protect pupils",
     "not_available": "[x] not available",
     "not_applicable": "[z] nobody in the group",
+    "low": "[low] rounds to 0, but is not 0",
 }
 METHODS = {
     "newcombe": "Newcombe hybrid score, from Wilson limits of both rates",
     "newcombe_overlap": "Newcombe against everybody else, shrunk by their share of all pupils",
     "welch": "Welch's t",
     "welch_overlap": "Welch's t against everybody else, shrunk by their share of all pupils",
-    "rounding": "what rounding of the published figures leaves open, not chance",
+    "rounding": "what the rounding of the published figures leaves open",
 }
 
 

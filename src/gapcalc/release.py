@@ -1,0 +1,96 @@
+"""What leaves the program: the release that `present` takes, and the JSON output as objects."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Literal
+
+from pydantic import BaseModel, ConfigDict, Field
+
+from gapcalc.model import Basis, Level, Status, Symbol
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+SCHEMA_VERSION: Literal[1] = 1
+
+
+class Record(BaseModel):
+    """A row or object of the JSON output."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+
+class InputFacts(Record):
+    """One input file and what it was taken for."""
+
+    role: Literal["data", "national"]
+    file: str
+    sha256: str
+    rows: int = Field(description="data rows, without the header")
+    layout: str
+    encoding: str
+    columns_unused: tuple[str, ...] = Field(description="columns that gapcalc does not use")
+    rows_unused: int = Field(description="rows of areas, groups or measures that gapcalc does not know")
+
+
+class Gap(Record):
+    """One gap: how far the focus group is behind the reference group. Percentages are 0-100, gaps in `unit`."""
+
+    period: str = Field(description="academic year, as 2013/14")
+    term: str | None
+    status: Status
+    area_code: str
+    area_name: str
+    level: Level
+    key_stage: str
+    measure: str
+    dimension: str = Field(description="what the groups differ in; an intersection as `fsm x sen`")
+    focus: str
+    reference: str
+    focus_pupils: int | None
+    focus_total: float | None = Field(description="how many reached the standard, or the sum of scores")
+    focus_value: float | None = Field(description="per cent, or a mean score")
+    focus_symbol: Symbol | None = Field(description="why a focus figure is not there; null where all are")
+    reference_pupils: int | None
+    reference_total: float | None
+    reference_value: float | None
+    reference_symbol: Symbol | None
+    gap: float | None = Field(description="reference less focus, from unrounded figures; positive: focus is behind")
+    gap_lower: float | None
+    gap_upper: float | None
+    unit: Literal["ppt", "points"]
+    method: str | None = Field(description="how the interval was made; null where there is none")
+    basis: Basis
+    symbol: Symbol | None = Field(description="why there is no gap; null where there is one")
+    unknown_pupils: int | None = Field(
+        description="pupils with a result whose group in this dimension is not known; null where the input does not say"
+    )
+    national_gap: float | None = None
+    national_basis: Basis | None = None
+    difference: float | None = Field(default=None, description="gap less national gap; positive: wider than national")
+
+
+class Results(Record):
+    """The JSON output of `gapcalc compute`."""
+
+    schema_version: Literal[1] = SCHEMA_VERSION
+    gapcalc: str = Field(description="version of the program")
+    inputs: tuple[InputFacts, ...]
+    options: dict[str, str | list[str] | None]
+    warnings: tuple[str, ...]
+    gaps: tuple[Gap, ...]
+
+
+@dataclass(frozen=True)
+class Release:
+    """The only thing `present` takes: results that have been cleared to leave the program.
+
+    `gaps` has the columns GAPS and COMPARED, with proportions as proportions.
+    """
+
+    gaps: pd.DataFrame
+    inputs: tuple[InputFacts, ...]
+    options: Mapping[str, str | list[str] | None]
+    warnings: tuple[str, ...]
