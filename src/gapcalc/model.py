@@ -54,6 +54,7 @@ class Rows:
     encoding: str
     table: pa.Table
     notes: tuple[str, ...] = ()
+    short_rows: tuple[int, ...] = ()  # numbers of rows that end before the header does, filled up with blanks
 
     @property
     def header(self) -> list[str]:

@@ -3,7 +3,7 @@ from pathlib import Path
 
 import pytest
 
-from gapcalc.errors import DuplicateColumn, EmptyFile, FileNotThere, NotReadable, RaggedRows
+from gapcalc.errors import EmptyFile, FileNotThere, NotReadable, RaggedRows
 from gapcalc.read import read
 
 Write = Callable[..., Path]
@@ -44,7 +44,17 @@ def test_quoted_newline_also_in_a_large_file(write: Write) -> None:
 
 def test_rows_that_are_too_long_are_named_by_number(write: Write) -> None:
     with pytest.raises(RaggedRows, match=r"data.csv: .*2 rows \(3 and 5\)"):
-        read(str(write("a,b\n1,2\n1,2,3\n1,2\n1\n1,2\n")))
+        read(str(write("a,b\n1,2\n1,2,3\n1,2\n1,2,3,4\n1,2\n")))
+
+
+def test_rows_that_end_early_are_filled_up_and_named(write: Write) -> None:
+    rows = read(str(write('a,b,c\n1,2,3\n4\n"x\ny",5\n')))
+    assert rows.table.to_pylist()[1:] == [{"a": "4", "b": "", "c": ""}, {"a": "x\ny", "b": "5", "c": ""}]
+    assert rows.short_rows == (3, 4)
+
+
+def test_columns_of_one_name_stay_apart(write: Write) -> None:
+    assert read(str(write("SN1,SNP,SN2,SNP,\n1,a,2,b,\n"))).header == ["SN1", "SNP", "SN2", "SNP#2", "#5"]
 
 
 def test_errors(write: Write, tmp_path: Path) -> None:
@@ -56,8 +66,6 @@ def test_errors(write: Write, tmp_path: Path) -> None:
         read(str(write("a,b\n")))
     with pytest.raises(NotReadable, match="not a file"):
         read(str(tmp_path))
-    with pytest.raises(DuplicateColumn):
-        read(str(write("a,a\n1,2\n")))
 
 
 def test_bytes_that_are_no_text(tmp_path: Path) -> None:

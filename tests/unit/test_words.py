@@ -49,6 +49,11 @@ def test_a_former_code_means_the_authority_of_today() -> None:
     assert la_word("E10000002") == la_word("E06000060") == la_word("825") == "E06000060"
 
 
+def test_a_name_means_the_authority_of_today() -> None:
+    assert la_word("Dorset") == la_word("838") == "E06000059"
+    assert la_word("835") == "E10000009"
+
+
 def test_a_country_or_region_is_no_authority() -> None:
     assert la_word("England") is None
     assert la_word("East of England") is None

@@ -163,8 +163,8 @@ def areas() -> Mapping[str, Area]:
 @cache
 def _area_names() -> Mapping[str, Area]:
     known: dict[str, Area] = {}
-    # A name shared by two areas (a county and its region) means the first of them in the file.
-    for row in _rows("areas.csv"):
+    # A name that an authority of today shares with one that has ended means the one of today.
+    for row in sorted(_rows("areas.csv"), key=lambda row: row["last_year"] != ""):
         spellings = [row["code"], row["number"], row["name"]]
         spellings += row["former_codes"].split(" ") + row["other_names"].split("|")
         for text in filter(None, spellings):

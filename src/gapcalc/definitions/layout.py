@@ -22,6 +22,7 @@ class Layout(Block):
     source: str = ""
     notes: tuple[str, ...] = ()
     published: bool = False
+    short_rows: bool = False  # whether rows of this family may end early
 
 
 class PupilLayout(Layout):

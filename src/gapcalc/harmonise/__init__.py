@@ -1,6 +1,7 @@
 """Harmonise: rows of text in, the same in common words out, by the layout the header fits."""
 
 from gapcalc.definitions import NeighbourLayout, PupilLayout, TidyLayout
+from gapcalc.errors import RaggedRows
 from gapcalc.harmonise.aggregate import aggregate
 from gapcalc.harmonise.neighbours import neighbours
 from gapcalc.harmonise.pupils import pupils
@@ -16,6 +17,8 @@ __all__ = ["harmonise", "key_stage_word", "period_word", "unread_codes"]
 def harmonise(rows: Rows) -> Harmonised:
     """A file's rows in; what it is and its content in common words out. Raises InputError of several kinds."""
     layout, columns = recognise(rows.file, rows.header)
+    if rows.short_rows and not layout.short_rows:
+        raise RaggedRows(rows.file, rows.short_rows, len(rows.short_rows), len(rows.header))
     used, rows_unused, notes = set(columns.values()), 0, list(layout.notes)
     content: Pupils | Aggregates | Neighbours
     if isinstance(layout, PupilLayout):

@@ -9,7 +9,7 @@ import sys
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from gapcalc.errors import DuplicateColumn, EmptyFile, FileNotThere, NotReadable, RaggedRows
+from gapcalc.errors import EmptyFile, FileNotThere, NotReadable, RaggedRows
 from gapcalc.model import Rows
 
 if TYPE_CHECKING:
@@ -23,18 +23,21 @@ def read(path: str) -> Rows:
     """A path, or `-` for stdin, in; every cell as text out.
 
     The text is UTF-8 or UTF-16 when it says so or proves so, else cp1252. Raises FileNotThere, NotReadable,
-    EmptyFile, DuplicateColumn or RaggedRows.
+    EmptyFile or RaggedRows.
     """
     file = "stdin" if path == STDIN else Path(path).name
     data = _bytes(path, file)
     text, encoding = _decode(data, file)
     if not text.strip():
         raise EmptyFile(file, header=False)
+    if text.count('"') % 2:
+        # It would swallow the rows up to the next quote, and pupils with them.
+        raise NotReadable(file, "a quote is opened and not closed", 'look for a single " in a cell')
     header, delimiter = _header(text, file)
-    table = _table(text.encode("utf-8"), header, delimiter, file)
+    table, short = _table(text.encode("utf-8"), header, delimiter, file)
     if table.num_rows == 0:
         raise EmptyFile(file, header=True)
-    return Rows(file, hashlib.sha256(data).hexdigest(), encoding, table)
+    return Rows(file, hashlib.sha256(data).hexdigest(), encoding, table, short_rows=short)
 
 
 def _bytes(path: str, file: str) -> bytes:
@@ -69,21 +72,28 @@ def _header(text: str, file: str) -> tuple[list[str], str]:
         header = next(csv.reader(io.StringIO(first), delimiter=delimiter, strict=True))
     except csv.Error:
         raise NotReadable(file, "its header has a quote that is not closed") from None
-    # The names themselves stay out of the message: in a file without a header they are a pupil's.
-    for name in header:
-        if header.count(name) > 1:
-            raise DuplicateColumn(file, "called the same", header.count(name))
-    return header, delimiter
+    return _distinct(header), delimiter
 
 
-def _table(data: bytes, header: list[str], delimiter: str, file: str) -> pa.Table:
+def _distinct(header: list[str]) -> list[str]:
+    """Names in, names out of which no two are the same: a second `SNP` is `SNP#2`, and a nameless column `#7`."""
+    seen: dict[str, int] = {}
+    names = []
+    for place, name in enumerate(header, 1):
+        seen[name] = seen.get(name, 0) + 1
+        names.append(f"#{place}" if not name.strip() else name if seen[name] == 1 else f"{name}#{seen[name]}")
+    return names
+
+
+def _table(data: bytes, header: list[str], delimiter: str, file: str) -> tuple[pa.Table, tuple[int, ...]]:
     import pyarrow as pa
     from pyarrow import csv as arrow_csv
 
-    ragged: list[int] = []
+    short: list[int] = []
+    long: list[int] = []
 
     def note(row: arrow_csv.InvalidRow) -> str:
-        ragged.append(row.number)
+        (short if row.actual_columns < row.expected_columns else long).append(row.number)
         return "skip"
 
     try:
@@ -104,6 +114,16 @@ def _table(data: bytes, header: list[str], delimiter: str, file: str) -> pa.Tabl
         raise NotReadable(
             file, "it is not a table of separated values", "look for a quote that is not closed"
         ) from None
-    if ragged:
-        raise RaggedRows(file, ragged, len(ragged), len(header))
-    return table
+    if long:
+        raise RaggedRows(file, long, len(long), len(header))
+    return (_padded(data.decode("utf-8"), header, delimiter) if short else table), tuple(short)
+
+
+def _padded(text: str, header: list[str], delimiter: str) -> pa.Table:
+    """The table with rows that end early filled up: some published files leave out empty cells at the end."""
+    import pyarrow as pa
+
+    rows = [row for row in csv.reader(io.StringIO(text, newline=""), delimiter=delimiter) if row][1:]
+    filled = [row + [""] * (len(header) - len(row)) for row in rows]
+    columns = zip(*filled, strict=True)
+    return pa.table({name: pa.array(cells, pa.string()) for name, cells in zip(header, columns, strict=True)})
