@@ -6,10 +6,15 @@ from pathlib import Path
 
 SOURCE = Path(__file__).resolve().parents[1] / "src" / "gapcalc"
 LEAVES = {"model", "errors", "definitions", "intervals", ""}
-STEPS = {"read", "harmonise", "count", "rates", "gap", "compare", "present"}
+STEPS = {"read", "harmonise", "count", "rates", "gap", "compare", "validate", "present"}
 MAY_IMPORT = (
-    {"release": {"model"}, "cli": {"pipeline", "present", "errors", ""}, "__main__": {"cli"}, "__init__": set()}
-    | {"pipeline": STEPS - {"present"} | LEAVES | {"release"}}
+    {
+        "release": {"model", ""},
+        "cli": {"pipeline", "present", "request", "errors", ""},
+        "__main__": {"cli"},
+        "__init__": set(),
+    }
+    | {"pipeline": STEPS - {"present"} | LEAVES | {"release", "request"}, "request": LEAVES | {"harmonise"}}
     | {step: LEAVES | {step} for step in STEPS}
     | {"present": LEAVES | {"present", "release"}}
     | {"errors": set(), "definitions": {"definitions", "errors"}, "intervals": set()}

@@ -149,9 +149,9 @@ def compute(
 
     Example: gapcalc compute pupils.csv --national england.csv --group fsm -o gaps.json
     """
-    from gapcalc.pipeline import Request
     from gapcalc.pipeline import compute as run
     from gapcalc.present import format_for, present
+    from gapcalc.request import Request
 
     chosen = format_for(format, output)
     release = run(
@@ -172,6 +172,23 @@ def compute(
         for warning in release.warnings:
             say(f"warning: {warning}")
     present(release, chosen, output, [*data, *(national or ())])
+
+
+@app.command()
+def validate(data: Data, format: Format = None, output: Output = None) -> None:
+    """Say what a file is, what was understood, and what is wrong in it; nothing is computed.
+
+    Errors end with exit code 1, warnings with 0.
+
+    Example: gapcalc validate pupils.csv
+    """
+    from gapcalc.pipeline import validate as run
+    from gapcalc.present import format_for, present_report
+
+    chosen = format_for(format, output)
+    report = run(tuple(data))
+    present_report(report, chosen, output, data)
+    raise typer.Exit(report.exit_code)
 
 
 def each(texts: list[str] | None) -> tuple[str, ...]:

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from enum import Enum
 from typing import TYPE_CHECKING, Literal, get_args
 
@@ -168,6 +168,18 @@ class Aggregates:
 
     counts: pd.DataFrame
     values: pd.DataFrame
+    contradictions: Mapping[tuple[str, str], Sequence[int]] = field(default_factory=dict)
+    printed_gaps: Sequence[PrintedGap] = ()
+
+
+@dataclass(frozen=True)
+class PrintedGap:
+    """A gap that a file prints beside a focus group's figures, in per cent or points."""
+
+    key: tuple[str, ...]
+    row: int
+    gap: float
+    half_unit: float
 
 
 @dataclass(frozen=True)
@@ -204,6 +216,15 @@ class Tally:
 
 
 @dataclass(frozen=True)
+class Finding:
+    """One thing that is wrong or odd in a file: which check found it, how bad it is, and where; never a cell."""
+
+    check: str
+    result: Literal["error", "warning"]
+    message: str
+
+
+@dataclass(frozen=True)
 class Harmonised:
     """What a file turned out to be: the layout it fits, and its content in common words."""
 
@@ -212,6 +233,8 @@ class Harmonised:
     columns_unused: tuple[str, ...] = ()
     rows_unused: int = 0
     notes: tuple[str, ...] = ()
+    findings: tuple[Finding, ...] = ()
+    identifiers: tuple[str, ...] = ()  # columns of pupils' numbers, for finding pupils who stand twice
 
 
 def dimension_name(parts: Sequence[str]) -> str:

@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, field, replace
+from collections.abc import Sequence
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Literal
 
+from gapcalc import validate as checks
 from gapcalc.compare import compare
 from gapcalc.count import count
-from gapcalc.definitions import ALL, area_named, areas, dimension_parts, dimensions, key_stages, measures
+from gapcalc.definitions import dimension_parts, dimensions, measures
 from gapcalc.errors import (
+    InputError,
     MissingColumn,
     NoFigures,
     NoNationalFigures,
@@ -19,45 +21,30 @@ from gapcalc.errors import (
     listing,
 )
 from gapcalc.gap import gap
-from gapcalc.harmonise import harmonise, key_stage_word, period_word, unread_codes
+from gapcalc.harmonise import harmonise, unread_codes
 from gapcalc.model import (
     COUNTS,
     SUMS,
     VALUES,
+    Aggregates,
     Ask,
+    Finding,
     Harmonised,
-    Level,
     Neighbours,
+    PrintedGap,
     Pupils,
-    Reference,
     Rows,
     check_values,
-    dimension_name,
 )
 from gapcalc.rates import rates
 from gapcalc.read import read
-from gapcalc.release import InputFacts, Release
+from gapcalc.release import FileReport, InputFacts, Release, Report, report
+from gapcalc.request import Request, asked, checked, held, options, select, wants
 
 if TYPE_CHECKING:
     import pandas as pd
 
 NOT_PROTECTED = "figures are not protected against disclosure: do not publish them, or pass them outside the authority"
-
-
-@dataclass(frozen=True)
-class Request:
-    """What one run of `compute` is asked for. An empty selection means all there is."""
-
-    data: tuple[str, ...]
-    national: tuple[str, ...] = ()
-    groups: tuple[str, ...] = ()
-    measures: tuple[str, ...] = ()
-    key_stages: tuple[str, ...] = ()
-    periods: tuple[str, ...] = ()
-    areas: tuple[str, ...] = ()
-    by: Level | None = None
-    reference: Reference = "peers"
-    engine: str = "duckdb"
 
 
 @dataclass
@@ -101,7 +88,6 @@ def without_national(compared: pd.DataFrame) -> list[str]:
 
 def figures(role: Literal["data", "national"], paths: Sequence[str], request: Request, heard: Heard) -> pd.DataFrame:
     """Paths in, the values of all of them out: pupils are counted, aggregates taken as they are."""
-    import pandas as pd
 
     tables = []
     for path in paths:
@@ -118,9 +104,17 @@ def figures(role: Literal["data", "national"], paths: Sequence[str], request: Re
             raise NoFigures(rows.file, "statistical neighbours")
         else:
             tables += [rates(found.content.counts), found.content.values]
+    values = together(tables)
+    check_values(values, listing(paths))
+    return values
+
+
+def together(tables: Sequence[pd.DataFrame]) -> pd.DataFrame:
+    """Values of several files as one table."""
+    import pandas as pd
+
     values = pd.concat([table for table in tables if len(table)] or tables[:1], ignore_index=True)[VALUES]
     values[SUMS] = values[SUMS].astype("Int64")
-    check_values(values, listing(paths))
     return values
 
 
@@ -160,54 +154,57 @@ def ask(pupils: Pupils, request: Request) -> Ask:
     return Ask(level, ((), *told), tuple(wanted))
 
 
-def wants(request: Request, key_stage: str, measure: str) -> bool:
-    """Whether a measure is asked for."""
-    return (not request.key_stages or key_stage in request.key_stages) and (
-        not request.measures or measure in request.measures
+def validate(paths: Sequence[str]) -> Report:
+    """Paths in, a report of what each file is and what is wrong or odd in it out. A file that cannot be read is one
+    error of the report.
+    """
+    return report(tuple(_validated(path) for path in paths))
+
+
+def _validated(path: str) -> FileReport:
+    try:
+        rows = read(path)
+        found = harmonise(rows)
+    except InputError as error:
+        name = path.replace("\\", "/").rsplit("/", 1)[-1]
+        return FileReport(file=name, findings=(Finding(type(error).__name__, "error", error.message),))
+    findings = [Finding("note", "warning", note) for note in (*rows.notes, *found.notes)] + list(found.findings)
+    values: pd.DataFrame | None = None
+    printed: Sequence[PrintedGap] = ()
+    try:
+        if isinstance(found.content, Pupils):
+            counts, unread = count(found.content, ask(found.content, Request(data=(path,))))
+            findings += [Finding("codes", "warning", note) for note in unread_codes(found.content, unread)]
+            findings += checks.pupils_twice(found.content, found.identifiers)
+            findings += checks.without_result(found.content, counts)
+            values = rates(counts)
+        elif isinstance(found.content, Aggregates):
+            findings += checks.adding_up(found.content.counts)
+            values, printed = together([rates(found.content.counts), found.content.values]), found.content.printed_gaps
+        if values is not None:
+            check_values(values, rows.file)
+            gaps = gap(together([values]))
+            findings += checks.unknown_groups(gaps)
+            findings += checks.printed_gaps(gaps, printed)
+    except InputError as error:
+        findings.append(Finding(type(error).__name__, "error", error.message))
+    return FileReport(
+        file=rows.file,
+        layout=found.layout,
+        encoding=rows.encoding,
+        rows=rows.table.num_rows,
+        columns_unused=found.columns_unused,
+        rows_unused=found.rows_unused,
+        **({} if values is None else holds(values)),
+        findings=tuple(dict.fromkeys(findings)),
     )
 
 
-def select(values: pd.DataFrame, request: Request) -> pd.DataFrame:
-    """The values that were asked for; all pupils stay, since groups may be set against them."""
-    wanted = [wants(request, *key) for key in zip(values["key_stage"], values["measure"], strict=True)]
-    values = values[wanted] if wanted else values
-    if request.periods:
-        values = values[values["period"].isin(request.periods)]
-    if request.areas:
-        values = values[values["area_code"].isin(request.areas) | values["area_name"].isin(request.areas)]
-    if request.by:
-        values = values[values["level"] == request.by]
-    # Intersections that a file happens to print are shown when they are asked for.
-    return values[values["dimension"].isin({ALL, *(request.groups or dimensions())})]
-
-
-def checked(request: Request) -> Request:
-    """The request in canonical words; raises UnknownName for what gapcalc does not have."""
-    ids = dict.fromkeys(id for _, id in measures())
-    wanted = [known("measure", name, name.lower() if name.lower() in ids else None, ids) for name in request.measures]
-    stages = [known("key stage", text, key_stage_word(text), key_stages()) for text in request.key_stages]
-    periods = [
-        known("academic year", text, period_word(text), ["a year written as 2013/14"]) for text in request.periods
-    ]
-    groups = dict.fromkeys(dimension_name(dimension_parts(name)) for name in request.groups)
-    if ALL in groups:
-        raise UnknownName("group", ALL, dimensions())
-    areas = tuple(found.code if (found := area_named(text)) else text for text in request.areas)
-    return replace(
-        request,
-        measures=tuple(wanted),
-        key_stages=tuple(stages),
-        groups=tuple(groups),
-        periods=tuple(periods),
-        areas=areas,
-    )
-
-
-def known(what: str, text: str, word: str | None, accepted: Iterable[str]) -> str:
-    """The word for a text of the command line; raises UnknownName where there is none."""
-    if word is None:
-        raise UnknownName(what, text, accepted)
-    return word
+def holds(values: pd.DataFrame) -> dict[str, tuple[str, ...]]:
+    """What values hold, each sorted."""
+    columns = {"periods": "period", "areas": "area_name", "key_stages": "key_stage", "measures": "measure"}
+    columns |= {"groups": "dimension"}
+    return {name: tuple(sorted(str(one) for one in values[column].unique())) for name, column in columns.items()}
 
 
 def hear(role: Literal["data", "national"], rows: Rows, found: Harmonised, heard: Heard) -> None:
@@ -226,49 +223,8 @@ def hear(role: Literal["data", "national"], rows: Rows, found: Harmonised, heard
     )
     if rows.encoding == "cp1252":
         heard.warnings.append(f"{rows.file}: read as cp1252, since it is not UTF-8; check names with accents")
-    heard.warnings += [f"{rows.file}: {note}" for note in (*rows.notes, *found.notes)]
+    odd = [finding.message for finding in found.findings]
+    heard.warnings += [f"{rows.file}: {note}" for note in (*rows.notes, *found.notes, *odd)]
     if isinstance(found.content, Pupils) and found.columns_unused:
         # The header fitted the layout of pupil files, so these are names of columns and nobody's data.
         heard.warnings.append(f"{rows.file}: columns that are not used: {listing(found.columns_unused)}")
-
-
-def options(request: Request) -> dict[str, str | list[str] | None]:
-    """The options in force, as the output repeats them."""
-    return {
-        "groups": list(request.groups),
-        "measures": list(request.measures),
-        "key_stages": list(request.key_stages),
-        "periods": list(request.periods),
-        "areas": list(request.areas),
-        "by": request.by,
-        "reference": request.reference,
-        "engine": request.engine,
-        "confidence": "95%",
-    }
-
-
-def asked(request: Request) -> str:
-    """What was asked for, in words."""
-    selections = {
-        "groups": request.groups,
-        "measures": request.measures,
-        "key stages": request.key_stages,
-        "periods": request.periods,
-        "areas": [areas()[code].name if code in areas() else code for code in request.areas],
-        "level": (request.by,) if request.by else (),
-    }
-    words = [f"{name} {', '.join(chosen)}" for name, chosen in selections.items() if chosen]
-    return "; ".join(words)
-
-
-def held(values: pd.DataFrame) -> str:
-    """What the data hold, in words."""
-    columns = {
-        "areas": "area_name",
-        "periods": "period",
-        "key stages": "key_stage",
-        "measures": "measure",
-        "groups": "dimension",
-        "levels": "level",
-    }
-    return "; ".join(f"{name} {listing(sorted(values[column].unique()))}" for name, column in columns.items())

@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING, Literal
 
 from pydantic import BaseModel, ConfigDict, Field
 
-from gapcalc.model import Basis, Level, Status, Symbol
+from gapcalc import __version__
+from gapcalc.model import Basis, Finding, Level, Status, Symbol
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -81,6 +82,42 @@ class Results(Record):
     options: dict[str, str | list[str] | None]
     warnings: tuple[str, ...]
     gaps: tuple[Gap, ...]
+
+
+class FileReport(Record):
+    """What one file is, and what is wrong or odd in it."""
+
+    file: str
+    layout: str | None = None
+    encoding: str | None = None
+    rows: int = 0
+    periods: tuple[str, ...] = ()
+    areas: tuple[str, ...] = ()
+    key_stages: tuple[str, ...] = ()
+    measures: tuple[str, ...] = ()
+    groups: tuple[str, ...] = ()
+    columns_unused: tuple[str, ...] = ()
+    rows_unused: int = 0
+    findings: tuple[Finding, ...] = ()
+
+
+class Report(Record):
+    """The JSON output of `gapcalc validate`: row numbers and counts, never a pupil's value."""
+
+    schema_version: Literal[1] = SCHEMA_VERSION
+    gapcalc: str
+    status: Literal["clean", "warnings", "errors"]
+    exit_code: Literal[0, 1]
+    files: tuple[FileReport, ...]
+
+
+def report(files: tuple[FileReport, ...]) -> Report:
+    """File reports in, the whole report out: errors are findings, and exit code 1."""
+    results = {finding.result for file in files for finding in file.findings}
+    status: Literal["clean", "warnings", "errors"] = (
+        "errors" if "error" in results else "warnings" if results else "clean"
+    )
+    return Report(gapcalc=__version__, status=status, exit_code=1 if status == "errors" else 0, files=files)
 
 
 @dataclass(frozen=True)

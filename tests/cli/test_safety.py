@@ -14,10 +14,11 @@ import pytest
 
 from gapcalc.harmonise import harmonise
 from gapcalc.model import LEVELS, Pupils
-from gapcalc.pipeline import Request, compute
+from gapcalc.pipeline import compute
 from gapcalc.present import FORMATS, present
 from gapcalc.read import read
 from gapcalc.release import Gap
+from gapcalc.request import Request
 
 Run = Callable[..., Any]
 Write = Callable[..., Path]

@@ -7,7 +7,8 @@ from typing import Any
 import pytest
 
 from gapcalc.intervals import newcombe
-from gapcalc.pipeline import Request, compute
+from gapcalc.pipeline import compute
+from gapcalc.request import Request
 
 Write = Callable[..., Path]
 HEADER = "period,area,key_stage,measure,group,pupils,total,value"

@@ -30,6 +30,7 @@ class PupilLayout(Layout):
 
     shape: Literal["pupils"]
     identifiers: tuple[str, ...]
+    numbers: int
     columns: dict[str, tuple[str, ...]]
 
 

@@ -1,7 +1,7 @@
 """Harmonise: rows of text in, the same in common words out, by the layout the header fits."""
 
 from gapcalc.definitions import NeighbourLayout, PupilLayout, TidyLayout
-from gapcalc.errors import RaggedRows
+from gapcalc.errors import RaggedRows, places
 from gapcalc.harmonise.aggregate import aggregate
 from gapcalc.harmonise.neighbours import neighbours
 from gapcalc.harmonise.pupils import pupils
@@ -9,7 +9,7 @@ from gapcalc.harmonise.recognise import plain_name, recognise
 from gapcalc.harmonise.tidy import tidy, unlisted_areas
 from gapcalc.harmonise.unread import unread_codes
 from gapcalc.harmonise.words import key_stage_word, period_word
-from gapcalc.model import Aggregates, Harmonised, Neighbours, Pupils, Rows
+from gapcalc.model import Aggregates, Finding, Harmonised, Neighbours, Pupils, Rows
 
 __all__ = ["harmonise", "key_stage_word", "period_word", "unread_codes"]
 
@@ -32,5 +32,13 @@ def harmonise(rows: Rows) -> Harmonised:
     else:
         taken = aggregate(rows, layout)
         content, used, rows_unused = taken.aggregates, taken.columns, taken.rows_unused
+    identifiers: tuple[str, ...] = ()
+    if isinstance(layout, PupilLayout):
+        numbers = layout.identifiers[: layout.numbers]
+        identifiers = tuple(name for name in rows.header if plain_name(name) in numbers)
+    findings = []
+    if isinstance(content, Aggregates):
+        for (column, rule), places_ in content.contradictions.items():
+            findings.append(Finding("contradiction", "warning", f"column {column}: {rule} in {places(places_)}"))
     unused = tuple(name for name in rows.header if name not in used)
-    return Harmonised(layout.label, content, unused, rows_unused, tuple(notes))
+    return Harmonised(layout.label, content, unused, rows_unused, tuple(notes), tuple(findings), identifiers)

@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from gapcalc.definitions import ALL, TIMES, AggregateLayout, area_named, dimension_parts, measures, spelling
 from gapcalc.definitions.layout import AreaColumns, Filter, Groups, NamedCells
@@ -68,7 +68,7 @@ def aggregate(rows: Rows, layout: AggregateLayout) -> Taken:
     taken_up = figures.aggregates()
     if layout.measures:
         used |= {layout.measures.column, layout.measures.value}
-    return Taken(Aggregates(pooled(taken_up.counts), taken_up.values), used, unused)
+    return Taken(replace(taken_up, counts=pooled(taken_up.counts)), used, unused)
 
 
 _UNNAMED = {"pupils": "pupils", "total": "total", "value": "value"}

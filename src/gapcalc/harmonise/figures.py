@@ -7,10 +7,12 @@ from decimal import ROUND_HALF_UP, Decimal, InvalidOperation
 
 from gapcalc.definitions import Measure, scales, spelling
 from gapcalc.errors import ImpossibleValue, InputError
-from gapcalc.model import COUNTS, KEY, VALUES, Aggregates
+from gapcalc.model import COUNTS, KEY, VALUES, Aggregates, PrintedGap
 
 Printed = tuple[Decimal | None, str | None]  # a number, or why there is none
 LEVEL = KEY.index("level")
+TOLERANCE = Decimal("1e-9")
+PADDED = 3
 NOISE = 12  # more decimals than this are what is left of a binary fraction, as in 74.900000000000006
 
 
@@ -52,9 +54,17 @@ def printed(text: str, symbols: Mapping[str, str]) -> Printed:
     number = Decimal(plain)
     if not number.is_finite():
         raise InvalidOperation
+    if int(number.as_tuple().exponent) < -PADDED and plain.endswith("00"):
+        # Written out to a fixed width, as in 63.400000: noughts at the end say nothing of how it was rounded.
+        number = max(number.normalize(), number.quantize(Decimal("0.1")), key=lambda one: -int(one.as_tuple().exponent))
     if int(number.as_tuple().exponent) < -NOISE:
         number = Decimal(repr(round(float(number), NOISE - 3)))
     return number, None
+
+
+def half_unit(value: Decimal) -> Decimal:
+    """A figure as printed in, half of its last printed place out: how far rounding may have moved it."""
+    return Decimal(5).scaleb(min(int(value.as_tuple().exponent), 0) - 1)
 
 
 @dataclass(frozen=True)
@@ -78,6 +88,8 @@ class Figures:
     values: list[tuple[object, ...]] = field(default_factory=list)
     percentages: dict[int, Decimal] = field(default_factory=dict)  # by row
     value_column: str = ""
+    contradictions: dict[tuple[str, str], list[int]] = field(default_factory=dict)
+    printed_gaps: list[PrintedGap] = field(default_factory=list)
 
     def add(
         self,
@@ -101,6 +113,8 @@ class Figures:
         squares = self._whole(row, names["total_sq"], read["total_sq"][0], measure.per_unit**2)
         value = read["value"][0]
         self._check(row, measure, names, pupils, total, value)
+        self._contradiction(row, names, measure, key, (pupils, total, value))
+        self._printed_gap(row, key, cells.get("gap", ""))
         if pupils == 0:
             # Nobody in the group: there is nothing to hide and nothing missing, and the rate is undefined.
             self.counts.append((*key, area_name, 0, 0, 0, "counted", None))
@@ -116,9 +130,9 @@ class Figures:
             self.counts.append((*key, area_name, pupils, whole, squares, "reconstructed", None))
         elif value is not None:
             scale = 100 if measure.kind == "proportion" else 1
-            half_unit = Decimal(5).scaleb(min(int(value.as_tuple().exponent), 0) - 1) / scale
+            half = half_unit(value) / scale
             self.values.append(
-                (*key, area_name, None, None, None, "published", None, float(value / scale), float(half_unit))
+                (*key, area_name, None, None, None, "published", None, float(value / scale), float(half))
             )
         else:
             given = [name for name in ("total", "value", "pupils") if cells.get(name, "").strip()]
@@ -140,7 +154,37 @@ class Figures:
         counts = pd.DataFrame(self.counts, columns=COUNTS, dtype=object)
         values = pd.DataFrame(self.values, columns=VALUES, dtype=object)
         values[["value", "half_unit"]] = values[["value", "half_unit"]].astype(float)
-        return Aggregates(counts, values)
+        return Aggregates(counts, values, self.contradictions, self.printed_gaps)
+
+    def _contradiction(
+        self,
+        row: int,
+        names: Mapping[str, str],
+        measure: Measure,
+        key: tuple[str, ...],
+        figures: tuple[int | None, int | None, Decimal | None],
+    ) -> None:
+        """Note a printed value that its own counts deny, or that no whole number of pupils gives."""
+        pupils, total, value = figures
+        if not pupils or value is None or key[LEVEL] in self.rounded_levels:
+            return
+        scale = 100 if measure.kind == "proportion" else 1
+        per_unit = Decimal(measure.per_unit)
+        half = half_unit(value)
+        if total is not None:
+            denied = abs(scale * total / per_unit / pupils - value) > half + TOLERANCE
+            rule = f"denied by its own {names['total']} and {names['pupils']}"
+        else:
+            nearest = (value * pupils * per_unit / scale).quantize(Decimal(1), ROUND_HALF_UP)
+            denied = abs(scale * nearest / per_unit / pupils - value) > half + TOLERANCE
+            rule = f"a value that no whole number of {names['pupils']} gives"
+        if denied:
+            self.contradictions.setdefault((names["value"], rule), []).append(row)
+
+    def _printed_gap(self, row: int, key: tuple[str, ...], text: str) -> None:
+        gap, _ = self._number(row, "gap", text)
+        if gap is not None:
+            self.printed_gaps.append(PrintedGap(key, row, float(gap), float(half_unit(gap))))
 
     def _number(self, row: int, column: str, text: str) -> Printed:
         try:

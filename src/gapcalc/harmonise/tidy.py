@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 
 from gapcalc.definitions import (
     ALL,
@@ -54,7 +55,7 @@ def tidy(rows: Rows, layout: TidyLayout, columns: Mapping[str, str]) -> Aggregat
             figures.add(number, key, name, measure, row, names)
     strange.raise_first()
     found = figures.aggregates()
-    return Aggregates(pooled(found.counts), found.values)
+    return replace(found, counts=pooled(found.counts))
 
 
 def unlisted_areas(found: Aggregates) -> list[str]:

@@ -9,9 +9,10 @@ from pathlib import Path
 from gapcalc.errors import UnknownName, UsageError
 from gapcalc.present.as_csv import as_csv
 from gapcalc.present.as_json import as_json
+from gapcalc.present.as_report import report_json, report_text
 from gapcalc.present.as_table import as_table
 from gapcalc.present.places import to_file, to_screen
-from gapcalc.release import Release
+from gapcalc.release import Release, Report
 
 FORMATS: dict[str, Callable[[Release], str]] = {"table": as_table, "json": as_json, "csv": as_csv}
 EXTENSIONS = {".json": "json", ".csv": "csv", ".txt": "table"}
@@ -32,6 +33,18 @@ def format_for(name: str | None, output: str | None) -> str:
             f"write to {', '.join(EXTENSIONS)}, or add --format {', '.join(FORMATS)}",
         )
     return EXTENSIONS[extension]
+
+
+def present_report(report: Report, format: str, output: str | None = None, inputs: Sequence[str] = ()) -> None:
+    """A validation report in; written as text (format `table`) or JSON. It holds row numbers and counts only."""
+    writers = {"table": report_text, "json": report_json}
+    if format not in writers:
+        raise UnknownName("format of a report", format, writers)
+    text = writers[format](report)
+    if output is None:
+        to_screen(text)
+    else:
+        to_file(text, output, inputs)
 
 
 def present(release: Release, format: str, output: str | None = None, inputs: Sequence[str] = ()) -> None:

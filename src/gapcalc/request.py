@@ -1,0 +1,123 @@
+"""What a run is asked for: selections in canonical words, and what they leave of the data."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING
+
+from gapcalc.definitions import ALL, area_named, areas, dimension_parts, dimensions, key_stages, measures
+from gapcalc.errors import UnknownName, listing
+from gapcalc.harmonise import key_stage_word, period_word
+from gapcalc.model import Level, Reference, dimension_name
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+
+@dataclass(frozen=True)
+class Request:
+    """What one run of `compute` is asked for. An empty selection means all there is."""
+
+    data: tuple[str, ...]
+    national: tuple[str, ...] = ()
+    groups: tuple[str, ...] = ()
+    measures: tuple[str, ...] = ()
+    key_stages: tuple[str, ...] = ()
+    periods: tuple[str, ...] = ()
+    areas: tuple[str, ...] = ()
+    by: Level | None = None
+    reference: Reference = "peers"
+    engine: str = "duckdb"
+
+
+def checked(request: Request) -> Request:
+    """The request in canonical words; raises UnknownName for what gapcalc does not have."""
+    ids = dict.fromkeys(id for _, id in measures())
+    wanted = [known("measure", name, name.lower() if name.lower() in ids else None, ids) for name in request.measures]
+    stages = [known("key stage", text, key_stage_word(text), key_stages()) for text in request.key_stages]
+    periods = [
+        known("academic year", text, period_word(text), ["a year written as 2013/14"]) for text in request.periods
+    ]
+    groups = dict.fromkeys(dimension_name(dimension_parts(name)) for name in request.groups)
+    if ALL in groups:
+        raise UnknownName("group", ALL, dimensions())
+    areas = tuple(found.code if (found := area_named(text)) else text for text in request.areas)
+    return replace(
+        request,
+        measures=tuple(wanted),
+        key_stages=tuple(stages),
+        groups=tuple(groups),
+        periods=tuple(periods),
+        areas=areas,
+    )
+
+
+def known(what: str, text: str, word: str | None, accepted: Iterable[str]) -> str:
+    """The word for a text of the command line; raises UnknownName where there is none."""
+    if word is None:
+        raise UnknownName(what, text, accepted)
+    return word
+
+
+def wants(request: Request, key_stage: str, measure: str) -> bool:
+    """Whether a measure is asked for."""
+    return (not request.key_stages or key_stage in request.key_stages) and (
+        not request.measures or measure in request.measures
+    )
+
+
+def select(values: pd.DataFrame, request: Request) -> pd.DataFrame:
+    """The values that were asked for; all pupils stay, since groups may be set against them."""
+    wanted = [wants(request, *key) for key in zip(values["key_stage"], values["measure"], strict=True)]
+    values = values[wanted] if wanted else values
+    if request.periods:
+        values = values[values["period"].isin(request.periods)]
+    if request.areas:
+        values = values[values["area_code"].isin(request.areas) | values["area_name"].isin(request.areas)]
+    if request.by:
+        values = values[values["level"] == request.by]
+    # Intersections that a file happens to print are shown when they are asked for.
+    return values[values["dimension"].isin({ALL, *(request.groups or dimensions())})]
+
+
+def options(request: Request) -> dict[str, str | list[str] | None]:
+    """The options in force, as the output repeats them."""
+    return {
+        "groups": list(request.groups),
+        "measures": list(request.measures),
+        "key_stages": list(request.key_stages),
+        "periods": list(request.periods),
+        "areas": list(request.areas),
+        "by": request.by,
+        "reference": request.reference,
+        "engine": request.engine,
+        "confidence": "95%",
+    }
+
+
+def asked(request: Request) -> str:
+    """What was asked for, in words."""
+    selections = {
+        "groups": request.groups,
+        "measures": request.measures,
+        "key stages": request.key_stages,
+        "periods": request.periods,
+        "areas": [areas()[code].name if code in areas() else code for code in request.areas],
+        "level": (request.by,) if request.by else (),
+    }
+    words = [f"{name} {', '.join(chosen)}" for name, chosen in selections.items() if chosen]
+    return "; ".join(words)
+
+
+def held(values: pd.DataFrame) -> str:
+    """What the data hold, in words."""
+    columns = {
+        "areas": "area_name",
+        "periods": "period",
+        "key stages": "key_stage",
+        "measures": "measure",
+        "groups": "dimension",
+        "levels": "level",
+    }
+    return "; ".join(f"{name} {listing(sorted(values[column].unique()))}" for name, column in columns.items())

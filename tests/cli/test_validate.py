@@ -1,0 +1,131 @@
+"""`gapcalc validate`: what a file is, and what is wrong in it, without a pupil's value."""
+
+import json
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+Run = Callable[..., Any]
+Write = Callable[..., Path]
+SAMPLES = Path(__file__).resolve().parents[2] / "data" / "samples"
+PUPIL = "A123456789012"
+HEADER = "UPN,academic_year,la,key_stage,fsm,reading,writing,maths,shoe size"
+TIDY = "period,area,key_stage,measure,group,pupils,total,value,gap"
+
+
+def findings(run: Run, path: Path) -> tuple[int, list[tuple[str, str, str]]]:
+    ran = run("validate", path, "-f", "json")
+    report = json.loads(ran.out)
+    assert report["exit_code"] == ran.code
+    (file,) = report["files"]
+    return ran.code, [(one["check"], one["result"], one["message"]) for one in file["findings"]]
+
+
+def test_what_a_pupil_file_is(run: Run) -> None:
+    ran = run("validate", SAMPLES / "synthetic-pupils.csv", "-f", "json")
+    assert ran.code == 0
+    (file,) = json.loads(ran.out)["files"]
+    assert (file["layout"], file["encoding"], file["rows"]) == ("Pupil-level extract", "utf-8", 152038)
+    assert file["areas"] == ["Cambridgeshire"]
+    assert file["key_stages"] == ["eyfs", "ks1", "ks2", "ks4"]
+    assert file["columns_unused"] == []
+
+
+def test_pupils_who_stand_twice(run: Run, write: Write) -> None:
+    row = f"{PUPIL},2012/13,873,KS2,Y,4,4,4,38"
+    other = row.replace("KS2", "KS1").replace(",4,4,4,", ",2,2,2,")
+    code, found = findings(run, write(f"{HEADER}\n{row}\n{other}\n{row.replace(',Y,', ',N,')}\n"))
+    assert code == 1
+    assert ("duplicates", "error", "column UPN: the same pupil, key stage and period again in row 4") in found
+    assert PUPIL not in str(found)
+
+
+def test_pupils_without_a_result_and_with_strange_codes(run: Run, write: Write) -> None:
+    rows = [f"A,2012/13,873,KS2,{fsm},{reading},4,4,1" for fsm, reading in (("Y", "4"), ("N", ""), (PUPIL, "5"))]
+    code, found = findings(run, write("\n".join([HEADER.replace("UPN", "id"), *rows, ""])))
+    messages = [message for _, _, message in found]
+    assert code == 0
+    assert "ks2 reading_l4 2012/13: 1 of 3 pupils have no result and do not count" in messages
+    assert any("column fsm: unknown code in row 4" in message for message in messages)
+    assert any("no column of pupil numbers" in message for message in messages)
+    assert PUPIL not in str(found)
+
+
+def test_a_percentage_that_its_own_counts_deny(run: Run, write: Write) -> None:
+    # Figure 5 of the school improvement strategy prints 36% missed beside 27 of 67, which is 40%.
+    lines = ["2012/13,873,KS2,rwm_l4,fsm,67,40,64,", "2012/13,873,KS2,rwm_l4,not_fsm,50,8,16,"]
+    code, found = findings(run, write("\n".join([TIDY, *lines, ""])))
+    assert code == 0
+    assert found == [("contradiction", "warning", "column value: denied by its own total and pupils in row 2")]
+
+
+def test_a_percentage_that_no_number_of_pupils_gives(run: Run, write: Write) -> None:
+    _, found = findings(
+        run, write(f"{TIDY}\n2012/13,873,KS2,rwm_l4,fsm,10,,33,\n2012/13,873,KS2,rwm_l4,not_fsm,3,,33,\n")
+    )
+    assert found == [
+        ("contradiction", "warning", "column value: a value that no whole number of pupils gives in row 2")
+    ]
+
+
+@pytest.mark.parametrize(("gap", "denied"), [("29", True), ("28", False), ("28.5", False), ("30", True)])
+def test_a_printed_gap_that_its_own_rates_deny(run: Run, write: Write, gap: str, denied: bool) -> None:
+    lines = [f"2012/13,873,KS2,rwm_l4,fsm,,,46.7,{gap}", "2012/13,873,KS2,rwm_l4,not_fsm,,,75.2,"]
+    _, found = findings(run, write("\n".join([TIDY, *lines, ""])))
+    expected = [("contradiction", "warning", "column gap: denied by the file's own rates in row 2")]
+    assert found == (expected if denied and gap == "30" else [])
+
+
+def test_groups_that_do_not_add_up(run: Run, write: Write) -> None:
+    lines = [
+        f"2012/13,873,KS2,rwm_l4,{group},{pupils},1,," for group, pupils in (("all", 100), ("fsm", 60), ("not_fsm", 50))
+    ]
+    code, found = findings(run, write("\n".join([TIDY, *lines, ""])))
+    assert code == 1
+    assert found == [("adding_up", "error", "in 1 places the groups add up to more pupils than there are")]
+    code, found = findings(run, write("\n".join([TIDY, *lines[:2], "2012/13,873,KS2,rwm_l4,not_fsm,30,1,,", ""])))
+    assert (code, found[0][:2]) == (0, ("adding_up", "warning"))
+
+
+def test_a_cell_given_twice_and_a_file_that_cannot_be_read_are_errors_of_the_report(run: Run, write: Write) -> None:
+    line = "2012/13,873,KS2,rwm_l4,fsm,60,1,,"
+    code, found = findings(run, write(f"{TIDY}\n{line}\n{line.replace(',1,', ',2,')}\n"))
+    assert (code, found[0][:2]) == (1, ("SameCellTwice", "error"))
+    ran = run("validate", write(f"{PUPIL},b\n1,2\n", "a.csv"), SAMPLES / "england.csv")
+    assert ran.code == 1
+    assert "a.csv" in ran.out
+    assert "gapcalc tidy aggregate" in ran.out
+    assert PUPIL not in ran.out
+
+
+def test_text_names_what_is_not_used(run: Run, write: Write) -> None:
+    ran = run("validate", write(f"{HEADER}\n{PUPIL},2012/13,873,KS2,Y,4,4,4,38\n"))
+    assert "not used   columns shoe size" in ran.out
+    assert ran.out.endswith("\n")
+    assert PUPIL not in ran.out + ran.err
+
+
+REAL = [
+    ("eyfsp_2022/1_eyfsp_headline_measures_2022.csv", "Explore Education Statistics data file"),
+    ("cla/ks2_la.csv", "Explore Education Statistics, outcomes of children in social care groups"),
+    ("perf_tables/2018-850-ks2.csv", "DfE performance tables, key stage 2"),
+    ("lait/lait_cambs_sn_extract.csv", "Local Authority Interactive Tool, long extract"),
+    ("sfr05_2014/SFR05_2014_UD_LA_1.csv", "DfE SFR05/2014, LA files (key stage 4, 2012/13)"),
+    ("sfr05_2014/SFR05_2014_UD_LA_2.csv", "DfE SFR05/2014, LA files (key stage 4, 2012/13)"),
+    ("neighbours/New_Statistical_Neighbour_Groupings_April_2021.csv", "Statistical neighbours, April 2021"),
+    ("neighbours/sn_model_2025_wide.csv", "Statistical neighbours, May 2025"),
+    ("cambridgeshire-figures.csv", "gapcalc tidy aggregate"),
+]
+
+
+@pytest.mark.parametrize(("name", "layout"), REAL)
+def test_real_files_are_known_and_do_not_contradict_themselves(
+    run: Run, published: Callable[[str], Path], name: str, layout: str
+) -> None:
+    ran = run("validate", published(name), "-f", "json")
+    (file,) = json.loads(ran.out)["files"]
+    assert ran.code == 0
+    assert file["layout"] == layout
+    assert not [one for one in file["findings"] if one["check"] == "contradiction"]
