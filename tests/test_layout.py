@@ -10,13 +10,13 @@ STEPS = {"read", "harmonise", "count", "rates", "gap", "compare", "validate", "p
 MAY_IMPORT = (
     {
         "release": {"model", ""},
-        "cli": {"pipeline", "present", "request", "errors", ""},
+        "cli": {"pipeline", "present", "request", "errors", "streams", ""},
         "__main__": {"cli"},
         "__init__": set(),
     }
     | {"pipeline": STEPS - {"present"} | LEAVES | {"release", "request"}, "request": LEAVES | {"harmonise"}}
     | {step: LEAVES | {step} for step in STEPS}
-    | {"present": LEAVES | {"present", "release"}}
+    | {"present": LEAVES | {"present", "release", "streams"}, "streams": set()}
     | {"errors": set(), "definitions": {"definitions", "errors"}, "intervals": set()}
     | {"model": {"definitions", "errors"}}
 )
@@ -28,7 +28,7 @@ ONLY_IN = {
     "csv": {"read", "present", "definitions"},
 }
 TOUCH = {"open", "print", "write_text", "write_bytes", "read_bytes", "fdopen", "mkstemp", "write"}
-MAY_TOUCH = {"read", "present", "cli"}
+MAY_TOUCH = {"read", "present", "streams"}
 
 
 def files() -> Iterator[tuple[str, Path, ast.Module]]:
@@ -65,7 +65,7 @@ def called(node: ast.Call) -> str:
     return node.func.id if isinstance(node.func, ast.Name) else getattr(node.func, "attr", "")
 
 
-def test_only_read_present_and_cli_touch_the_outside() -> None:
+def test_only_read_present_and_streams_touch_the_outside() -> None:
     broken = [
         f"{path.name}:{node.lineno} calls {called(node)}"
         for room, path, tree in files()

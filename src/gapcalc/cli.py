@@ -1,5 +1,6 @@
 """The command line: arguments to a run, errors to an exit code. No arithmetic."""
 
+import contextlib
 import signal
 import sys
 import traceback
@@ -10,7 +11,8 @@ from typing import Annotated, NoReturn
 
 import typer
 
-from gapcalc.errors import INTERNAL, USAGE, GapcalcError
+from gapcalc.errors import FINDINGS, INTERNAL, USAGE, GapcalcError
+from gapcalc.streams import forget, prepare, say
 
 INTERRUPTED, CLOSED_PIPE, TERMINATED = 130, 141, 143
 
@@ -118,8 +120,9 @@ def root(
     """
     if version:
         from gapcalc import __version__
+        from gapcalc.present.places import to_screen
 
-        typer.echo(f"gapcalc {__version__}")
+        to_screen(f"gapcalc {__version__}\n")
         raise typer.Exit()
 
 
@@ -222,24 +225,21 @@ def schema(
     to_screen(results_schema())
 
 
-def say(text: str) -> None:
-    """One line on standard error, without control characters."""
-    print("".join(letter if letter.isprintable() else " " for letter in text), file=sys.stderr)
-
-
 def main() -> NoReturn:
     """Run the program; the exit code says what happened, and 1 is left for findings alone."""
-    _prepare_streams()
-    if hasattr(signal, "SIGTERM"):
-        signal.signal(signal.SIGTERM, _terminated)
     sys.exit(_run())
 
 
 def _run() -> int:
     try:
+        prepare()
+        if hasattr(signal, "SIGTERM"):
+            signal.signal(signal.SIGTERM, _terminated)
         code = app(standalone_mode=False, prog_name="gapcalc")
         return code if isinstance(code, int) else 0
     except GapcalcError as error:
+        for warning in error.warnings:
+            say(f"warning: {warning}")
         say(f"gapcalc: {error.message}")
         if error.hint:
             say(f"  try: {error.hint}")
@@ -247,11 +247,13 @@ def _run() -> int:
     except KeyboardInterrupt:
         return INTERRUPTED
     except BrokenPipeError:
-        return _closed_pipe()
+        forget()
+        return CLOSED_PIPE
     except SystemExit as stop:
         # Typer turns a closed pipe into exit code 1, which is kept for findings.
-        if isinstance(stop.__context__, BrokenPipeError):
-            return _closed_pipe()
+        if stop.code == FINDINGS and isinstance(stop.__context__, BrokenPipeError):
+            forget()
+            return CLOSED_PIPE
         return stop.code if isinstance(stop.code, int) else INTERNAL
     except Exception as error:
         return _failed(error)
@@ -261,7 +263,8 @@ def _failed(error: Exception) -> int:
     # Typer carries its own click, so its errors are told by what they can do, not by their class.
     show, code = getattr(error, "show", None), getattr(error, "exit_code", None)
     if callable(show) and isinstance(code, int):
-        show()
+        with contextlib.suppress(OSError):
+            show()
         return USAGE
     if type(error).__name__ == "Abort":
         return INTERRUPTED
@@ -271,21 +274,6 @@ def _failed(error: Exception) -> int:
         say(f"  at {Path(frame.filename).name}:{frame.lineno} in {frame.name}")
     say("  please report these lines; they hold no data")
     return INTERNAL
-
-
-def _prepare_streams() -> None:
-    for stream in (sys.stdout, sys.stderr):
-        if not stream.isatty():
-            # A Windows pipe would take cp1252 and die on the first other letter.
-            stream.reconfigure(encoding="utf-8", errors="backslashreplace", newline="\n")  # type: ignore[union-attr]
-
-
-def _closed_pipe() -> int:
-    # Nothing more can be written; without this Python would complain while shutting down.
-    import os
-
-    os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-    return CLOSED_PIPE
 
 
 def _terminated(signum: int, frame: FrameType | None) -> NoReturn:

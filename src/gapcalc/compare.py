@@ -24,8 +24,11 @@ def compare(gaps: pd.DataFrame, national: pd.DataFrame | None) -> pd.DataFrame:
     if national is None:
         return gaps.assign(**dict.fromkeys(COMPARED))[[*GAPS, *COMPARED]]
     # Gaps come in the order of outputs: without a term first, and the most final first.
-    beside = national.drop_duplicates(SAME)[[*SAME, "gap", "basis"]].rename(
-        columns={"gap": "national_gap", "basis": "national_basis"}
+    # A hidden final figure gives way to a provisional one that can be read.
+    beside = (
+        national.dropna(subset=["gap"])
+        .drop_duplicates(SAME)[[*SAME, "gap", "basis"]]
+        .rename(columns={"gap": "national_gap", "basis": "national_basis"})
     )
     compared = gaps.merge(beside, on=SAME, how="left")
     there = compared["national_gap"].notna()

@@ -36,6 +36,7 @@ class GapcalcError(Exception):
         super().__init__(message)
         self.message = message
         self.hint = hint
+        self.warnings: Sequence[str] = ()  # what was noticed before, and may be why
 
 
 class UsageError(GapcalcError):
@@ -193,6 +194,21 @@ class NoNationalFigures(InputError):
 
     def __init__(self, file: str, why: str) -> None:
         super().__init__(f"{file}: {why}", "give an aggregate file with rows for England or Wales")
+
+
+class TooLarge(InputError):
+    """The input, or what is packed in it, is larger than gapcalc lets in."""
+
+    def __init__(self, file: str, what: str, hint: str) -> None:
+        super().__init__(f"{file}: too large: {what}", hint)
+
+
+class WhichSheet(InputError):
+    """A workbook has several visible sheets and none is named, or none has the name that is given."""
+
+    def __init__(self, file: str, name: str | None, sheets: Sequence[str]) -> None:
+        what = f"has {len(sheets):,} visible sheets" if name is None else f"has no sheet {name!r}"
+        super().__init__(f"{file}: {what}", f"name one with --sheet: {listing(sheets) or 'all are hidden'}")
 
 
 class OutputError(GapcalcError):

@@ -59,7 +59,9 @@ def _pairs(values: pd.DataFrame, name: str, reference: Reference) -> pd.DataFram
     others = within[within["group"] == against] if reference == "peers" else values[values["dimension"] == ALL]
     focus = within[within["group"].isin(focus_groups(parts))]
     unknown = within[[UNKNOWN in str(group).split(TIMES) for group in within["group"]]]
-    unknown_pupils = unknown.groupby(COHORT, sort=False)["pupils"].sum(min_count=1).rename("unknown_pupils")
+    by_cohort = unknown.groupby(COHORT, sort=False)["pupils"]
+    # One that is not said leaves the sum unsaid.
+    unknown_pupils = by_cohort.sum().where(by_cohort.count() == by_cohort.size()).rename("unknown_pupils")
     focus = focus[[*COHORT, "area_name", "dimension", "group", *FIGURES]].rename(columns={"group": "focus"})
     focus = focus.rename(columns={column: f"focus_{column}" for column in FIGURES})
     others = others[[*COHORT, *FIGURES]].rename(columns={column: f"reference_{column}" for column in FIGURES})
@@ -98,8 +100,11 @@ def _intervals(gaps: pd.DataFrame, *, overlap: bool) -> None:
             share = 1 - focus[0] / reference[0]
         # Everybody else, by subtraction: counts add.
         reference = (reference[0] - focus[0], reference[1] - focus[1], reference[2] - focus[2])
+        # A group that is larger than all, as rounded or mistaken figures may have it, leaves no one to compare with.
+        reference = (np.where((reference[0] > 0) & (reference[1] >= 0), reference[0], np.nan), *reference[1:])
     proportion = (gaps["unit"] == "ppt").to_numpy()
     lower, upper = newcombe(reference[1], reference[0], focus[1], focus[0])
+    lower, upper = np.where(lower <= upper, lower, np.nan), np.where(lower <= upper, upper, np.nan)
     method = np.where(np.isfinite(lower), "newcombe", "")
     if not proportion.all():
         unit = np.array(

@@ -54,6 +54,7 @@ class Rows:
     encoding: str
     table: pa.Table
     notes: tuple[str, ...] = ()
+    first_row: int = 2  # as a spreadsheet numbers them, where the header is row 1
     short_rows: tuple[int, ...] = ()  # numbers of rows that end before the header does, filled up with blanks
 
     @property
@@ -68,10 +69,12 @@ class Key:
 
     column: str | None
     words: Mapping[str, str]
+    within: Key | None = None  # places of one name in several authorities are told apart by the authority
 
     def word(self, row: Mapping[str, str]) -> str:
         """A row of text in, its word out."""
-        return self.words[row[self.column] if self.column else ""]
+        word = self.words[row[self.column] if self.column else ""]
+        return f"{self.within.word(row)}/{word}" if self.within else word
 
 
 class Unread(Enum):

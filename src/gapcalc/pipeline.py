@@ -11,6 +11,7 @@ from gapcalc.compare import compare
 from gapcalc.count import count
 from gapcalc.definitions import dimension_parts, dimensions, measures
 from gapcalc.errors import (
+    GapcalcError,
     InputError,
     MissingColumn,
     NoFigures,
@@ -39,7 +40,7 @@ from gapcalc.model import (
 from gapcalc.rates import rates
 from gapcalc.read import read
 from gapcalc.release import FileReport, InputFacts, Release, Report, report
-from gapcalc.request import Request, asked, checked, held, options, select, wants
+from gapcalc.request import Request, asked, checked, held, options, select, unmatched, wants
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -57,8 +58,15 @@ class Heard:
 
 def compute(request: Request) -> Release:
     """A request in, a release out: read, harmonise, count, rates, gap, compare."""
-    request = checked(request)
     heard = Heard()
+    try:
+        return _computed(checked(request), heard)
+    except GapcalcError as error:
+        error.warnings = tuple(dict.fromkeys(heard.warnings))
+        raise
+
+
+def _computed(request: Request, heard: Heard) -> Release:
     values = figures("data", request.data, request, heard)
     gaps = gap(select(values, request), request.reference)
     others = [str(name) for name in values["dimension"].unique() if len(dimension_parts(str(name))) > 1]
@@ -69,6 +77,7 @@ def compute(request: Request) -> Release:
     if gaps.empty:
         chosen, there = asked(request), held(values)
         raise NothingMatches(chosen, there) if chosen else NothingToCompare(listing(request.data), there)
+    heard.warnings += unmatched(gaps, request)
     compared = compare(gaps, national_gaps(request, heard))
     if request.national:
         heard.warnings += without_national(compared)

@@ -42,7 +42,9 @@ def checked(request: Request) -> Request:
     groups = dict.fromkeys(dimension_name(dimension_parts(name)) for name in request.groups)
     if ALL in groups:
         raise UnknownName("group", ALL, dimensions())
-    areas = tuple(found.code if (found := area_named(text)) else text for text in request.areas)
+    # By today's code, and by the name as given, which an ended authority may share.
+    named = [(text, found.code) if (found := area_named(text)) else (text,) for text in request.areas]
+    areas = tuple(dict.fromkeys(text for texts in named for text in texts))
     return replace(
         request,
         measures=tuple(wanted),
@@ -103,11 +105,25 @@ def asked(request: Request) -> str:
         "measures": request.measures,
         "key stages": request.key_stages,
         "periods": request.periods,
-        "areas": [areas()[code].name if code in areas() else code for code in request.areas],
+        "areas": dict.fromkeys(areas()[code].name if code in areas() else code for code in request.areas),
         "level": (request.by,) if request.by else (),
     }
     words = [f"{name} {', '.join(chosen)}" for name, chosen in selections.items() if chosen]
     return "; ".join(words)
+
+
+def unmatched(gaps: pd.DataFrame, request: Request) -> list[str]:
+    """What was asked for by name and is not among the gaps, in words."""
+    chosen = {
+        "measure": (request.measures, "measure"),
+        "key stage": (request.key_stages, "key_stage"),
+        "period": (request.periods, "period"),
+        "group": (request.groups, "dimension"),
+    }
+    lacking = [
+        f"{what} {name}" for what, (names, column) in chosen.items() for name in names if name not in set(gaps[column])
+    ]
+    return [f"asked for, but not in the data: {listing(lacking)}"] if lacking else []
 
 
 def held(values: pd.DataFrame) -> str:

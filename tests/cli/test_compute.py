@@ -138,10 +138,38 @@ def test_stdout_holds_nothing_but_json(run: Run) -> None:
     assert ran.out.endswith("}\n")
 
 
+def test_a_mean_s_total_is_in_points(run: Run) -> None:
+    (gap,) = output(run, PUPILS, "--measure", "attainment8", "-g", "fsm")["gaps"]
+    assert gap["focus_total"] / gap["focus_pupils"] == pytest.approx(gap["focus_value"])
+    assert gap["unit"] == "points"
+    assert gap["focus_value"] == pytest.approx(36.4, abs=0.05)
+
+
+def test_schools_of_one_name_in_two_authorities_stay_apart(run: Run, tmp_path: Path) -> None:
+    path = tmp_path / "a.csv"
+    lines = ["academic_year,la,school,key_stage,fsm,reading"]
+    for la, level in (("873", 4), ("886", 3)):
+        lines += [f"2012/13,{la},{school},KS2,{fsm},{level}" for school in ("St Mary's", "") for fsm in "YN"]
+    path.write_text("\n".join([*lines, ""]), encoding="utf-8")
+    for engine in ("duckdb", "by_hand"):
+        gaps = output(run, path, "--by", "school", "-g", "fsm", "--measure", "reading_l4", "--engine", engine)["gaps"]
+        assert {gap["area_name"]: gap["focus_value"] for gap in gaps} == {
+            "St Mary's (Cambridgeshire)": 100.0,
+            "St Mary's (Kent)": 0.0,
+            "unknown (Cambridgeshire)": 100.0,
+            "unknown (Kent)": 0.0,
+        }
+
+
 def test_two_runs_are_the_same_to_the_byte(tmp_path: Path) -> None:
     outputs = []
+    strange = PUPILS.read_text(encoding="utf-8").splitlines()[:2000]
+    strange = [strange[0], *(line.replace(",ENG,", ",QQ,").replace(",N,", ",?!,", 1) for line in strange[1:])]
+    path = tmp_path / "strange.csv"
+    path.write_text("\n".join([*strange, ""]), encoding="utf-8")
     for name, seed in (("a.json", "1"), ("b.json", "2")):
-        command = [sys.executable, "-m", "gapcalc", "compute", str(PUPILS), "-q", "-o", str(tmp_path / name)]
+        options = ["-q", "--engine", "by_hand", "-o", str(tmp_path / name)]
+        command = [sys.executable, "-m", "gapcalc", "compute", str(path), *options]
         subprocess.run(command, check=True, env={"PYTHONHASHSEED": seed, "PATH": ""})
         outputs.append((tmp_path / name).read_bytes())
     assert outputs[0] == outputs[1]

@@ -189,10 +189,42 @@ def test_a_closed_pipe_is_141_never_1(arguments: list[str]) -> None:
     assert done.stderr == b""
 
 
+@pytest.mark.skipif(os.name == "nt", reason="skipped: closing streams this way needs a POSIX shell")
+@pytest.mark.parametrize(
+    ("redirection", "code"), [(">&-", 4), ("2>&-", 0), (">/dev/full", 4), ("2>/dev/full", 0), ("<&-", 0)]
+)
+def test_streams_that_are_closed_or_full(redirection: str, code: int) -> None:
+    if "/dev/full" in redirection and not Path("/dev/full").exists():
+        pytest.skip("skipped: no /dev/full")
+    command = f'"{sys.executable}" -m gapcalc list measures {redirection}'
+    done = subprocess.run(["sh", "-c", command], capture_output=True, check=False)
+    assert done.returncode == code
+    assert b"Traceback" not in done.stderr
+
+
+def test_a_name_too_long_for_the_system(run: Run, write: Write, tmp_path: Path) -> None:
+    assert run("compute", tmp_path / ("a" * 300)).code == 3
+    assert run("compute", write(GOOD), "-f", "json", "-o", tmp_path / ("a" * 300)).code == 4
+
+
+def test_what_was_noticed_before_an_error_is_said(run: Run, write: Write) -> None:
+    ran = run("compute", write(GOOD.replace(",Y,", ",perhaps,").replace(",N,", ",no doubt,")))
+    assert ran.code == 3
+    assert "column fsm: unknown code in 2 rows (2 and 3)" in ran.err
+    assert "there is no group to set against another" in ran.err
+
+
+def test_what_is_asked_for_and_not_there_is_said(run: Run, write: Write) -> None:
+    options = ["--period", "2012/13,2013/14", "--measure", "rwm_l4", "--measure", "gld", "-g", "fsm,sen"]
+    ran = run("compute", write(GOOD), *options)
+    assert ran.code == 0
+    assert "asked for, but not in the data: measure gld, period 2013/14, group sen" in ran.err
+
+
 @pytest.mark.skipif(os.name == "nt", reason="skipped: Windows has no SIGTERM of this kind")
 def test_terminated_is_143() -> None:
     with subprocess.Popen([sys.executable, "-m", "gapcalc", "compute", "-"], stdin=subprocess.PIPE) as process:
-        time.sleep(2)
+        time.sleep(3)
         process.send_signal(signal.SIGTERM)
         assert process.wait(20) == 143
 

@@ -67,6 +67,13 @@ def test_a_pupil_number_in_any_column_is_never_seen(run: Run, write: Write, colu
     assert NAME not in ran.out + ran.err
 
 
+def test_a_pupil_number_for_a_school_s_name_is_never_seen(run: Run, write: Write) -> None:
+    text = pupil_file().replace("school,", "school,school_name,", 1).replace("900001,", f"900001,{CANARY},")
+    ran = run("compute", write(text), "--by", "school")
+    assert ran.code == 3
+    assert CANARY not in ran.out + ran.err
+
+
 def test_a_pupil_number_in_a_broken_table_is_never_seen(run: Run, write: Write) -> None:
     text = pupil_file()
     broken = [

@@ -44,6 +44,23 @@ def test_a_percentage_with_pupils_is_reconstructed(write: Write, value: str, tot
     assert (record["pupils"], record["total"], record["basis"]) == (699, total, "reconstructed")
 
 
+def test_half_a_pupil_is_rounded_up(write: Write) -> None:
+    assert only(aggregates(write(row("rwm_l4,fsm,4,,12.5"))).counts)["total"] == 1
+    assert only(aggregates(write(row("rwm_l4,fsm,4,,62.5"))).counts)["total"] == 3
+
+
+def test_what_is_hidden_is_not_worked_out_again(write: Write) -> None:
+    record = only(aggregates(write(row("rwm_l4,fsm,100,c,50"))).counts)
+    assert (record["total"], record["symbol"]) == (None, "hidden")
+
+
+def test_a_sum_of_parts_is_as_sure_as_its_least_sure_part(write: Write) -> None:
+    lines = ["2012/13,873,KS4,5ac_em,sen_support,60,30,", "2012/13,873,KS4,5ac_em,ehc_plan,40,,25"]
+    counts = aggregates(write("\n".join([HEADER, *lines, ""]))).counts
+    (pooled,) = counts[counts["dimension"] == "sen"].to_dict("records")
+    assert (pooled["total"], pooled["basis"]) == (40, "reconstructed")
+
+
 @pytest.mark.parametrize(
     ("value", "share", "half"), [("28", 0.28, 0.005), ("28.5", 0.285, 0.0005), ("28.0", 0.28, 0.0005)]
 )
@@ -86,6 +103,10 @@ def test_nobody_is_a_count_not_a_gap_in_the_data(write: Write) -> None:
         ("rwm_l4,fsm,many,1,", "pupils", "not a number"),
         ("rwm_l4,fsm,inf,1,", "pupils", "not a number"),
         ("rwm_l4,fsm,10,nan,", "total", "not a number"),
+        ("rwm_l4,fsm,699,43%,", "total", "not a number"),
+        ("rwm_l4,fsm,1E3,43,", "pupils", "not a number"),
+        ("rwm_l4,fsm,99999999999999999999,43,", "pupils", "not a number"),
+        ("rwm_l4,fsm,0,,42.9", "value", "a value for no pupils"),
     ],
 )
 def test_impossible_figures(write: Write, cells: str, column: str, rule: str) -> None:

@@ -39,6 +39,57 @@ def test_from_published_percentages_the_interval_is_what_rounding_leaves_open(wr
     assert (gap["method"], gap["basis"]) == ("rounding", "published")
 
 
+def test_a_group_larger_than_all_has_no_interval(write: Write) -> None:
+    (gap,) = gaps(file(write, f"{START},fsm,100,20,", f"{START},all,90,50,"), reference="all")
+    assert gap["gap_lower"] != gap["gap_lower"]  # NaN
+    assert gap["method"] is None
+
+
+def test_a_mean_against_all_pupils(write: Write) -> None:
+    header = "period,area,key_stage,measure,group,pupils,total,total_sq"
+    start = "2015/16,873,KS4,attainment8"
+    lines = [header, f"{start},fsm,3,120,4850", f"{start},all,7,340,17050", ""]
+    (gap,) = gaps(write("\n".join(lines)), reference="all")
+    # By hand: the others are 4 pupils with 220 points, squares 12200; means 55 and 40; share 4/7.
+    # Variances (12200 - 220**2/4)/3 = 33.333 and (4850 - 120**2/3)/2 = 25; errors 8.3333 and 8.3333;
+    # freedom 16.6667**2 / (8.3333**2/3 + 8.3333**2/2) = 4.8; t = 2.603; half = 10.627.
+    assert gap["gap"] == pytest.approx(340 / 7 - 40)
+    assert (gap["gap_lower"], gap["gap_upper"]) == pytest.approx((4.373 * 4 / 7, 25.627 * 4 / 7), abs=1e-3)
+    assert gap["method"] == "welch_overlap"
+
+
+@pytest.mark.parametrize(("cell", "unknown"), [("4", 9), ("c", None)])
+def test_unknown_is_unsaid_as_soon_as_a_part_is(write: Write, cell: str, unknown: int | None) -> None:
+    header = "period,area,key_stage,measure,dimension,group,pupils,total"
+    groups = {"fsm x any_sen": 50, "not_fsm x no_sen": 60, "fsm x unknown": 5, "unknown x any_sen": cell}
+    lines = [f"{START},fsm x sen,{group},{pupils},1" for group, pupils in groups.items()]
+    (gap,) = gaps(write("\n".join([header, *lines, ""])), groups=("fsm x sen",))
+    found = gap["unknown_pupils"]
+    assert (None if found is None or str(found) in ("nan", "<NA>") else int(found)) == unknown
+
+
+def test_a_file_without_unknowns_does_not_say_how_many(write: Write) -> None:
+    (gap,) = gaps(file(write, f"{START},fsm,648,303,", f"{START},not_fsm,5230,3932,"))
+    assert str(gap["unknown_pupils"]) in ("nan", "<NA>", "None")
+
+
+def test_a_hidden_final_national_figure_gives_way(write: Write) -> None:
+    local = file(write, f"{START},fsm,648,303,", f"{START},not_fsm,5230,3932,")
+    header = "period,status,area,key_stage,measure,group,value"
+    rows = [
+        f"2012/13,{status},England,KS2,rwm_l4,{group},{value}"
+        for status, group, value in (
+            ("final", "fsm", "c"),
+            ("final", "not_fsm", 79),
+            ("provisional", "fsm", 58),
+            ("provisional", "not_fsm", 79),
+        )
+    ]
+    national = write("\n".join([header, *rows, ""]), "national.csv")
+    (gap,) = gaps(local, national=(str(national),))
+    assert gap["national_gap"] == pytest.approx(0.21)
+
+
 def test_counts_against_a_percentage_alone_have_no_interval(write: Write) -> None:
     (gap,) = gaps(file(write, f"{START},lac,18,6,", f"{START},not_lac,,,70"))
     assert gap["gap"] == pytest.approx(0.7 - 6 / 18)

@@ -53,6 +53,15 @@ def test_rows_that_end_early_are_filled_up_and_named(write: Write) -> None:
     assert rows.short_rows == (3, 4)
 
 
+def test_lines_before_and_breaks_within_the_header(write: Write) -> None:
+    rows = read(str(write('\n\n"free\nschool; meals",b\n1,2\n,\n,\n')))
+    assert rows.header == ["free\nschool; meals", "b"]
+    assert rows.table.to_pylist() == [{"free\nschool; meals": "1", "b": "2"}]
+    assert rows.first_row == 5
+    with pytest.raises(RaggedRows, match="row 4"):
+        read(str(write("\na,b\n1,2\n1,2,3\n")))
+
+
 def test_columns_of_one_name_stay_apart(write: Write) -> None:
     assert read(str(write("SN1,SNP,SN2,SNP,\n1,a,2,b,\n"))).header == ["SN1", "SNP", "SN2", "SNP#2", "#5"]
 

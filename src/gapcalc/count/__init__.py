@@ -29,7 +29,7 @@ def count(pupils: Pupils, ask: Ask, engine: str = "duckdb") -> tuple[pd.DataFram
     cells = pd.concat([tally.cells, _nobody(tally.cells, ask)], ignore_index=True)
     counts = cells.assign(level=ask.level, basis="counted", symbol=None)
     counts["area_name"] = counts["area_code"].map(pupils.area_names).fillna(counts["area_code"])
-    return counts[COUNTS], tally.unread
+    return counts[COUNTS], dict(sorted(tally.unread.items()))
 
 
 def _nobody(cells: pd.DataFrame, ask: Ask) -> pd.DataFrame:

@@ -20,7 +20,8 @@ def duck(pupils: Pupils, ask: Ask) -> Tally:
     import pandas as pd
 
     keys = {name: pupils.keys[name] for name in ("period", "term", "status", ask.level, "key_stage")}
-    columns = [key.column for key in keys.values() if key.column is not None]
+    every = [*keys.values(), *(key.within for key in keys.values() if key.within)]
+    columns = [key.column for key in every if key.column is not None]
     dimensions = list(dict.fromkeys(part for parts in ask.dimensions for part in parts))
     told = dict.fromkeys(one.column for id in dimensions for one in pupils.groups[id])
     measures = [one for one in ask.measures if (one.key_stage, one.id) in pupils.outcomes]
@@ -39,6 +40,8 @@ def duck(pupils: Pupils, ask: Ask) -> Tally:
     position = {column: f"k{i}" for i, column in enumerate(statement.keys)}
     for name, key in keys.items():
         words = key.words[""] if key.column is None else cube[position[key.column]].map(key.words)
+        if key.within and key.within.column:
+            words = cube[position[key.within.column]].map(key.within.words) + "/" + words
         cube["area_code" if name == ask.level else name] = words
     cube = cube.rename(columns={f"d{i}": id for i, id in enumerate(dimensions)})
 

@@ -40,20 +40,23 @@ class Complaints:
         return ImpossibleValue(self.file, column, rows, len(rows), rule)
 
 
-def printed(text: str, symbols: Mapping[str, str]) -> Printed:
-    """A cell's text in; its number, or the symbol for why there is none, out. Raises InvalidOperation."""
+def printed(text: str, symbols: Mapping[str, str], *, percent: bool = False) -> Printed:
+    """A cell's text in; its number, or the symbol for why there is none, out. Raises InvalidOperation.
+
+    A per cent sign is understood only where a percentage stands.
+    """
     plain = spelling(text)
     if not plain:
         return None, "not_available"
     for symbol, meaning in symbols.items():
         if plain == spelling(symbol):
             return None, meaning
-    plain = plain.removesuffix("%").rstrip()
+    plain = plain.removesuffix("%").rstrip() if percent else plain
     if re.fullmatch(r"[0-9]{1,3}(,[0-9]{3})+(\.[0-9]+)?", plain, re.ASCII):
         plain = plain.replace(",", "")
-    number = Decimal(plain)
-    if not number.is_finite():
+    if not re.fullmatch(r"-?[0-9]{1,12}(\.[0-9]{1,20})?", plain, re.ASCII):
         raise InvalidOperation
+    number = Decimal(plain)
     if int(number.as_tuple().exponent) < -PADDED and plain.endswith("00"):
         # Written out to a fixed width, as in 63.400000: noughts at the end say nothing of how it was rounded.
         number = max(number.normalize(), number.quantize(Decimal("0.1")), key=lambda one: -int(one.as_tuple().exponent))
@@ -107,7 +110,7 @@ class Figures:
             "value": columns.value,
             "total_sq": columns.total_sq,
         }
-        read = {name: self._number(row, names[name], cells.get(name, "")) for name in names}
+        read = {name: self._number(row, names[name], cells.get(name, ""), name) for name in names}
         pupils = self._whole(row, names["pupils"], read["pupils"][0], 1)
         total = self._whole(row, names["total"], read["total"][0], measure.per_unit)
         squares = self._whole(row, names["total_sq"], read["total_sq"][0], measure.per_unit**2)
@@ -115,6 +118,12 @@ class Figures:
         self._check(row, measure, names, pupils, total, value)
         self._contradiction(row, names, measure, key, (pupils, total, value))
         self._printed_gap(row, key, cells.get("gap", ""))
+        if pupils == 0 and value:
+            self.complaints.add(names["value"], f"a value for no {names['pupils']}", row)
+        if squares is not None and total is not None and pupils is not None and pupils * squares < total**2:
+            self.complaints.add(names["total_sq"], f"less than {names['total']} allows", row)
+        if read["total"][1] == "hidden":
+            value = None  # what the source hides is not worked out again
         if pupils == 0:
             # Nobody in the group: there is nothing to hide and nothing missing, and the rate is undefined.
             self.counts.append((*key, area_name, 0, 0, 0, "counted", None))
@@ -186,9 +195,9 @@ class Figures:
         if gap is not None:
             self.printed_gaps.append(PrintedGap(key, row, float(gap), float(half_unit(gap))))
 
-    def _number(self, row: int, column: str, text: str) -> Printed:
+    def _number(self, row: int, column: str, text: str, name: str = "") -> Printed:
         try:
-            return printed(text, self.symbols)
+            return printed(text, self.symbols, percent=name == "value")
         except InvalidOperation:
             self.complaints.add(column, "not a number, nor a symbol of this kind of file,", row)
             return None, None

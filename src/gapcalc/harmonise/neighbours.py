@@ -2,7 +2,6 @@
 
 from gapcalc.definitions import NeighbourLayout, area_named
 from gapcalc.errors import UnknownCode
-from gapcalc.harmonise.unread import FIRST_ROW
 from gapcalc.model import Neighbours, Rows
 
 COLUMNS = ["version", "area_code", "rank", "neighbour_code", "closeness"]
@@ -21,7 +20,7 @@ def neighbours(rows: Rows, layout: NeighbourLayout) -> tuple[Neighbours, set[str
     area = header.index(layout.area)
     found, strange = [], []
     columns = [rows.table.column(place).to_pylist() for place in range(len(header))]
-    for number, row in enumerate(zip(*columns, strict=True), FIRST_ROW):
+    for number, row in enumerate(zip(*columns, strict=True), rows.first_row):
         if not row[area].strip():
             continue
         for rank, place in places:

@@ -1,6 +1,7 @@
 """Pupil files: how each column of one reads in common words."""
 
 from collections.abc import Mapping
+from dataclasses import replace
 
 from gapcalc.definitions import (
     Dimension,
@@ -14,7 +15,7 @@ from gapcalc.definitions import (
 from gapcalc.definitions.schema import GroupSource, Part
 from gapcalc.errors import NothingToMeasure, UnknownCode
 from gapcalc.harmonise.unread import rows_where
-from gapcalc.harmonise.words import WHEN_AND_WHERE
+from gapcalc.harmonise.words import WHEN_AND_WHERE, place_word
 from gapcalc.model import Key, Outcome, Pupils, Rows, Telling
 
 
@@ -33,6 +34,8 @@ def pupils(rows: Rows, layout: PupilLayout, columns: Mapping[str, str]) -> Pupil
         known = dict.fromkeys(part.column for measure in measures().values() for part in measure.parts)
         raise NothingToMeasure(rows.file, known)
     keys = {name: _key(rows, name, columns.get(name)) for name in WHEN_AND_WHERE}
+    keys |= _places(rows, keys)
+    _refuse_numbers(rows, columns.get("school_name"))
     tellings = {dimension.id: _tellings(dimension, columns) for dimension in dimensions().values()}
     return Pupils(
         rows=rows,
@@ -57,12 +60,12 @@ def _key(rows: Rows, name: str, column: str | None) -> Key:
 
 
 def _tellings(dimension: Dimension, columns: Mapping[str, str]) -> tuple[Telling, ...]:
-    """The tellings of a dimension whose columns the file has; none when they cannot tell a focus group."""
+    """How the file tells a dimension's focus and reference groups; none when they cannot tell both."""
     tellings = tuple(
         _telling(source, columns[source.column]) for source in dimension.source if source.column in columns
     )
     told = {word for telling in tellings for word in telling.words.values()}
-    return tellings if told & set(dimension.focus) else ()
+    return tellings if told & set(dimension.focus) and dimension.reference in told else ()
 
 
 def _telling(source: GroupSource, column: str) -> Telling:
@@ -89,14 +92,36 @@ def _outcome(part: Part, column: str) -> Outcome:
     )
 
 
+def _places(rows: Rows, keys: Mapping[str, Key]) -> dict[str, Key]:
+    """The keys of districts and schools, told apart by authority where the file has several authorities."""
+    several = len(set(keys["la"].words.values())) > 1
+    places = {name: keys[name] for name in ("district", "school")}
+    return {name: replace(key, within=keys["la"]) if several and key.column else key for name, key in places.items()}
+
+
 def _area_names(rows: Rows, keys: Mapping[str, Key], columns: Mapping[str, str]) -> dict[str, str]:
+    """The code of every area in the file: its name."""
     names = {code: areas()[code].name for code in keys["la"].words.values()}
-    names |= {word: word for level in ("district", "school") for word in keys[level].words.values()}
-    if keys["school"].column and "school_name" in columns:
-        pairs = rows.table.select([keys["school"].column, columns["school_name"]])
-        schools = pairs.column(0).to_pylist()
+    for level in ("district", "school"):
+        key = keys[level]
+        called = columns.get("school_name") if level == "school" else None
+        if key.column is None:
+            names["unknown"] = "unknown"
+            continue
+        used = [key.column, *([key.within.column] if key.within and key.within.column else [])]
+        used += [called] if called else []
         # The last name in alphabetical order, so that the answer does not hang on the order of rows.
-        for school, name in sorted(set(zip(schools, pairs.column(1).to_pylist(), strict=True))):
-            if name.strip():
-                names[keys["school"].words[school]] = name.strip()
+        for texts in sorted(set(zip(*(rows.table.column(name).to_pylist() for name in used), strict=True))):
+            row = dict(zip(used, texts, strict=True))
+            name = (row[called].strip() if called else "") or key.words[row[key.column]]
+            names[key.word(row)] = f"{name} ({names[key.within.word(row)]})" if key.within else name
     return names
+
+
+def _refuse_numbers(rows: Rows, column: str | None) -> None:
+    """Raise UnknownCode where a school's name is a pupil's number."""
+    if column is not None:
+        strange = {text for text in rows.table.column(column).unique().to_pylist() if place_word(text) is None}
+        found = rows_where(rows, [column], lambda texts: texts[0] in strange) if strange else []
+        if found:
+            raise UnknownCode(rows.file, column, found, len(found), WHEN_AND_WHERE["school"][1])

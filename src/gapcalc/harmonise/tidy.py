@@ -17,10 +17,9 @@ from gapcalc.definitions import (
     measures,
     spelling,
 )
-from gapcalc.errors import InputError, UnknownCode, UnknownName, listing
+from gapcalc.errors import InputError, MissingColumn, UnknownCode, UnknownName, listing
 from gapcalc.harmonise.figures import Columns, Complaints, Figures
 from gapcalc.harmonise.pooled import pooled
-from gapcalc.harmonise.unread import FIRST_ROW
 from gapcalc.harmonise.words import WHEN_AND_WHERE, level_word, place_word
 from gapcalc.model import Aggregates, Rows, dimension_name
 
@@ -36,11 +35,14 @@ class _Codes(Complaints):
 
 def tidy(rows: Rows, layout: TidyLayout, columns: Mapping[str, str]) -> Aggregates:
     """Rows of a tidy aggregate in, its figures out. Raises UnknownCode or ImpossibleValue for the first bad rows."""
+    if not {"total", "value"} & set(columns):
+        wanted = [(name, layout.columns[name]) for name in ("pupils", "total", "value")]
+        raise MissingColumn(rows.file, f"{layout.label} (counts, or values)", wanted)
     strange = _Codes(rows.file)
     figures = Figures(Complaints(rows.file), layout.symbols)
     names = Columns(*(columns.get(name, name) for name in ("pupils", "total", "value", "total_sq")))
     texts = [rows.table.column(column).to_pylist() for column in columns.values()]
-    for number, cells in enumerate(zip(*texts, strict=True), FIRST_ROW):
+    for number, cells in enumerate(zip(*texts, strict=True), rows.first_row):
         row = dict(zip(columns, cells, strict=True))
         when = [_when(row, name, columns, strange, number) for name in ("period", "term", "status", "key_stage")]
         where = _where(row, columns, strange, number)

@@ -6,13 +6,11 @@ from gapcalc.definitions import measures, spelling
 from gapcalc.errors import UnknownCode, listing, places
 from gapcalc.model import UNREAD, Outcome, Pupils, Rows
 
-FIRST_ROW = 2  # as a spreadsheet numbers them: the header is row 1
-
 
 def rows_where(rows: Rows, columns: Sequence[str], strange: Callable[[tuple[str, ...]], bool]) -> list[int]:
     """The numbers of the rows whose cells in `columns` are strange."""
     cells = zip(*(rows.table.column(column).to_pylist() for column in columns), strict=True)
-    return [number for number, texts in enumerate(cells, FIRST_ROW) if strange(texts)]
+    return [number for number, texts in enumerate(cells, rows.first_row) if strange(texts)]
 
 
 def unread_codes(pupils: Pupils, unread: Mapping[tuple[str, ...], int]) -> list[str]:

@@ -52,7 +52,7 @@ def as_table(release: Release) -> str:
     terminal = sys.stdout.isatty()
     width = shutil.get_terminal_size().columns if terminal else PIPE_WIDTH
     gaps = release.gaps
-    areas = gaps["area_code"].nunique() > 1
+    areas = len(gaps[["area_code", "level"]].drop_duplicates()) > 1
     numbers, tables = True, _tables(gaps, areas=areas, numbers=True)
     if max(_least(table) for _, table in tables) > width:
         numbers, tables = False, _tables(gaps, areas=areas, numbers=False)
@@ -82,7 +82,7 @@ def _least(table: Table) -> int:
 
 def _tables(gaps: pd.DataFrame, *, areas: bool, numbers: bool) -> list[tuple[str, Table]]:
     """One table per area and measure; with several areas, one per measure and group, so that areas stand together."""
-    by = ["key_stage", "measure", *(["dimension", "focus"] if areas else ["area_code"])]
+    by = ["key_stage", "measure", *(["level", "dimension", "focus"] if areas else ["area_code"])]
     tables = []
     for _, rows in gaps.groupby(by, sort=False):
         records = rows.to_dict("records")

@@ -12,7 +12,7 @@ def results_schema() -> str:
 
 
 def known(what: str) -> str:
-    """`measures`, `groups`, `layouts` or `areas` in, one line each out: tab-separated, heading first."""
+    """`measures`, `groups`, `layouts` or `areas` in, one line each out: columns set apart by spaces, heading first."""
     rows = {"measures": _measures, "groups": _groups, "layouts": _layouts, "areas": _areas}[what]()
     widths = [max(len(row[i]) for row in rows) for i in range(len(rows[0]) - 1)]
     lines = [

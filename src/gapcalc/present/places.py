@@ -1,5 +1,6 @@
 """Where output goes: the screen, or a file that is either whole or not there."""
 
+import errno
 import os
 import sys
 import tempfile
@@ -7,12 +8,23 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from gapcalc.errors import OutputError
+from gapcalc.streams import forget
 
 
 def to_screen(text: str) -> None:
-    """Write to standard output."""
-    sys.stdout.write(text)
-    sys.stdout.flush()
+    """Write to standard output. Raises OutputError when it is closed or full, BrokenPipeError when nobody reads on."""
+    if sys.stdout is None:
+        raise OutputError("standard output", "it is closed", "write to a file with -o")
+    try:
+        sys.stdout.write(text)
+        sys.stdout.flush()
+    except BrokenPipeError:
+        raise
+    except OSError as error:
+        if sys.platform == "win32" and error.errno == errno.EINVAL:  # how Windows says that a pipe is closed
+            raise BrokenPipeError from None
+        forget()
+        raise OutputError("standard output", error.strerror or "the system refuses", "write elsewhere") from None
 
 
 def to_file(text: str, output: str, inputs: Sequence[str]) -> None:
@@ -21,7 +33,11 @@ def to_file(text: str, output: str, inputs: Sequence[str]) -> None:
     Raises OutputError when it cannot, or when the output is one of the inputs or a symbolic link.
     """
     place = Path(output)
-    if place.is_symlink():
+    try:
+        linked = place.is_symlink()
+    except OSError as error:
+        raise OutputError(output, error.strerror or "the system refuses") from None
+    if linked:
         raise OutputError(output, "it is a symbolic link")
     if not place.parent.is_dir():
         raise OutputError(output, "its folder is not there", "make the folder first, or write elsewhere")

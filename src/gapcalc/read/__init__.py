@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import hashlib
 import io
+import re
 import sys
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -16,6 +17,7 @@ if TYPE_CHECKING:
     import pyarrow as pa
 
 STDIN = "-"
+BLOCK = 16 * 1024 * 1024  # no cell may be longer
 DELIMITERS = ",;\t|"
 
 
@@ -33,22 +35,26 @@ def read(path: str) -> Rows:
     if text.count('"') % 2:
         # It would swallow the rows up to the next quote, and pupils with them.
         raise NotReadable(file, "a quote is opened and not closed", 'look for a single " in a cell')
-    header, delimiter = _header(text, file)
-    table, short = _table(text.encode("utf-8"), header, delimiter, file)
+    header, delimiter, start, first_row = _header(text, file)
+    table, short = _table(text[start:].encode("utf-8"), header, delimiter, file, first_row)
+    table = _without_blank_end(table)
     if table.num_rows == 0:
         raise EmptyFile(file, header=True)
-    return Rows(file, hashlib.sha256(data).hexdigest(), encoding, table, short_rows=short)
+    digest = hashlib.sha256(data).hexdigest()
+    return Rows(file, digest, encoding, table, short_rows=short, first_row=first_row)
 
 
 def _bytes(path: str, file: str) -> bytes:
     if path == STDIN:
+        if sys.stdin is None:
+            raise NotReadable(file, "there is none", "give a file")
         return sys.stdin.buffer.read()
     place = Path(path)
-    if not place.exists():
-        raise FileNotThere(path)
-    if not place.is_file():
-        raise NotReadable(file, "it is not a file")
     try:
+        if not place.exists():
+            raise FileNotThere(path)
+        if not place.is_file():
+            raise NotReadable(file, "it is not a file")
         return place.read_bytes()
     except OSError as error:
         raise NotReadable(file, error.strerror or "the system refuses") from None
@@ -65,14 +71,25 @@ def _decode(data: bytes, file: str) -> tuple[str, str]:
     raise NotReadable(file, "its text is neither UTF-8, UTF-16 nor cp1252", "save it as 'CSV UTF-8'")
 
 
-def _header(text: str, file: str) -> tuple[list[str], str]:
-    first = text.lstrip("\r\n").splitlines()[0]
-    delimiter = max(DELIMITERS, key=first.count)
+def _header(text: str, file: str) -> tuple[list[str], str, int, int]:
+    """A file's text in; its column names, what separates them, where the rows start and the first row's number out.
+
+    Blank lines before the header are passed over; a name may be quoted and have line breaks in it.
+    """
+    start = len(text) - len(text.lstrip("\r\n"))
+    lines = io.StringIO(text, newline="")
+    lines.seek(start)
+    first = lines.readline()
+    unquoted = re.sub('"[^"]*"', "", first)
+    delimiter = max(DELIMITERS, key=unquoted.count)
+    lines.seek(start)
+    record = csv.reader(iter(lines.readline, ""), delimiter=delimiter, strict=True)
     try:
-        header = next(csv.reader(io.StringIO(first), delimiter=delimiter, strict=True))
+        header = next(record)
     except csv.Error:
-        raise NotReadable(file, "its header has a quote that is not closed") from None
-    return _distinct(header), delimiter
+        raise NotReadable(file, "its header cannot be read", "look for a stray quote in the first line") from None
+    before = text[:start].replace("\r\n", "\n").replace("\r", "\n").count("\n")
+    return _distinct(header), delimiter, lines.tell(), before + record.line_num + 1
 
 
 def _distinct(header: list[str]) -> list[str]:
@@ -85,7 +102,9 @@ def _distinct(header: list[str]) -> list[str]:
     return names
 
 
-def _table(data: bytes, header: list[str], delimiter: str, file: str) -> tuple[pa.Table, tuple[int, ...]]:
+def _table(
+    data: bytes, header: list[str], delimiter: str, file: str, first_row: int
+) -> tuple[pa.Table, tuple[int, ...]]:
     import pyarrow as pa
     from pyarrow import csv as arrow_csv
 
@@ -93,14 +112,16 @@ def _table(data: bytes, header: list[str], delimiter: str, file: str) -> tuple[p
     long: list[int] = []
 
     def note(row: arrow_csv.InvalidRow) -> str:
-        (short if row.actual_columns < row.expected_columns else long).append(row.number)
+        (short if row.actual_columns < row.expected_columns else long).append(row.number + first_row - 1)
         return "skip"
 
+    if not data.strip():
+        return pa.table({name: pa.array([], pa.string()) for name in header}), ()
     try:
         table = arrow_csv.read_csv(
             io.BytesIO(data),
             # Row numbers of bad rows are only known on one thread.
-            read_options=arrow_csv.ReadOptions(column_names=header, skip_rows=1, use_threads=False),
+            read_options=arrow_csv.ReadOptions(column_names=header, use_threads=False, block_size=BLOCK),
             parse_options=arrow_csv.ParseOptions(
                 delimiter=delimiter, newlines_in_values=True, invalid_row_handler=note
             ),
@@ -123,7 +144,15 @@ def _padded(text: str, header: list[str], delimiter: str) -> pa.Table:
     """The table with rows that end early filled up: some published files leave out empty cells at the end."""
     import pyarrow as pa
 
-    rows = [row for row in csv.reader(io.StringIO(text, newline=""), delimiter=delimiter) if row][1:]
+    rows = [row for row in csv.reader(io.StringIO(text, newline=""), delimiter=delimiter) if row]
     filled = [row + [""] * (len(header) - len(row)) for row in rows]
     columns = zip(*filled, strict=True)
     return pa.table({name: pa.array(cells, pa.string()) for name, cells in zip(header, columns, strict=True)})
+
+
+def _without_blank_end(table: pa.Table) -> pa.Table:
+    """A table in, the same without rows at its end in which every cell is blank, as spreadsheets leave them, out."""
+    last = table.num_rows
+    while last and not any(str(column[last - 1]).strip() for column in table.columns):
+        last -= 1
+    return table.slice(0, last)
