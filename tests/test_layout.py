@@ -10,18 +10,18 @@ STEPS = {"read", "harmonise", "count", "rates", "gap", "compare", "validate", "p
 MAY_IMPORT = (
     {
         "release": {"model", ""},
-        "cli": {"pipeline", "present", "request", "errors", "streams", ""},
+        "cli": {"pipeline", "present", "request", "errors", "options", "streams", ""},
         "__main__": {"cli"},
         "__init__": set(),
     }
     | {"pipeline": STEPS - {"present"} | LEAVES | {"release", "request"}, "request": LEAVES | {"harmonise"}}
     | {step: LEAVES | {step} for step in STEPS}
-    | {"present": LEAVES | {"present", "release", "streams"}, "streams": set()}
+    | {"present": LEAVES | {"present", "release", "streams"}, "streams": set(), "options": set()}
     | {"errors": set(), "definitions": {"definitions", "errors"}, "intervals": set()}
     | {"model": {"definitions", "errors"}}
 )
 ONLY_IN = {
-    "typer": {"cli"},
+    "typer": {"cli", "options"},
     "rich": {"present"},
     "pydantic": {"release", "definitions"},
     "duckdb": {"count"},

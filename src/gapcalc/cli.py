@@ -12,6 +12,21 @@ from typing import Annotated, NoReturn
 import typer
 
 from gapcalc.errors import FINDINGS, INTERNAL, USAGE, GapcalcError
+from gapcalc.options import (
+    Areas,
+    Data,
+    Delimiter,
+    Encoding,
+    Format,
+    Groups,
+    KeyStages,
+    Measures,
+    National,
+    Output,
+    Periods,
+    Quiet,
+    Sheet,
+)
 from gapcalc.streams import forget, prepare, say
 
 INTERRUPTED, CLOSED_PIPE, TERMINATED = 130, 141, 143
@@ -65,51 +80,6 @@ class Schema(StrEnum):
     results = "results"
 
 
-Data = Annotated[
-    list[str],
-    typer.Argument(help="Pupil-level or aggregate CSV files; - is standard input.", metavar="DATA..."),
-]
-National = Annotated[
-    list[str] | None,
-    typer.Option("--national", help="Aggregate file with national rows; may be repeated.", metavar="FILE"),
-]
-Groups = Annotated[
-    list[str] | None,
-    typer.Option(
-        "--group",
-        "-g",
-        help="Only these groups, as fsm or fsm:sen for an intersection; see list groups. May be repeated.",
-        metavar="GROUP",
-    ),
-]
-Measures = Annotated[
-    list[str] | None,
-    typer.Option(
-        "--measure",
-        help="Only these measures, as rwm_l4; see list measures. May be repeated.",
-        metavar="MEASURE",
-    ),
-]
-KeyStages = Annotated[
-    list[str] | None,
-    typer.Option("--key-stage", help="Only these key stages: eyfs, y1, ks1, ks2, ks4. May be repeated.", metavar="KS"),
-]
-Periods = Annotated[
-    list[str] | None,
-    typer.Option("--period", help="Only these academic years, as 2013/14. May be repeated.", metavar="YEAR"),
-]
-Areas = Annotated[
-    list[str] | None,
-    typer.Option("--area", help="Only these areas, by name, number or code; may be repeated.", metavar="AREA"),
-]
-Format = Annotated[
-    str | None,
-    typer.Option("--format", "-f", help="table, json or csv; else what the output's extension says.", metavar="FORMAT"),
-]
-Output = Annotated[str | None, typer.Option("--output", "-o", help="Write here instead of the screen.", metavar="FILE")]
-Quiet = Annotated[bool, typer.Option("--quiet", "-q", help="No warnings on standard error.")]
-
-
 @app.callback(invoke_without_command=True)
 def root(
     version: Annotated[bool, typer.Option("--version", "-V", help="Print the version.")] = False,
@@ -147,6 +117,9 @@ def compute(
     format: Format = None,
     output: Output = None,
     quiet: Quiet = False,
+    sheet: Sheet = None,
+    encoding: Encoding = None,
+    delimiter: Delimiter = None,
 ) -> None:
     """Compute gaps by period, area, key stage, measure and group.
 
@@ -169,6 +142,9 @@ def compute(
             by=by.value if by else None,
             reference=reference.value,
             engine=engine.value,
+            sheet=sheet,
+            encoding=encoding,
+            delimiter=delimiter,
         )
     )
     if not quiet:
@@ -178,7 +154,14 @@ def compute(
 
 
 @app.command()
-def validate(data: Data, format: Format = None, output: Output = None) -> None:
+def validate(
+    data: Data,
+    format: Format = None,
+    output: Output = None,
+    sheet: Sheet = None,
+    encoding: Encoding = None,
+    delimiter: Delimiter = None,
+) -> None:
     """Say what a file is, what was understood, and what is wrong in it; nothing is computed.
 
     Errors end with exit code 1, warnings with 0.
@@ -187,9 +170,10 @@ def validate(data: Data, format: Format = None, output: Output = None) -> None:
     """
     from gapcalc.pipeline import validate as run
     from gapcalc.present import format_for, present_report
+    from gapcalc.request import Request
 
     chosen = format_for(format, output)
-    report = run(tuple(data))
+    report = run(Request(data=tuple(data), sheet=sheet, encoding=encoding, delimiter=delimiter))
     present_report(report, chosen, output, data)
     raise typer.Exit(report.exit_code)
 

@@ -69,12 +69,17 @@ class Key:
 
     column: str | None
     words: Mapping[str, str]
-    within: Key | None = None  # places of one name in several authorities are told apart by the authority
+    within: Key | None = None  # the authority of a place, which tells places of one name apart
 
     def word(self, row: Mapping[str, str]) -> str:
         """A row of text in, its word out."""
         word = self.words[row[self.column] if self.column else ""]
-        return f"{self.within.word(row)}/{word}" if self.within else word
+        return place(self.within.word(row), word) if self.within else word
+
+
+def place(authority: str, word: str) -> str:
+    """The code of a district or school: a number is its own everywhere, a name only within its authority."""
+    return word if word.isdecimal() else f"{authority}/{word}"
 
 
 class Unread(Enum):

@@ -100,7 +100,7 @@ def figures(role: Literal["data", "national"], paths: Sequence[str], request: Re
 
     tables = []
     for path in paths:
-        rows = read(path)
+        rows = read(path, sheet=request.sheet, encoding=request.encoding, delimiter=request.delimiter)
         found = harmonise(rows)
         hear(role, rows, found, heard)
         if isinstance(found.content, Pupils):
@@ -163,16 +163,17 @@ def ask(pupils: Pupils, request: Request) -> Ask:
     return Ask(level, ((), *told), tuple(wanted))
 
 
-def validate(paths: Sequence[str]) -> Report:
-    """Paths in, a report of what each file is and what is wrong or odd in it out. A file that cannot be read is one
-    error of the report.
+def validate(request: Request) -> Report:
+    """A request's data in, a report of what each file is and what is wrong or odd in it out.
+
+    A file that cannot be read is one error of the report.
     """
-    return report(tuple(_validated(path) for path in paths))
+    return report(tuple(_validated(path, request) for path in request.data))
 
 
-def _validated(path: str) -> FileReport:
+def _validated(path: str, request: Request) -> FileReport:
     try:
-        rows = read(path)
+        rows = read(path, sheet=request.sheet, encoding=request.encoding, delimiter=request.delimiter)
         found = harmonise(rows)
     except InputError as error:
         name = path.replace("\\", "/").rsplit("/", 1)[-1]

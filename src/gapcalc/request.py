@@ -29,6 +29,9 @@ class Request:
     by: Level | None = None
     reference: Reference = "peers"
     engine: str = "duckdb"
+    sheet: str | None = None
+    encoding: str | None = None
+    delimiter: str | None = None
 
 
 def checked(request: Request) -> Request:

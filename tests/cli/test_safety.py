@@ -80,12 +80,19 @@ def test_a_pupil_number_in_a_broken_table_is_never_seen(run: Run, write: Write) 
         text[::-1].replace("IRBW", 'IRBW"', 1)[::-1],
         text + f"{CANARY},x\n",
         text.replace("upn,", ""),
-        f"{CANARY}\n{text}",
     ]
     for one in broken:
         ran = run("compute", write(one))
         assert ran.code == 3
         assert CANARY not in ran.out + ran.err
+
+
+def test_a_line_before_the_header_is_not_quoted(run: Run, write: Write) -> None:
+    ran = run("compute", write(f"{CANARY} {NAME}\n{pupil_file()}"))
+    assert ran.code == 0
+    assert "before the header" in ran.err
+    assert CANARY not in ran.out + ran.err
+    assert NAME not in ran.out + ran.err
 
 
 def test_a_file_without_a_header_is_not_quoted(run: Run, write: Write) -> None:

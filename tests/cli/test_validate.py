@@ -129,3 +129,22 @@ def test_real_files_are_known_and_do_not_contradict_themselves(
     assert ran.code == 0
     assert file["layout"] == layout
     assert not [one for one in file["findings"] if one["check"] == "contradiction"]
+
+
+def test_a_sheet_by_name_and_a_delimiter(run: Run, write: Write, tmp_path: Path) -> None:
+    import openpyxl
+
+    book = openpyxl.Workbook()
+    for name, total in (("2013", 10), ("2014", 20)):
+        sheet = book.create_sheet(name)
+        for row in (TIDY.split(",")[:7], ["2012/13", 873, "KS2", "rwm_l4", "fsm", 40, total]):
+            sheet.append(row)
+    del book["Sheet"]
+    book.save(tmp_path / "a.xlsx")
+    assert run("compute", tmp_path / "a.xlsx").code == 3
+    ran = run("compute", tmp_path / "a.xlsx", "--sheet", "2014", "-f", "json")
+    assert json.loads(ran.out)["gaps"][0]["focus_total"] == 20
+    ran = run(
+        "validate", write(f"{TIDY}\n2012/13,873,KS2,rwm_l4,fsm,40,10,,\n".replace(",", "|")), "--delimiter", "pipe"
+    )
+    assert "gapcalc tidy aggregate" in ran.out

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from gapcalc.count.statement import Statement
 from gapcalc.definitions import ALL, TIMES, Measure
-from gapcalc.model import CELL, SUMS, Ask, Outcome, Pupils, Tally, dimension_name
+from gapcalc.model import CELL, SUMS, Ask, Outcome, Pupils, Tally, dimension_name, place
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -41,7 +41,8 @@ def duck(pupils: Pupils, ask: Ask) -> Tally:
     for name, key in keys.items():
         words = key.words[""] if key.column is None else cube[position[key.column]].map(key.words)
         if key.within and key.within.column:
-            words = cube[position[key.within.column]].map(key.within.words) + "/" + words
+            authorities = cube[position[key.within.column]].map(key.within.words)
+            words = pd.Series([place(*pair) for pair in zip(authorities, words, strict=True)], dtype=str)
         cube["area_code" if name == ask.level else name] = words
     cube = cube.rename(columns={f"d{i}": id for i, id in enumerate(dimensions)})
 

@@ -93,15 +93,14 @@ def _outcome(part: Part, column: str) -> Outcome:
 
 
 def _places(rows: Rows, keys: Mapping[str, Key]) -> dict[str, Key]:
-    """The keys of districts and schools, told apart by authority where the file has several authorities."""
-    several = len(set(keys["la"].words.values())) > 1
-    places = {name: keys[name] for name in ("district", "school")}
-    return {name: replace(key, within=keys["la"]) if several and key.column else key for name, key in places.items()}
+    """The keys of districts and schools, which are told apart by their authority."""
+    return {name: replace(keys[name], within=keys["la"]) for name in ("district", "school") if keys[name].column}
 
 
 def _area_names(rows: Rows, keys: Mapping[str, Key], columns: Mapping[str, str]) -> dict[str, str]:
     """The code of every area in the file: its name."""
     names = {code: areas()[code].name for code in keys["la"].words.values()}
+    several = len(names) > 1
     for level in ("district", "school"):
         key = keys[level]
         called = columns.get("school_name") if level == "school" else None
@@ -114,7 +113,7 @@ def _area_names(rows: Rows, keys: Mapping[str, Key], columns: Mapping[str, str])
         for texts in sorted(set(zip(*(rows.table.column(name).to_pylist() for name in used), strict=True))):
             row = dict(zip(used, texts, strict=True))
             name = (row[called].strip() if called else "") or key.words[row[key.column]]
-            names[key.word(row)] = f"{name} ({names[key.within.word(row)]})" if key.within else name
+            names[key.word(row)] = f"{name} ({names[key.within.word(row)]})" if key.within and several else name
     return names
 
 

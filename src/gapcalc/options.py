@@ -1,0 +1,55 @@
+"""The options that commands share: each means the same everywhere."""
+
+from typing import Annotated
+
+import typer
+
+Data = Annotated[
+    list[str],
+    typer.Argument(
+        help="Pupil-level or aggregate files: CSV, xlsx, Parquet; - is standard input.",
+        metavar="DATA...",
+    ),
+]
+National = Annotated[
+    list[str] | None,
+    typer.Option("--national", help="Aggregate file with national rows; may be repeated.", metavar="FILE"),
+]
+Groups = Annotated[
+    list[str] | None,
+    typer.Option(
+        "--group",
+        "-g",
+        help="Only these groups, as fsm or fsm:sen for an intersection; see list groups. May be repeated.",
+        metavar="GROUP",
+    ),
+]
+Measures = Annotated[
+    list[str] | None,
+    typer.Option(
+        "--measure",
+        help="Only these measures, as rwm_l4; see list measures. May be repeated.",
+        metavar="MEASURE",
+    ),
+]
+KeyStages = Annotated[
+    list[str] | None,
+    typer.Option("--key-stage", help="Only these key stages: eyfs, y1, ks1, ks2, ks4. May be repeated.", metavar="KS"),
+]
+Periods = Annotated[
+    list[str] | None,
+    typer.Option("--period", help="Only these academic years, as 2013/14. May be repeated.", metavar="YEAR"),
+]
+Areas = Annotated[
+    list[str] | None,
+    typer.Option("--area", help="Only these areas, by name, number or code; may be repeated.", metavar="AREA"),
+]
+Format = Annotated[
+    str | None,
+    typer.Option("--format", "-f", help="table, json or csv; else what the output's extension says.", metavar="FORMAT"),
+]
+Output = Annotated[str | None, typer.Option("--output", "-o", help="Write here instead of the screen.", metavar="FILE")]
+Sheet = Annotated[str | None, typer.Option("--sheet", help="The sheet of a workbook with several.", metavar="NAME")]
+Encoding = Annotated[str | None, typer.Option("--encoding", help="The text's encoding, if it is taken wrongly.")]
+Delimiter = Annotated[str | None, typer.Option("--delimiter", help="comma, semicolon, tab or pipe, if taken wrongly.")]
+Quiet = Annotated[bool, typer.Option("--quiet", "-q", help="No warnings on standard error.")]

@@ -1,0 +1,91 @@
+"""Bytes in, the same text as UTF-8 out."""
+
+import codecs
+from collections.abc import Iterator
+
+from gapcalc.errors import NotReadable, UnknownName
+from gapcalc.read import limits
+from gapcalc.read.sources import too_many_bytes
+
+UTF_16_MARKS = (codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)
+# Not every codec of Python is one of texts, and some unpack.
+ENCODINGS = ("utf-8", "utf-16", "utf-16-le", "utf-16-be", "cp1252", "cp850", "iso8859-1", "iso8859-15", "mac-roman")
+MARKUP = (b"<!doctype", b"<html", b"<?xml", b"<table")
+AS_UTF_8 = "save it as 'CSV UTF-8'"
+
+
+def decode(data: bytearray, encoding: str | None, file: str) -> tuple[bytearray, str, list[str]]:
+    """Bytes in; the text as UTF-8 without a mark, the encoding it had, and notes out.
+
+    Raises NotReadable for what is no text, and UnknownName for an encoding that is not there.
+    """
+    # No guessing beyond this: statistical guessers take Welsh and Irish names in cp1252 for cp1250.
+    notes = []
+    if encoding is not None:
+        codec = _known(encoding)
+    elif data.startswith(UTF_16_MARKS):
+        codec = "utf-16"
+    elif found := _utf_16_unmarked(data):
+        codec = found
+        notes.append("read as UTF-16, by the look of its bytes")
+    else:
+        codec = "utf-8"
+    text = _utf_8(data, codec, file)
+    if text is None and encoding is None and codec == "utf-8":
+        codec = "cp1252"
+        text = _utf_8(data, codec, file)
+        notes.append("read as cp1252, since it is not UTF-8; check names with accents")
+    if text is None:
+        words = f"its text is not {codec}" if encoding else "its text is neither UTF-8, UTF-16 nor cp1252"
+        raise NotReadable(file, words, AS_UTF_8)
+    if b"\0" in text:
+        raise NotReadable(file, "it holds NUL bytes, so it is no text", AS_UTF_8)
+    if text[:64].lstrip().lower().startswith(MARKUP):
+        raise NotReadable(file, "it is a web page or XML, not a table", "open it in a spreadsheet and save it as CSV")
+    return text, codec.removesuffix("-le").removesuffix("-be"), notes
+
+
+def _known(encoding: str) -> str:
+    try:
+        name = codecs.lookup(encoding).name
+    except (LookupError, ValueError):
+        name = ""
+    name = {"utf-8-sig": "utf-8", "ascii": "utf-8"}.get(name, name)
+    if name not in ENCODINGS:
+        raise UnknownName("encoding", encoding, ENCODINGS)
+    return name
+
+
+def _utf_16_unmarked(data: bytearray) -> str | None:
+    """The UTF-16 whose every other byte is mostly NUL, as in any western text; None when neither is."""
+    sample = data[:4096]
+    first, second = sample[0::2].count(0), sample[1::2].count(0)
+    half = len(sample) // 2
+    if second * 2 > half and first * 10 < second:
+        return "utf-16-le"
+    return "utf-16-be" if first * 2 > half and second * 10 < first else None
+
+
+def _utf_8(data: bytearray, codec: str, file: str) -> bytearray | None:
+    """The same text as UTF-8, or None when the bytes are not in the codec. By chunks: never all of it as a string."""
+    try:
+        if codec == "utf-8":
+            for _ in _letters(data, codec):
+                pass
+            return data[3:] if data.startswith(codecs.BOM_UTF8) else data
+        text = bytearray()
+        for letters in _letters(data, codec):
+            text += letters.encode("utf-8")
+            if len(text) > limits.MAX_BYTES:
+                raise too_many_bytes(file)
+    except UnicodeError:
+        return None
+    mark = codecs.BOM_UTF8 if text.startswith(codecs.BOM_UTF8) else b""
+    return text[len(mark) :] if mark else text
+
+
+def _letters(data: bytearray, codec: str) -> Iterator[str]:
+    decoder = codecs.getincrementaldecoder(codec)()
+    for start in range(0, len(data), limits.CHUNK):
+        yield decoder.decode(bytes(data[start : start + limits.CHUNK]))
+    yield decoder.decode(b"", final=True)

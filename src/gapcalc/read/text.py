@@ -1,0 +1,176 @@
+"""Separated text in, a table of text out: by Arrow, which is fast, after a look at what stands in the file."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from itertools import islice
+from typing import TYPE_CHECKING
+
+from gapcalc.errors import EmptyFile, NotReadable, RaggedRows, TooLarge, UnknownName
+from gapcalc.read import limits
+from gapcalc.read.quotes import check_header, check_quotes, check_swallowed
+from gapcalc.read.records import records, sampled
+from gapcalc.read.shape import Found, before, blank_between, finish, header_at, names, usual
+
+if TYPE_CHECKING:
+    import pyarrow as pa
+    from pyarrow import csv as arrow_csv
+
+DELIMITERS = {"comma": ",", "semicolon": ";", "tab": "\t", "pipe": "|"}
+LINE = re.compile(rb"\r\n|\n|\r")
+EMPTY_LINE_BETWEEN = re.compile(rb"(?:\n|\r\n?+)[\r\n]+[^\r\n]")
+ANYTHING = re.compile(rb"[^\r\n]")
+
+
+@dataclass(frozen=True)
+class Text:
+    """A text that has been looked at: how it is separated, its header, and what stands below the header."""
+
+    file: str
+    delimiter: str
+    header: list[str]
+    above: int  # rows before the header
+    body: memoryview
+
+    @property
+    def first(self) -> int:
+        """The number of the first row below the header, as a spreadsheet counts."""
+        return self.above + 2
+
+    def records(self) -> Iterator[tuple[int, list[str]]]:
+        """Number and cells of each record below the header."""
+        return records(self.body, self.delimiter, self.first, self.file)
+
+    def number(self, index: int) -> int:
+        """The place of a row in the table in, its number in a spreadsheet out. Slow: for messages."""
+        return next(number for number, _ in islice(self.records(), index, None))
+
+
+def read_text(data: bytearray, delimiter: str | None, file: str) -> Found:
+    """UTF-8 in; the table out, with rows that end early filled up with blanks.
+
+    Raises EmptyFile, NotReadable, RaggedRows or TooLarge, and UnknownName for a delimiter that is not there.
+    """
+    text = look(data, _known(delimiter), file)
+    notes = before(text.above)
+    check_quotes(memoryview(data), text.delimiter, file)
+    check_header(text.header, text.delimiter, file, text.above + 1)
+    distinct = names(text.header, file)
+    table, uneven = _by_arrow(text, distinct)
+    short: tuple[int, ...] = ()
+    if uneven:
+        table, short = _by_hand(text, distinct)
+    if b'"' in data:
+        check_swallowed(table, text.delimiter, file, text.number)
+    table, blank = finish(table, text.header, file, text.number)
+    return Found(table, notes + (_empty_lines(text) or blank), text.first, short)
+
+
+def _known(delimiter: str | None) -> str | None:
+    found = DELIMITERS.get((delimiter or "").lower(), "\t" if delimiter == "\\t" else delimiter)
+    if found is not None and found not in DELIMITERS.values():
+        raise UnknownName("delimiter", delimiter or "", DELIMITERS)
+    return found
+
+
+def look(data: bytearray, delimiter: str | None, file: str) -> Text:
+    """UTF-8 in, what a look at its start tells out. The delimiter is the one by which most rows are of one width."""
+    start = data[: limits.SAMPLE]
+    if len(data) > limits.SAMPLE:
+        cut = max(start.rfind(b"\n"), start.rfind(b"\r"))
+        if cut < 0:
+            raise TooLarge(file, f"its first row holds more than {limits.SAMPLE:,} bytes", "check that it is a table")
+        del start[cut + 1 :]
+    sample = start.decode("utf-8")
+    if not sample.strip():
+        raise EmptyFile(file, header=False)
+    best = max([delimiter] if delimiter else DELIMITERS.values(), key=lambda one: _evenness(sample, one))
+    seen = sampled(sample, best, strict=False)
+    rows = seen.rows
+    if not any(cell.strip() for row in rows for cell in row):
+        raise NotReadable(file, "it has no header", "check that it is a table")
+    place = header_at(rows, usual(len(row) for row in rows))
+    lines = list(islice(LINE.finditer(start), seen.ends[place]))
+    below = lines[-1].end() if len(lines) == seen.ends[place] else len(start)
+    return Text(file, best, rows[place], place, memoryview(data)[below:])
+
+
+def _evenness(sample: str, delimiter: str) -> tuple[bool, float, int]:
+    """How well a delimiter separates: quotes stand at the edges of cells, most rows are of one width, it is large."""
+    seen = sampled(sample, delimiter, strict=True)
+    widths = [len(row) for row in seen.rows if row]
+    width = usual(widths)
+    return (seen.sound, widths.count(width) / len(widths), width) if width > 1 else (False, 0.0, width)
+
+
+def _by_arrow(text: Text, distinct: list[str]) -> tuple[pa.Table, bool]:
+    """The rows that have the header's width, and whether there are others."""
+    import pyarrow as pa
+    from pyarrow import csv as arrow_csv
+
+    uneven = 0
+
+    def leave_out(row: arrow_csv.InvalidRow) -> str:
+        nonlocal uneven
+        uneven += 1
+        return "skip" if uneven <= limits.MAX_UNEVEN else "error"
+
+    if not ANYTHING.search(text.body):
+        raise EmptyFile(text.file, header=True)
+    try:
+        table = arrow_csv.read_csv(
+            pa.py_buffer(text.body),
+            read_options=arrow_csv.ReadOptions(column_names=distinct, use_threads=False, block_size=limits.MAX_ROW),
+            parse_options=arrow_csv.ParseOptions(
+                delimiter=text.delimiter, newlines_in_values=True, invalid_row_handler=leave_out
+            ),
+            # All text: inference would drop leading zeros and read NA as nothing.
+            convert_options=arrow_csv.ConvertOptions(
+                column_types=dict.fromkeys(distinct, pa.string()), strings_can_be_null=False
+            ),
+        )
+    except pa.ArrowInvalid:
+        # Arrow's own message quotes the row.
+        if uneven > limits.MAX_UNEVEN:
+            what = f"more than {limits.MAX_UNEVEN:,} rows have not the {len(distinct)} fields of the header"
+            raise NotReadable(text.file, what, "check the header, and what separates the fields") from None
+        hint = "look for a row that is much longer than the others"
+        raise NotReadable(text.file, "it is not a table of separated values", hint) from None
+    return table, uneven > 0
+
+
+def _by_hand(text: Text, distinct: list[str]) -> tuple[pa.Table, tuple[int, ...]]:
+    """The table with rows that end early filled up: some published files leave out empty cells at the end."""
+    import pyarrow as pa
+
+    width = len(distinct)
+    short: list[int] = []
+    long: list[int] = []
+
+    def even() -> Iterator[list[str]]:
+        for number, row in text.records():
+            if len(row) > width:
+                long.append(number)
+            elif len(row) < width:
+                short.append(number)
+            yield row[:width] + [""] * (width - len(row))
+
+    schema = pa.schema([(name, pa.string()) for name in distinct])
+    rows = even()
+    batches = []
+    while batch := list(islice(rows, limits.BATCH_ROWS)):
+        columns = [pa.array(cells, pa.string()) for cells in zip(*batch, strict=True)]
+        batches.append(pa.record_batch(columns, schema=schema))
+    if long:
+        raise RaggedRows(text.file, long, len(long), width)
+    return pa.Table.from_batches(batches, schema), tuple(short)
+
+
+def _empty_lines(text: Text) -> list[str]:
+    """The note on empty lines between others, which Arrow passes over."""
+    if not EMPTY_LINE_BETWEEN.search(text.body):
+        return []
+    numbers = [number for number, _ in text.records()]
+    return blank_between(numbers[-1] - text.first + 1 - len(numbers))

@@ -1,0 +1,182 @@
+"""Separated text as it comes: what separates it, what stands above it, how it is encoded, quotes gone astray."""
+
+import io
+import sys
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from gapcalc.errors import EmptyFile, NotReadable, RaggedRows, UnknownName
+from gapcalc.read import read
+
+Write = Callable[..., Path]
+CANARY = "A123456789012"
+
+
+@pytest.mark.parametrize("delimiter", [";", "\t", "|"])
+def test_the_delimiter_is_the_one_that_makes_rows_even(write: Write, delimiter: str) -> None:
+    name = "Name" + "".join(one for one in ",;\t|" if one != delimiter) * 5
+    table = [[f'"{name}"', "grade", "score"], ["x", "B", "1,5"], ["y", "C", "2,5"]]
+    rows = read(str(write("\n".join(delimiter.join(row) for row in table))))
+    assert rows.header == [name, "grade", "score"]
+    assert rows.table.column("score").to_pylist() == ["1,5", "2,5"]
+
+
+def test_commas_inside_quotes_of_the_header_do_not_count(write: Write) -> None:
+    assert read(str(write('"a, b, c, d";"e, f, g";h\n1;2;3\n'))).header == ["a, b, c, d", "e, f, g", "h"]
+
+
+def test_a_delimiter_can_be_given(write: Write) -> None:
+    path = str(write("a,b;c,d\n1,2;3,4\n"))
+    assert read(path, delimiter="semicolon").header == ["a,b", "c,d"]
+    assert read(path, delimiter=",").header == ["a", "b;c", "d"]
+    with pytest.raises(UnknownName, match="delimiter"):
+        read(path, delimiter="x")
+
+
+def test_lines_above_the_header_are_left_out_and_rows_keep_their_numbers(write: Write) -> None:
+    rows = read(str(write("Attainment, 2014\n\nSource: DfE\na,b,c,d\n1,2,3,4\n5,6,7,8\n")))
+    assert rows.header == ["a", "b", "c", "d"]
+    assert rows.table.num_rows == 2
+    assert rows.first_row == 5
+    assert rows.notes == ("3 lines before the header were left out; the header is row 4",)
+    with pytest.raises(RaggedRows, match="row 5"):
+        read(str(write("Attainment, 2014\n\nSource: DfE\na,b,c,d\n1,2,3,4,5\n5,6,7,8\n6,7,8,9\n")))
+
+
+def test_titles_padded_with_delimiters_are_above_the_header_too(write: Write) -> None:
+    assert read(str(write("Attainment,,,\n,,,\na,b,c,d\n1,2,3,4\n"))).header == ["a", "b", "c", "d"]
+
+
+def test_a_header_that_lacks_a_name_is_not_taken_for_a_title(write: Write) -> None:
+    with pytest.raises(RaggedRows):
+        read(str(write("a,b,c,d\n1,2,3,4,5\n1,2,3,4,5\n1,2,3,4,5\n")))
+
+
+def test_blank_rows_are_left_out_and_said_when_they_stand_between(write: Write) -> None:
+    rows = read(str(write("a,b\n1,2\n\n,\n3,4\n,\n\n")))
+    assert rows.table.to_pylist() == [{"a": "1", "b": "2"}, {"a": "3", "b": "4"}]
+    assert any("blank row" in note for note in rows.notes)
+    assert read(str(write("a,b\r\n1,2\r\n3,4\r\n,\r\n\r\n"))).notes == ()
+
+
+def test_an_empty_last_column_may_have_no_name_but_a_full_one_may_not(write: Write) -> None:
+    assert read(str(write("a,b,\n1,2,\n3,4,\n"))).table.num_rows == 2
+    with pytest.raises(NotReadable, match="last column has no name, but holds text in row 3"):
+        read(str(write(f"a,b,\n1,2,\n3,4,{CANARY}\n")))
+
+
+def test_names_stay_apart_whatever_they_are(write: Write) -> None:
+    header = read(str(write("SNP,SNP#2,SNP,#5,,SNP\n1,2,3,4,5,6\n"))).header
+    assert header[:2] == ["SNP", "SNP#2"]
+    assert len(set(header)) == 6
+
+
+@pytest.mark.parametrize("end", ["\n", "\r\n", "\r"])
+def test_line_ends(write: Write, end: str) -> None:
+    rows = read(str(write(end.join(["a,b", "1,2", '"x\ny",3', ""]))))
+    assert rows.table.to_pylist() == [{"a": "1", "b": "2"}, {"a": "x\ny", "b": "3"}]
+
+
+def test_mixed_line_ends(write: Write) -> None:
+    assert read(str(write("a,b\r\n1,2\n3,4\r5,6\r\n"))).table.column("a").to_pylist() == ["1", "3", "5"]
+
+
+@pytest.mark.parametrize("encoding", ["utf-16-le", "utf-16-be"])
+def test_utf_16_without_a_mark_is_known_by_its_bytes(tmp_path: Path, encoding: str) -> None:
+    (tmp_path / "a.csv").write_bytes("name\tn\nSiân\t1\n".encode(encoding))
+    rows = read(str(tmp_path / "a.csv"))
+    assert rows.table.to_pylist() == [{"name": "Siân", "n": "1"}]
+    assert rows.encoding == "utf-16"
+    assert "UTF-16" in rows.notes[0]
+
+
+def test_cp1252_is_said(tmp_path: Path) -> None:
+    (tmp_path / "a.csv").write_bytes("name,n\nSiân,1\n".encode("cp1252"))
+    assert "cp1252" in read(str(tmp_path / "a.csv")).notes[0]
+
+
+def test_an_encoding_can_be_given(tmp_path: Path) -> None:
+    path = tmp_path / "a.csv"
+    path.write_bytes("name,n\nSiân,1\n".encode("cp850"))
+    assert read(str(path), encoding="CP850").table.column("name").to_pylist() == ["Siân"]
+    with pytest.raises(NotReadable, match="not utf-8"):
+        read(str(path), encoding="utf-8")
+    for unfit in ("zlib", "rot13", "unicode_escape", "none such", "a\0b"):
+        with pytest.raises(UnknownName):
+            read(str(path), encoding=unfit)
+
+
+def test_a_chunk_may_end_within_a_letter(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("gapcalc.read.limits.CHUNK", 1)
+    for encoding in ("utf-8", "utf-8-sig", "utf-16", "utf-16-le"):
+        (tmp_path / "a.csv").write_bytes("name,n\nSiân \N{GRINNING FACE},1\n".encode(encoding))
+        assert read(str(tmp_path / "a.csv")).table.column("name").to_pylist() == ["Siân \N{GRINNING FACE}"]
+
+
+@pytest.mark.parametrize(
+    ("text", "row"),
+    [
+        (f'a,b,c\n1,2,3\n"{CANARY},2,3\n4,5,6\n', 3),  # never closed
+        (f'a,b,c\n1,"{CANARY},3\n4,5,6\n7,"x",9\n', 2),  # closed where the next one opens
+        (f'a,b,c\n1,2,"{CANARY}\n4,5,6\n7,8,"\n', 2),  # a whole row inside
+        (f'a,b,c\n"{CANARY},2,3\n4",5,6\n', 2),  # the end of one row and the start of the next
+        (f'a,b,c\n1,"x"{CANARY},3\n', 2),  # closed within a cell
+        (f'a,b,c\n1,"{CANARY}, y\n4,5,6\n7",8\n', 2),  # a whole row, with uneven ends around it
+        (f'a,b,c\n{CANARY}"y,""z,d"\n', 2),  # after one that is a letter
+        (f'Title\n\n"a,b,c\n{CANARY},2,3\n4,5,6\n', 3),  # in the header
+        (f'a,b,"c\n1,2,{CANARY}\n4,5,"\n7,8,9\n', 1),
+    ],
+)
+def test_a_quote_that_swallows_rows_is_an_error_that_says_where(write: Write, text: str, row: int) -> None:
+    with pytest.raises(NotReadable, match=f"row {row} ") as broken:
+        read(str(write(text)))
+    assert CANARY not in broken.value.message + broken.value.hint
+    assert broken.value.__cause__ is None
+    assert broken.value.hint
+
+
+def test_quotes_that_swallow_nothing_are_letters_or_text(write: Write) -> None:
+    text = 'a,b,c\n5" pipe,2,3\n"say ""x""","",""""\n"one, two\nthree",5,6\n'
+    assert read(str(write(text))).table.column("a").to_pylist() == ['5" pipe', 'say "x"', "one, two\nthree"]
+
+
+def test_a_quote_at_the_edge_of_a_block_is_seen(write: Write, monkeypatch: pytest.MonkeyPatch) -> None:
+    for chunk in range(1, 8):
+        monkeypatch.setattr("gapcalc.read.quotes.BLOCK", chunk)
+        assert read(str(write('a,b\n"x, ""y""",2\n'))).table.column("a").to_pylist() == ['x, "y"']
+        with pytest.raises(NotReadable):
+            read(str(write('a,b\n"x"y,2\n')))
+
+
+def test_stdin(monkeypatch: pytest.MonkeyPatch) -> None:
+    class Piped:
+        buffer = io.BytesIO(b"a,b\n1,2\n")
+        closed = False
+
+    monkeypatch.setattr(sys, "stdin", Piped())
+    rows = read("-")
+    assert (rows.file, rows.table.num_rows) == ("stdin", 1)
+    monkeypatch.setattr(sys, "stdin", None)
+    with pytest.raises(NotReadable, match="stdin"):
+        read("-")
+
+
+def test_bytes_that_are_never_in_a_text(tmp_path: Path) -> None:
+    for data in (b"a,b\n1\0,2\n", "a,b\n1\0,2\n".encode("utf-16"), bytes(100)):
+        (tmp_path / "a.csv").write_bytes(data)
+        with pytest.raises(NotReadable, match="NUL|header"):
+            read(str(tmp_path / "a.csv"))
+
+
+@pytest.mark.parametrize("text", ["\n\r\n\n", " \n", "\ufeff", '""', ",,\n,,\n", "a,b\n\n\n", "a,b\n,\n,\n"])
+def test_nothing_to_read(write: Write, text: str) -> None:
+    with pytest.raises((EmptyFile, NotReadable)):
+        read(str(write(text)))
+
+
+@pytest.mark.parametrize("start", ["<html><table>", "<!DOCTYPE html>", '<?xml version="1.0"?>', "%PDF-1.7"])
+def test_what_is_no_table_is_said(write: Write, start: str) -> None:
+    with pytest.raises(NotReadable, match="it is a"):
+        read(str(write(f"{start}\na,b\n1,2\n")))
