@@ -166,7 +166,7 @@ def test_stdin(monkeypatch: pytest.MonkeyPatch) -> None:
 def test_bytes_that_are_never_in_a_text(tmp_path: Path) -> None:
     for data in (b"a,b\n1\0,2\n", "a,b\n1\0,2\n".encode("utf-16"), bytes(100)):
         (tmp_path / "a.csv").write_bytes(data)
-        with pytest.raises(NotReadable, match="NUL|header"):
+        with pytest.raises(NotReadable, match=r"NUL|header"):
             read(str(tmp_path / "a.csv"))
 
 
