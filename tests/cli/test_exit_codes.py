@@ -169,7 +169,7 @@ def test_an_internal_error_withholds_its_message(run: Run, write: Write, monkeyp
 
 
 def test_interrupted(run: Run, write: Write, monkeypatch: pytest.MonkeyPatch) -> None:
-    def interrupt(*args: object) -> None:
+    def interrupt(*args: object, **options: object) -> None:
         raise KeyboardInterrupt
 
     monkeypatch.setattr("gapcalc.pipeline.read", interrupt)
