@@ -231,8 +231,6 @@ def hear(role: Literal["data", "national"], rows: Rows, found: Harmonised, heard
             rows_unused=found.rows_unused,
         )
     )
-    if rows.encoding == "cp1252":
-        heard.warnings.append(f"{rows.file}: read as cp1252, since it is not UTF-8; check names with accents")
     odd = [finding.message for finding in found.findings]
     heard.warnings += [f"{rows.file}: {note}" for note in (*rows.notes, *found.notes, *odd)]
     if isinstance(found.content, Pupils) and found.columns_unused:

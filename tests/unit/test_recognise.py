@@ -46,6 +46,8 @@ def test_two_layouts_that_fit_are_both_named(monkeypatch: pytest.MonkeyPatch) ->
 def test_two_columns_of_one_name() -> None:
     with pytest.raises(DuplicateColumn, match="called fsm"):
         recognise("a.csv", [*PUPILS, "fsm"])
+    with pytest.raises(DuplicateColumn, match="called fsm"):
+        recognise("a.csv", [*PUPILS, "FSM#2"])  # as `read` hands on a second column of the same name
 
 
 def test_an_earlier_alias_wins() -> None:

@@ -50,11 +50,13 @@ def _columns(file: str, layout: AnyLayout, header: Sequence[str], plain: Sequenc
     columns: dict[str, str] = {}
     if not isinstance(layout, PupilLayout | TidyLayout):
         return columns
+    # `read` keeps a second `fsm` apart as `fsm#2`; which of the two is meant nobody can tell.
+    called = [plain_name(re.sub(r"#[0-9]+$", "", name)) for name in header]
     for canonical, aliases in layout.columns.items():
         # An earlier alias wins, so a file may carry both an LA number and its name.
         for alias in aliases:
-            if plain.count(alias) > 1:
-                raise DuplicateColumn(file, f"called {alias}", plain.count(alias))
+            if called.count(alias) > 1:
+                raise DuplicateColumn(file, f"called {alias}", called.count(alias))
             if alias in plain and canonical not in columns:
                 columns[canonical] = header[plain.index(alias)]
     return columns
