@@ -53,8 +53,8 @@ class Rows:
     sha256: str
     encoding: str
     table: pa.Table
+    numbers: Sequence[int]  # of each row of the table, as a spreadsheet numbers them: the header is often row 1
     notes: tuple[str, ...] = ()
-    first_row: int = 2  # as a spreadsheet numbers them, where the header is row 1
     short_rows: tuple[int, ...] = ()  # numbers of rows that end before the header does, filled up with blanks
 
     @property

@@ -25,7 +25,7 @@ def pupils_twice(pupils: Pupils, identifiers: Sequence[str]) -> Iterator[Finding
     named = frame[identifiers[0]].str.strip() != ""
     twice = frame.duplicated(keep="first") & named
     if twice.any():
-        rows = [int(place) + pupils.rows.first_row for place in twice.to_numpy().nonzero()[0]]
+        rows = [pupils.rows.numbers[int(place)] for place in twice.to_numpy().nonzero()[0]]
         message = f"column {identifiers[0]}: the same pupil, key stage and period again in {places(rows)}"
         yield Finding("duplicates", "error", message)
 

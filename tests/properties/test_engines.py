@@ -68,7 +68,7 @@ files = st.lists(pupil, min_size=1, max_size=30).flatmap(
 def harmonised(rows: list[dict[str, str]]) -> Pupils | None:
     table = pa.table({name: pa.array([row[name] for row in rows], pa.string()) for name in rows[0]})
     try:
-        content = harmonise(Rows("drawn.csv", "", "utf-8", table)).content
+        content = harmonise(Rows("drawn.csv", "", "utf-8", table, range(2, 2 + table.num_rows))).content
     except InputError:
         return None
     assert isinstance(content, Pupils)

@@ -15,7 +15,7 @@ def pupils_of(text: str) -> Pupils:
     columns = {name: [line[i] for line in lines] for i, name in enumerate(header)}
     columns |= {name: [word] * len(lines) for name, word in constant.items() if name not in columns}
     table = pa.table({name: pa.array(cells, pa.string()) for name, cells in columns.items()})
-    content = harmonise(Rows("spec.csv", "", "utf-8", table)).content
+    content = harmonise(Rows("spec.csv", "", "utf-8", table, range(2, 2 + table.num_rows))).content
     assert isinstance(content, Pupils)
     return content
 

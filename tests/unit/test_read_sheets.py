@@ -66,7 +66,7 @@ def test_titles_blank_rows_and_names(book: Book) -> None:
     rows = read(str(book(S=sheet)))
     assert rows.header == ["a", "b", "a#2"]
     assert [list(row.values()) for row in rows.table.to_pylist()] == [["1", "2", "3"], ["4", "5", "6"]]
-    assert rows.first_row == 4
+    assert rows.numbers[0] == 4
     assert rows.notes[0].startswith("2 lines before the header")
     assert "1 blank row was left out" in rows.notes[1]
 

@@ -39,7 +39,7 @@ def test_lines_above_the_header_are_left_out_and_rows_keep_their_numbers(write: 
     rows = read(str(write("Attainment, 2014\n\nSource: DfE\na,b,c,d\n1,2,3,4\n5,6,7,8\n")))
     assert rows.header == ["a", "b", "c", "d"]
     assert rows.table.num_rows == 2
-    assert rows.first_row == 5
+    assert rows.numbers[0] == 5
     assert rows.notes == ("3 lines before the header were left out; the header is row 4",)
     with pytest.raises(RaggedRows, match="row 5"):
         read(str(write("Attainment, 2014\n\nSource: DfE\na,b,c,d\n1,2,3,4,5\n5,6,7,8\n6,7,8,9\n")))

@@ -46,7 +46,7 @@ def aggregate(rows: Rows, layout: AggregateLayout) -> Taken:
     used |= {column for area in layout.areas for column in (area.code, area.name, *area.where) if column}
     used |= {one for one in (layout.period.column, layout.status) if one}
     unused = 0
-    for number, row in enumerate(rows.table.to_pylist(), rows.first_row):
+    for number, row in zip(rows.numbers, rows.table.to_pylist(), strict=True):
         area, groups = _area(row, layout.areas), _row_groups(row, filters)
         period, status = periods[_period_text(row, layout)]
         if layout.status:
@@ -91,7 +91,7 @@ def _periods(rows: Rows, layout: AggregateLayout) -> dict[str, tuple[str, str]]:
     texts = rows.table.column(period.column).to_pylist()
     every = dict.fromkeys([*texts, *(move.belongs for move in period.moved)])
     words = {text: period_and_status(text, period.single_year) for text in every}
-    strange = [number for number, text in enumerate(texts, rows.first_row) if words[text] is None]
+    strange = [number for number, text in zip(rows.numbers, texts, strict=True) if words[text] is None]
     if strange:
         raise UnknownCode(rows.file, period.column, strange, len(strange), PERIOD_FORMS)
     return {text: word for text, word in words.items() if word is not None}

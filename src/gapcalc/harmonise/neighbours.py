@@ -20,7 +20,7 @@ def neighbours(rows: Rows, layout: NeighbourLayout) -> tuple[Neighbours, set[str
     area = header.index(layout.area)
     found, strange = [], []
     columns = [rows.table.column(place).to_pylist() for place in range(len(header))]
-    for number, row in enumerate(zip(*columns, strict=True), rows.first_row):
+    for number, row in zip(rows.numbers, zip(*columns, strict=True), strict=True):
         if not row[area].strip():
             continue
         for rank, place in places:

@@ -42,7 +42,7 @@ def tidy(rows: Rows, layout: TidyLayout, columns: Mapping[str, str]) -> Aggregat
     figures = Figures(Complaints(rows.file), layout.symbols)
     names = Columns(*(columns.get(name, name) for name in ("pupils", "total", "value", "total_sq")))
     texts = [rows.table.column(column).to_pylist() for column in columns.values()]
-    for number, cells in enumerate(zip(*texts, strict=True), rows.first_row):
+    for number, cells in zip(rows.numbers, zip(*texts, strict=True), strict=True):
         row = dict(zip(columns, cells, strict=True))
         when = [_when(row, name, columns, strange, number) for name in ("period", "term", "status", "key_stage")]
         where = _where(row, columns, strange, number)

@@ -10,7 +10,7 @@ from gapcalc.model import UNREAD, Outcome, Pupils, Rows
 def rows_where(rows: Rows, columns: Sequence[str], strange: Callable[[tuple[str, ...]], bool]) -> list[int]:
     """The numbers of the rows whose cells in `columns` are strange."""
     cells = zip(*(rows.table.column(column).to_pylist() for column in columns), strict=True)
-    return [number for number, texts in enumerate(cells, rows.first_row) if strange(texts)]
+    return [number for number, texts in zip(rows.numbers, cells, strict=True) if strange(texts)]
 
 
 def unread_codes(pupils: Pupils, unread: Mapping[tuple[str, ...], int]) -> list[str]:

@@ -45,4 +45,4 @@ def _read(data: bytearray, file: str, sheet: str | None, encoding: str | None, d
     else:
         text, used, heard = decode(data, encoding, file)
         found = read_text(text, delimiter, file)
-    return Rows(file, fingerprint, used, found.table, (*heard, *found.notes), found.first_row, found.short_rows)
+    return Rows(file, fingerprint, used, found.table, found.numbers, (*heard, *found.notes), found.short_rows)

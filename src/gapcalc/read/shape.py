@@ -25,6 +25,11 @@ class Found:
     first_row: int = 2
     short_rows: tuple[int, ...] = ()
 
+    @property
+    def numbers(self) -> Sequence[int]:
+        """The number of each row in a spreadsheet."""
+        return range(self.first_row, self.first_row + self.table.num_rows)
+
 
 def usual(widths: Iterable[int]) -> int:
     """Widths of rows in, the width most of them have out; the larger of two, and 0 for none."""
