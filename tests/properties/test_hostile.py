@@ -209,6 +209,18 @@ def test_what_is_not_told_is_found(tmp_path: Path, table: Table, delimiter: str,
 
 
 @fuzz
+@given(
+    rows=st.lists(st.sampled_from(["", ",", " , ", "{},x", '{},"x\n\ny"', '"{}","say ""x"""', "{}"]), max_size=12),
+    end=st.sampled_from(ENDS),
+)
+def test_every_row_has_its_number(tmp_path: Path, rows: list[str], end: str) -> None:
+    text = [row.format(number) for number, row in enumerate(rows, 2)]
+    (tmp_path / "data").write_bytes((end.join(["n,b", *text, f"{len(text) + 2},x", ""])).encode())
+    found = read(str(tmp_path / "data"), delimiter=",")
+    assert [str(number) for number in found.numbers] == found.table.column("n").to_pylist()
+
+
+@fuzz
 @given(table=tables("ab1 é\",;'=\n"))
 def test_a_table_of_other_kinds_comes_back(tmp_path: Path, table: Table) -> None:
     comes_back(tmp_path / "data", as_parquet(table), table)

@@ -57,7 +57,7 @@ def test_lines_before_and_breaks_within_the_header(write: Write) -> None:
     rows = read(str(write('\n\n"free\nschool; meals",b\n1,2\n,\n,\n')))
     assert rows.header == ["free\nschool; meals", "b"]
     assert rows.table.to_pylist() == [{"free\nschool; meals": "1", "b": "2"}]
-    assert rows.numbers[0] == 4  # a quoted line break stays within its row
+    assert list(rows.numbers) == [4]  # a quoted line break stays within its row
     with pytest.raises(RaggedRows, match="row 4"):
         read(str(write("\na,b\n1,2\n1,2,3\n")))
 

@@ -128,6 +128,15 @@ def test_columns_of_one_name_in_parquet(tmp_path: Path) -> None:
     assert cells(tmp_path, parquet(table)) == [{"a": "1", "a#2": "2"}]
 
 
+def test_rows_of_parquet_are_numbered_as_if_below_a_header(tmp_path: Path) -> None:
+    (tmp_path / "data").write_bytes(
+        parquet(pa.table({"n": [None, "3", None, "5", None], "b": ["", "x", None, "", " "]}))
+    )
+    rows = read(str(tmp_path / "data"))
+    assert list(rows.numbers) == [3, 5]
+    assert rows.notes == ("2 blank rows were left out",)
+
+
 def test_parquet_without_rows_columns_or_single_values(tmp_path: Path) -> None:
     with pytest.raises(EmptyFile, match="no rows"):
         cells(tmp_path, parquet(pa.table({"a": pa.array([], pa.string())})))

@@ -54,11 +54,61 @@ def test_a_header_that_lacks_a_name_is_not_taken_for_a_title(write: Write) -> No
         read(str(write("a,b,c,d\n1,2,3,4,5\n1,2,3,4,5\n1,2,3,4,5\n")))
 
 
-def test_blank_rows_are_left_out_and_said_when_they_stand_between(write: Write) -> None:
-    rows = read(str(write("a,b\n1,2\n\n,\n3,4\n,\n\n")))
+def test_blank_rows_are_left_out_and_said_when_they_stand_above_others(write: Write) -> None:
+    rows = read(str(write("a,b\n1,2\n\n,\n \t,\n3,4\n,\n\n")))
     assert rows.table.to_pylist() == [{"a": "1", "b": "2"}, {"a": "3", "b": "4"}]
-    assert any("blank row" in note for note in rows.notes)
+    assert rows.notes == ("3 blank rows were left out",)
+    assert read(str(write("a,b\n\n1,2\n"))).notes == ("1 blank row was left out",)
     assert read(str(write("a,b\r\n1,2\r\n3,4\r\n,\r\n\r\n"))).notes == ()
+
+
+# Each row says its number itself.
+@pytest.mark.parametrize(
+    "text",
+    [
+        "n,b\n2,x\n3,x\n",
+        "n,b\n2,x\n\n4,x\n5,x\n",
+        "n,b\n\n\n4,x\n",
+        "n,b\n2,x\n,\n4,x\n , \n6,x\n,\n",
+        "n,b\n2,x\n\n,\n\n6,x\n",
+        'n,b\n2,"x\n\ny"\n3,x\n',
+        'n,b\n2,"x\n\ny"\n\n4,"\n"\n\n\n7,x\n',
+        "n,b\r\n2,x\r\n\r\n4,x\r\n",
+        "n,b\r2,x\r\r4,x\r",
+        "n,b\r\n2,x\n\r\n4,x\r\r6,x",
+        "Title\n\nn,b\n4,x\n\n6,x\n",
+        "n,b\n2\n\n4,x\n,\n6,x\n",
+        "n,b\n2,x\n,,,\n4,x\n\n6,x\n",
+    ],
+)
+def test_rows_have_the_numbers_of_a_spreadsheet(write: Write, text: str) -> None:
+    rows = read(str(write(text)))
+    assert list(rows.numbers) == [int(cell) for cell in rows.table.column("n").to_pylist()]
+    assert all(type(number) is int for number in rows.numbers)
+
+
+def test_numbers_take_no_memory_where_nothing_is_blank_above(write: Write) -> None:
+    assert read(str(write("a,b\n1,2\n3,4\n"))).numbers == range(2, 4)
+    assert read(str(write("a,b\n1,2\n3,4\n,\n\n"))).numbers == range(2, 4)
+
+
+def test_a_row_named_in_an_error_is_the_one_the_spreadsheet_shows(write: Write) -> None:
+    with pytest.raises(RaggedRows, match="row 6"):
+        read(str(write('a,b\n1,2\n\n,\n"x\ny",2\n1,2,3\n')))
+    with pytest.raises(NotReadable, match="text in row 5"):
+        read(str(write("a,b,\n1,2,\n\n,,\n3,4,5\n")))
+    with pytest.raises(NotReadable, match="row 5"):
+        read(str(write('a,b,c\n1,2,3\n\n,,\n1,2,"3\n4,5,6\n7,8,"\n')))
+
+
+def test_a_blank_row_of_another_width_does_not_end_early_or_late(write: Write) -> None:
+    rows = read(str(write("a,b,c\n1,2,3\n,\n \n,,,,\n4,5,6\n")))
+    assert rows.table.num_rows == 2
+    assert rows.short_rows == ()
+
+
+def test_many_line_ends_at_the_end_are_passed_over_at_once(write: Write) -> None:
+    assert read(str(write("a,b\n1,2" + "\n" * 1_000_000))).table.num_rows == 1
 
 
 def test_an_empty_last_column_may_have_no_name_but_a_full_one_may_not(write: Write) -> None:

@@ -46,7 +46,7 @@ def read_parquet(data: bytearray, file: str) -> Found:
             raise EmptyFile(file, header=True)
         table = pa.Table.from_batches(batches)
         table.validate(full=True)  # nobody has looked yet whether texts are UTF-8
-        return Found(*finish(table, header, file, lambda index: index + 2))
+        return finish(table, header, file, range(2, table.num_rows + 2))
 
 
 def _check_types(schema: pa.Schema, file: str) -> None:

@@ -8,7 +8,6 @@ from typing import TYPE_CHECKING
 from gapcalc.errors import NotReadable
 from gapcalc.read import limits
 from gapcalc.read.records import records
-from gapcalc.read.shape import Number
 
 if TYPE_CHECKING:
     import pyarrow as pa
@@ -50,7 +49,7 @@ def check_header(header: Sequence[str], delimiter: str, file: str, number: int) 
             raise _further_rows(file, number)
 
 
-def check_swallowed(table: pa.Table, delimiter: str, file: str, number: Number) -> None:
+def check_swallowed(table: pa.Table, delimiter: str, file: str, numbers: Sequence[int]) -> None:
     """Raise NotReadable for a quoted cell that looks like the end of one row and the start of another."""
     from pyarrow import compute as pc
 
@@ -59,7 +58,7 @@ def check_swallowed(table: pa.Table, delimiter: str, file: str, number: Number) 
         found = pc.indices_nonzero(broken)
         for index, text in zip(found.to_pylist(), column.filter(broken).to_pylist(), strict=True):
             if _swallows(text, place, table.num_columns - 1, delimiter):
-                raise _further_rows(file, number(index))
+                raise _further_rows(file, numbers[index])
 
 
 def _swallows(text: str, place: int, gaps: int, delimiter: str) -> bool:

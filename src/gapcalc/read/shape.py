@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+from array import array
 from collections import Counter
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -13,22 +14,15 @@ from gapcalc.read import limits
 if TYPE_CHECKING:
     import pyarrow as pa
 
-Number = Callable[[int], int]  # the place of a row in the table to its number in a spreadsheet
-
 
 @dataclass(frozen=True)
 class Found:
     """What a file of any format comes down to."""
 
     table: pa.Table
+    numbers: Sequence[int]  # of each row in a spreadsheet
     notes: Sequence[str]
-    first_row: int = 2
     short_rows: tuple[int, ...] = ()
-
-    @property
-    def numbers(self) -> Sequence[int]:
-        """The number of each row in a spreadsheet."""
-        return range(self.first_row, self.first_row + self.table.num_rows)
 
 
 def usual(widths: Iterable[int]) -> int:
@@ -81,11 +75,28 @@ def before(lines: int) -> list[str]:
     return [f"{what} left out; the header is row {lines + 1}"]
 
 
-def finish(table: pa.Table, header: Sequence[str], file: str, number: Number) -> tuple[pa.Table, list[str]]:
-    """A table of text in; the same without blank rows, and notes out.
+def finish(
+    table: pa.Table,
+    header: Sequence[str],
+    file: str,
+    numbers: Sequence[int],
+    *,
+    above: int = 0,
+    notes: Sequence[str] = (),
+    short_rows: Sequence[int] = (),
+) -> Found:
+    """A table of text, the numbers of its rows, and how many rows stand above the header in; it without blank rows out.
 
     Raises EmptyFile, TooLarge for a cell over MAX_CELL, NotReadable for texts under a last column without a name.
     """
+    _check_cells(table, file, numbers)
+    _check_nameless(table, header, file, numbers)
+    table, numbers = _without_blank_rows(table, file, numbers)
+    between = numbers[-1] - above - 1 - len(numbers)
+    return Found(table, numbers, [*before(above), *notes, *blank_between(between)], tuple(short_rows))
+
+
+def _check_cells(table: pa.Table, file: str, numbers: Sequence[int]) -> None:
     import pyarrow as pa
     from pyarrow import compute as pc
 
@@ -93,37 +104,46 @@ def finish(table: pa.Table, header: Sequence[str], file: str, number: Number) ->
         longest = pc.max(pc.binary_length(column)).as_py() or 0
         if longest > limits.MAX_CELL:
             place = pc.index(pc.binary_length(column), pa.scalar(longest, pc.binary_length(column).type)).as_py()
-            what = f"a cell in row {number(place):,} holds more than {limits.MAX_CELL:,} bytes"
+            what = f"a cell in row {numbers[place]:,} holds more than {limits.MAX_CELL:,} bytes"
             raise TooLarge(file, what, "look for a quote that is not closed")
-    if not header[-1].strip():
-        texts = pc.indices_nonzero(pc.not_equal(pc.utf8_trim_whitespace(table.column(len(header) - 1)), ""))
+
+
+def _check_nameless(table: pa.Table, header: Sequence[str], file: str, numbers: Sequence[int]) -> None:
+    """Nothing may stand to the right of the last name."""
+    from pyarrow import compute as pc
+
+    for place in range(len(header) - 1, -1, -1):
+        if header[place].strip():
+            return
+        texts = pc.indices_nonzero(pc.not_equal(pc.utf8_trim_whitespace(table.column(place)), ""))
         if len(texts):
-            rows = [number(place.as_py()) for place in texts[:5]]
+            rows = [numbers[index.as_py()] for index in texts[:5]]
             what = f"the last column has no name, but holds text in {places(rows, len(texts))}"
             raise NotReadable(file, what, "name it, or look for a field too many")
-    return _without_blank_rows(table, file)
 
 
-def _without_blank_rows(table: pa.Table, file: str) -> tuple[pa.Table, list[str]]:
+def _without_blank_rows(table: pa.Table, file: str, numbers: Sequence[int]) -> tuple[pa.Table, Sequence[int]]:
+    import numpy as np
     from pyarrow import compute as pc
 
     if not table.num_rows:
         raise EmptyFile(file, header=True)
-    blank = pc.equal(table.column(0), "")
+    blank = pc.equal(pc.utf8_trim_whitespace(table.column(0)), "")
     for column in table.columns[1:]:
         if not pc.any(blank).as_py():
-            return table, []
-        blank = pc.and_(blank, pc.equal(column, ""))
-    full = pc.indices_nonzero(pc.invert(blank))
+            return table, numbers
+        blank = pc.and_(blank, pc.equal(pc.utf8_trim_whitespace(column), ""))
+    full = pc.indices_nonzero(pc.invert(blank)).to_numpy()
     if not len(full):
         raise EmptyFile(file, header=True)
-    between = full[-1].as_py() + 1 - len(full)
-    return (table.filter(pc.invert(blank)) if len(full) < table.num_rows else table), blank_between(between)
+    last = int(full[-1])
+    if len(full) == last + 1:  # blank rows are only at the end, so nothing need be copied
+        return table.slice(0, len(full)), numbers[: len(full)]
+    return table.filter(pc.invert(blank)), array("q", np.asarray(numbers, np.int64)[full].tobytes())
 
 
 def blank_between(count: int) -> list[str]:
-    """How many blank rows stand between others in, the note about them out."""
+    """How many blank rows stand above the last row in, the note about them out."""
     if not count:
         return []
-    what = "1 blank row was" if count == 1 else f"{count:,} blank rows were"
-    return [f"{what} left out; in a spreadsheet the rows below have higher numbers than in messages"]
+    return ["1 blank row was left out" if count == 1 else f"{count:,} blank rows were left out"]

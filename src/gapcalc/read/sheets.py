@@ -13,7 +13,7 @@ from typing import Any
 from gapcalc.errors import EmptyFile, NotReadable, RaggedRows, TooLarge, WhichSheet
 from gapcalc.read import limits
 from gapcalc.read.instead import instead
-from gapcalc.read.shape import Found, before, finish, header_at, names, usual
+from gapcalc.read.shape import Found, finish, header_at, names, usual
 from gapcalc.read.unpack import check_member, check_size, opened
 
 FIXED = "save it again in a spreadsheet, or as CSV"
@@ -111,8 +111,9 @@ def _table(rows: Iterator[tuple[Any, ...]], file: str) -> Found:
         batches.append(pa.record_batch([pa.array(cells, pa.string()) for cells in columns], schema=schema))
     if ragged:
         raise RaggedRows(file, ragged, len(ragged), len(header))
-    table, notes = finish(pa.Table.from_batches(batches, schema), header, file, lambda index: above + 2 + index)
-    return Found(table, before(above) + _zeros(sorted(numbers)) + notes, above + 2)
+    table = pa.Table.from_batches(batches, schema)
+    rows_below = range(above + 2, above + 2 + table.num_rows)
+    return finish(table, header, file, rows_below, above=above, notes=_zeros(sorted(numbers)))
 
 
 def _zeros(numbers: Sequence[int]) -> list[str]:

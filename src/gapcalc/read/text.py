@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from array import array
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from itertools import islice
 from typing import TYPE_CHECKING
@@ -12,7 +13,7 @@ from gapcalc.errors import EmptyFile, NotReadable, RaggedRows, TooLarge, Unknown
 from gapcalc.read import limits
 from gapcalc.read.quotes import check_header, check_quotes, check_swallowed
 from gapcalc.read.records import records, sampled
-from gapcalc.read.shape import Found, before, blank_between, finish, header_at, names, usual
+from gapcalc.read.shape import Found, finish, header_at, names, usual
 
 if TYPE_CHECKING:
     import pyarrow as pa
@@ -20,7 +21,8 @@ if TYPE_CHECKING:
 
 DELIMITERS = {"comma": ",", "semicolon": ";", "tab": "\t", "pipe": "|"}
 LINE = re.compile(rb"\r\n|\n|\r")
-EMPTY_LINE_BETWEEN = re.compile(rb"(?:\n|\r\n?+)[\r\n]+[^\r\n]")
+# Begins at the start or at a letter, and never looks back: a million line ends are looked at once, not each from each.
+EMPTY_LINE_ABOVE = re.compile(rb"(?:\A|[^\r\n](?:\n|\r\n?+))[\r\n]++[^\r\n]")
 ANYTHING = re.compile(rb"[^\r\n]")
 
 
@@ -43,10 +45,6 @@ class Text:
         """Number and cells of each record below the header."""
         return records(self.body, self.delimiter, self.first, self.file)
 
-    def number(self, index: int) -> int:
-        """The place of a row in the table in, its number in a spreadsheet out. Slow: for messages."""
-        return next(number for number, _ in islice(self.records(), index, None))
-
 
 def read_text(data: bytearray, delimiter: str | None, file: str) -> Found:
     """UTF-8 in; the table out, with rows that end early filled up with blanks.
@@ -54,18 +52,18 @@ def read_text(data: bytearray, delimiter: str | None, file: str) -> Found:
     Raises EmptyFile, NotReadable, RaggedRows or TooLarge, and UnknownName for a delimiter that is not there.
     """
     text = look(data, _known(delimiter), file)
-    notes = before(text.above)
     check_quotes(memoryview(data), text.delimiter, file)
     check_header(text.header, text.delimiter, file, text.above + 1)
     distinct = names(text.header, file)
     table, uneven = _by_arrow(text, distinct)
-    short: tuple[int, ...] = ()
+    short: Sequence[int] = ()
     if uneven:
-        table, short = _by_hand(text, distinct)
+        table, numbers, short = _by_hand(text, distinct)
+    else:
+        numbers = _numbers(text, table.num_rows)
     if b'"' in data:
-        check_swallowed(table, text.delimiter, file, text.number)
-    table, blank = finish(table, text.header, file, text.number)
-    return Found(table, notes + (_empty_lines(text) or blank), text.first, short)
+        check_swallowed(table, text.delimiter, file, numbers)
+    return finish(table, text.header, file, numbers, above=text.above, short_rows=short)
 
 
 def _known(delimiter: str | None) -> str | None:
@@ -141,16 +139,23 @@ def _by_arrow(text: Text, distinct: list[str]) -> tuple[pa.Table, bool]:
     return table, uneven > 0
 
 
-def _by_hand(text: Text, distinct: list[str]) -> tuple[pa.Table, tuple[int, ...]]:
-    """The table with rows that end early filled up: some published files leave out empty cells at the end."""
+def _by_hand(text: Text, distinct: list[str]) -> tuple[pa.Table, Sequence[int], Sequence[int]]:
+    """The table with rows that end early filled up, the number of each row, and the numbers of those that end early.
+
+    Some published files leave out empty cells at the end. Blank rows have any width, and are no rows.
+    """
     import pyarrow as pa
 
     width = len(distinct)
+    numbers: array[int] = array("q")
     short: list[int] = []
     long: list[int] = []
 
     def even() -> Iterator[list[str]]:
         for number, row in text.records():
+            if not any(cell.strip() for cell in row):
+                continue
+            numbers.append(number)
             if len(row) > width:
                 long.append(number)
             elif len(row) < width:
@@ -165,12 +170,11 @@ def _by_hand(text: Text, distinct: list[str]) -> tuple[pa.Table, tuple[int, ...]
         batches.append(pa.record_batch(columns, schema=schema))
     if long:
         raise RaggedRows(text.file, long, len(long), width)
-    return pa.Table.from_batches(batches, schema), tuple(short)
+    return pa.Table.from_batches(batches, schema), numbers, short
 
 
-def _empty_lines(text: Text) -> list[str]:
-    """The note on empty lines between others, which Arrow passes over."""
-    if not EMPTY_LINE_BETWEEN.search(text.body):
-        return []
-    numbers = [number for number, _ in text.records()]
-    return blank_between(numbers[-1] - text.first + 1 - len(numbers))
+def _numbers(text: Text, count: int) -> Sequence[int]:
+    """The number of each row. Arrow passes over empty lines; where they stand is only looked for when there are any."""
+    if EMPTY_LINE_ABOVE.search(text.body):
+        return array("q", (number for number, _ in text.records()))
+    return range(text.first, text.first + count)
