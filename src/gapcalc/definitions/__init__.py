@@ -34,6 +34,7 @@ __all__ = [
     "Scale",
     "TidyLayout",
     "area_named",
+    "area_years",
     "areas",
     "codes",
     "dimension",
@@ -156,25 +157,57 @@ def codes(name: str, word_column: str) -> Mapping[str, str]:
 
 @cache
 def areas() -> Mapping[str, Area]:
-    """Areas by their current code."""
-    return {row["code"]: Area(code=row["code"], name=row["name"], level=row["level"]) for row in _rows("areas.csv")}
+    """Areas by code: the GSS code, the last one where there were several; the number of those that have none.
+
+    Years here and in codes/areas.csv are academic years. An authority of 1 April 2019 has 2019/20 as its first, and
+    the ones before it 2018/19 as their last: DfE counts a whole school year for the authority it began in (KS2 of
+    looked-after children has 835 to 837 in 2018/19, and 838 and 839 since).
+    """
+    return {code: Area(code=code, name=row["name"], level=row["level"]) for code, row in _area_rows().items()}
 
 
 @cache
-def _area_names() -> Mapping[str, Area]:
-    known: dict[str, Area] = {}
-    # A name that an authority of today shares with one that has ended means the one of today.
-    for row in sorted(_rows("areas.csv"), key=lambda row: row["last_year"] != ""):
-        spellings = [row["code"], row["number"], row["name"]]
-        spellings += row["former_codes"].split(" ") + row["other_names"].split("|")
-        for text in filter(None, spellings):
-            known.setdefault(spelling(text), areas()[row["code"]])
-    return known
+def _area_rows() -> Mapping[str, dict[str, str]]:
+    return {row["code"]: row for row in _rows("areas.csv")}
+
+
+@cache
+def _area_names() -> Mapping[str, dict[str, str]]:
+    """Every code, number and name of an area in, its row of codes/areas.csv out.
+
+    A name that an authority of today shares with one that has ended (Dorset) means the one of today.
+    """
+    return {spelling(row["code"]): row for row in _rows("codes", "areas.csv")}
+
+
+def _area_row(text: str) -> dict[str, str] | None:
+    # A number from a column of floats ends in `.0`, as in LAIT.
+    return _area_names().get(spelling(text).removesuffix(".0"))
 
 
 def area_named(text: str) -> Area | None:
     """A code, number or name, current or former, in; the area out, or None."""
-    return _area_names().get(spelling(text))
+    row = _area_row(text)
+    return areas()[row["area"]] if row else None
+
+
+def area_years(text: str) -> tuple[str, str]:
+    """A code, number or name of an area in, the first and last academic year it stands for out; "" is no limit.
+
+    One year wider at both ends than the lists, because publications are revised later. A code that took over
+    from another of the same area has no first year, because later publications have it for the years before too. A
+    text in no list has no limits.
+    """
+    row = _area_row(text)
+    if row is None:
+        return "", ""
+    began = row["first_year"] if _area_rows()[row["area"]]["first_year"] else ""
+    return _years_later(began, -1), _years_later(row["last_year"], 1)
+
+
+def _years_later(period: str, years: int) -> str:
+    start = int(period[:4]) + years if period else 0
+    return f"{start}/{(start + 1) % 100:02d}" if period else ""
 
 
 @cache
