@@ -9,7 +9,7 @@ from typing import NoReturn
 
 import pytest
 
-from gapcalc.cli import main
+from gapcalc.main import main
 
 ROOT = Path(__file__).resolve().parents[1]
 SAMPLES = ROOT / "data" / "samples"

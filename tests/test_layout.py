@@ -10,8 +10,9 @@ STEPS = {"read", "harmonise", "count", "rates", "gap", "compare", "validate", "p
 MAY_IMPORT = (
     {
         "release": {"model", ""},
-        "cli": {"pipeline", "present", "request", "errors", "options", "streams", ""},
-        "__main__": {"cli"},
+        "cli": {"pipeline", "present", "request", "options", "streams", ""},
+        "main": {"cli", "errors", "streams"},
+        "__main__": {"main"},
         "__init__": set(),
     }
     | {"pipeline": STEPS - {"present"} | LEAVES | {"release", "request"}, "request": LEAVES | {"harmonise"}}

@@ -1,5 +1,5 @@
 """`python -m gapcalc` is `gapcalc`."""
 
-from gapcalc.cli import main
+from gapcalc.main import main
 
 main()

@@ -1,17 +1,10 @@
-"""The command line: arguments to a run, errors to an exit code. No arithmetic."""
+"""The command line: arguments to a run. No arithmetic."""
 
-import contextlib
-import signal
-import sys
-import traceback
 from enum import StrEnum
-from pathlib import Path
-from types import FrameType
-from typing import Annotated, NoReturn
+from typing import Annotated
 
 import typer
 
-from gapcalc.errors import FINDINGS, INTERNAL, USAGE, GapcalcError
 from gapcalc.options import (
     Areas,
     Data,
@@ -20,16 +13,16 @@ from gapcalc.options import (
     Format,
     Groups,
     KeyStages,
+    Layouts,
     Measures,
     National,
     Output,
     Periods,
     Quiet,
     Sheet,
+    Strict,
 )
-from gapcalc.streams import forget, prepare, say
-
-INTERRUPTED, CLOSED_PIPE, TERMINATED = 130, 141, 143
+from gapcalc.streams import say
 
 app = typer.Typer(
     pretty_exceptions_enable=False,
@@ -39,6 +32,11 @@ app = typer.Typer(
     context_settings={"help_option_names": ["-h", "--help"]},
     rich_markup_mode=None,
 )
+layout_app = typer.Typer(
+    no_args_is_help=True,
+    help="Teach gapcalc a kind of file it does not know.\n\nExample: gapcalc layout suggest termly.csv -o mine.toml",
+)
+app.add_typer(layout_app, name="layout")
 
 
 class By(StrEnum):
@@ -78,6 +76,7 @@ class Schema(StrEnum):
     """Schemas gapcalc can print."""
 
     results = "results"
+    layout = "layout"
 
 
 @app.callback(invoke_without_command=True)
@@ -120,37 +119,41 @@ def compute(
     sheet: Sheet = None,
     encoding: Encoding = None,
     delimiter: Delimiter = None,
+    layout: Layouts = None,
+    strict: Strict = False,
 ) -> None:
     """Compute gaps by period, area, key stage, measure and group.
 
     Example: gapcalc compute pupils.csv --national england.csv --group fsm -o gaps.json
     """
     from gapcalc.pipeline import compute as run
+    from gapcalc.pipeline import sources
     from gapcalc.present import format_for, present
     from gapcalc.request import Request
 
     chosen = format_for(format, output)
-    release = run(
-        Request(
-            data=tuple(data),
-            national=tuple(national or ()),
-            groups=each(group),
-            measures=each(measure),
-            key_stages=each(key_stage),
-            periods=each(period),
-            areas=tuple(area or ()),
-            by=by.value if by else None,
-            reference=reference.value,
-            engine=engine.value,
-            sheet=sheet,
-            encoding=encoding,
-            delimiter=delimiter,
-        )
+    request = Request(
+        data=tuple(data),
+        national=tuple(national or ()),
+        groups=each(group),
+        measures=each(measure),
+        key_stages=each(key_stage),
+        periods=each(period),
+        areas=tuple(area or ()),
+        by=by.value if by else None,
+        reference=reference.value,
+        engine=engine.value,
+        sheet=sheet,
+        encoding=encoding,
+        delimiter=delimiter,
+        layouts=tuple(layout or ()),
+        strict=strict,
     )
+    release = run(request)
     if not quiet:
         for warning in release.warnings:
             say(f"warning: {warning}")
-    present(release, chosen, output, [*data, *(national or ())])
+    present(release, chosen, output, sources(request))
 
 
 @app.command()
@@ -161,6 +164,8 @@ def validate(
     sheet: Sheet = None,
     encoding: Encoding = None,
     delimiter: Delimiter = None,
+    layout: Layouts = None,
+    strict: Strict = False,
 ) -> None:
     """Say what a file is, what was understood, and what is wrong in it; nothing is computed.
 
@@ -168,14 +173,43 @@ def validate(
 
     Example: gapcalc validate pupils.csv
     """
+    from gapcalc.pipeline import sources
     from gapcalc.pipeline import validate as run
     from gapcalc.present import format_for, present_report
     from gapcalc.request import Request
 
     chosen = format_for(format, output)
-    report = run(Request(data=tuple(data), sheet=sheet, encoding=encoding, delimiter=delimiter))
-    present_report(report, chosen, output, data)
+    request = Request(
+        data=tuple(data),
+        sheet=sheet,
+        encoding=encoding,
+        delimiter=delimiter,
+        layouts=tuple(layout or ()),
+        strict=strict,
+    )
+    report = run(request)
+    present_report(report, chosen, output, sources(request))
     raise typer.Exit(report.exit_code)
+
+
+@layout_app.command("suggest")
+def suggest_layout(
+    file: Annotated[str, typer.Argument(help="A file of the family to be taught.", metavar="FILE")],
+    output: Output = None,
+    sheet: Sheet = None,
+    encoding: Encoding = None,
+    delimiter: Delimiter = None,
+) -> None:
+    """Draft a layout from a file's header, to be checked, mended and given with --layout.
+
+    Example: gapcalc layout suggest termly.csv -o mine.toml
+    """
+    from gapcalc.pipeline import suggest_layout as run
+    from gapcalc.present import present_text
+    from gapcalc.request import Request
+
+    draft = run(Request(data=(file,), sheet=sheet, encoding=encoding, delimiter=delimiter))
+    present_text(draft, output, [file])
 
 
 def each(texts: list[str] | None) -> tuple[str, ...]:
@@ -197,68 +231,15 @@ def list_(what: Annotated[Listing, typer.Argument(help="measures, groups, layout
 
 @app.command()
 def schema(
-    what: Annotated[Schema, typer.Argument(help="results: the JSON output of compute.")] = Schema.results,
+    what: Annotated[
+        Schema, typer.Argument(help="results: the JSON output of compute; layout: a layout file.")
+    ] = Schema.results,
 ) -> None:
     """Print a JSON Schema.
 
     Example: gapcalc schema results > results.schema.json
     """
-    from gapcalc.present.known import results_schema
+    from gapcalc.present.known import schema_of
     from gapcalc.present.places import to_screen
 
-    to_screen(results_schema())
-
-
-def main() -> NoReturn:
-    """Run the program; the exit code says what happened, and 1 is left for findings alone."""
-    sys.exit(_run())
-
-
-def _run() -> int:
-    try:
-        prepare()
-        if hasattr(signal, "SIGTERM"):
-            signal.signal(signal.SIGTERM, _terminated)
-        code = app(standalone_mode=False, prog_name="gapcalc")
-        return code if isinstance(code, int) else 0
-    except GapcalcError as error:
-        for warning in error.warnings:
-            say(f"warning: {warning}")
-        say(f"gapcalc: {error.message}")
-        if error.hint:
-            say(f"  try: {error.hint}")
-        return error.exit_code
-    except KeyboardInterrupt:
-        return INTERRUPTED
-    except BrokenPipeError:
-        forget()
-        return CLOSED_PIPE
-    except SystemExit as stop:
-        # Typer turns a closed pipe into exit code 1, which is kept for findings.
-        if stop.code == FINDINGS and isinstance(stop.__context__, BrokenPipeError):
-            forget()
-            return CLOSED_PIPE
-        return stop.code if isinstance(stop.code, int) else INTERNAL
-    except Exception as error:
-        return _failed(error)
-
-
-def _failed(error: Exception) -> int:
-    # Typer carries its own click, so its errors are told by what they can do, not by their class.
-    show, code = getattr(error, "show", None), getattr(error, "exit_code", None)
-    if callable(show) and isinstance(code, int):
-        with contextlib.suppress(OSError):
-            show()
-        return USAGE
-    if type(error).__name__ == "Abort":
-        return INTERRUPTED
-    # The message is withheld: libraries quote the cell or row they stumbled over.
-    say(f"gapcalc: internal error {type(error).__name__}; its message is withheld, since it may hold pupils' data")
-    for frame in traceback.extract_tb(error.__traceback__)[-3:]:
-        say(f"  at {Path(frame.filename).name}:{frame.lineno} in {frame.name}")
-    say("  please report these lines; they hold no data")
-    return INTERNAL
-
-
-def _terminated(signum: int, frame: FrameType | None) -> NoReturn:
-    raise SystemExit(TERMINATED)
+    to_screen(schema_of(what.value))

@@ -52,6 +52,14 @@ class UnknownName(UsageError):
         super().__init__(f"there is no {what} {name!r}", listing(known))
 
 
+class WrongLayout(UsageError):
+    """A layout file of the user's own says something that no layout may say."""
+
+    def __init__(self, file: str, place: str, what: str, hint: str = "") -> None:
+        where = f"{file}: {place}" if place else file
+        super().__init__(f"{where}: {what}", hint or "see `gapcalc schema layout` for what a layout may say")
+
+
 class NothingMatches(UsageError):
     """The options leave no figures over: the data hold other periods, key stages, measures or groups."""
 
@@ -174,11 +182,11 @@ class NoFigures(InputError):
 class SameCellTwice(InputError):
     """Two rows or two files give figures for the same period, area, measure and group."""
 
-    def __init__(self, where: str, count: int) -> None:
+    def __init__(self, files: Iterable[str], count: int, periods: Iterable[str]) -> None:
         super().__init__(
-            f"{where}: {count:,} {'figure is' if count == 1 else 'figures are'} given more than once"
-            " for the same period, area, measure and group",
-            "give each file once, and each figure once",
+            f"{listing(files)}: {count:,} {'figure is' if count == 1 else 'figures are'} given more than once"
+            f" for the same period ({listing(periods)}), area, measure and group",
+            "give each file once, and each year in one file",
         )
 
 

@@ -70,6 +70,12 @@ class Key:
     column: str | None
     words: Mapping[str, str]
     within: Key | None = None  # the authority of a place, which tells places of one name apart
+    fixed: bool = False  # whether the one word is told by the layout, and not just missing
+
+    @property
+    def told(self) -> bool:
+        """Whether anything tells the word."""
+        return self.fixed or self.column is not None
 
     def word(self, row: Mapping[str, str]) -> str:
         """A row of text in, its word out."""
@@ -115,6 +121,7 @@ class Telling:
     column: str
     words: Mapping[str, str | None]
     at_least: int | None = None
+    years: Mapping[str, tuple[str, str]] = field(default_factory=dict)  # first and last, of codes not always in use
 
     def word(self, text: str) -> str | Unread | None:
         """A cell's spelling in; its word out, None when it does not tell, UNREAD when it means nothing."""
@@ -238,8 +245,10 @@ class Harmonised:
 
     layout: str
     content: Pupils | Aggregates | Neighbours
+    mapped: Mapping[str, str]  # a column and what it was taken for
     columns_unused: tuple[str, ...] = ()
     rows_unused: int = 0
+    words_unused: Mapping[str, int] = field(default_factory=dict)  # of a published file, and in how many rows
     notes: tuple[str, ...] = ()
     findings: tuple[Finding, ...] = ()
     identifiers: tuple[str, ...] = ()  # columns of pupils' numbers, for finding pupils who stand twice
@@ -250,8 +259,13 @@ def dimension_name(parts: Sequence[str]) -> str:
     return TIMES.join(parts) or ALL
 
 
-def check_values(values: pd.DataFrame, where: str) -> None:
-    """Raise SameCellTwice unless each cell stands once: given twice, it would be added or paired twice."""
-    twice = int(values.duplicated(KEY).sum())
-    if twice:
-        raise SameCellTwice(where, twice)
+def check_values(values: pd.DataFrame, files: Sequence[str]) -> None:
+    """Raise SameCellTwice unless each cell stands once: given twice, it would be added or paired twice.
+
+    `files` has the name of the file of each row.
+    """
+    twice = values.duplicated(KEY, keep=False).to_numpy()
+    if twice.any():
+        where = dict.fromkeys(file for file, again in zip(files, twice, strict=True) if again)
+        periods = sorted(str(one) for one in values["period"][twice].unique())
+        raise SameCellTwice(where, int(values.duplicated(KEY).sum()), periods)

@@ -52,4 +52,9 @@ Output = Annotated[str | None, typer.Option("--output", "-o", help="Write here i
 Sheet = Annotated[str | None, typer.Option("--sheet", help="The sheet of a workbook with several.", metavar="NAME")]
 Encoding = Annotated[str | None, typer.Option("--encoding", help="The text's encoding, if it is taken wrongly.")]
 Delimiter = Annotated[str | None, typer.Option("--delimiter", help="comma, semicolon, tab or pipe, if taken wrongly.")]
+Layouts = Annotated[
+    list[str] | None,
+    typer.Option("--layout", help="A layout file of your own, tried first; may be repeated.", metavar="FILE"),
+]
+Strict = Annotated[bool, typer.Option("--strict", help="Stop at unknown group codes, which else count as unknown.")]
 Quiet = Annotated[bool, typer.Option("--quiet", "-q", help="No warnings on standard error.")]

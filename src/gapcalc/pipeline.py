@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Literal
 
 from gapcalc import validate as checks
 from gapcalc.compare import compare
 from gapcalc.count import count
-from gapcalc.definitions import dimension_parts, dimensions, measures
+from gapcalc.definitions import ALL, dimension_parts, dimensions, measures, usual_dimensions
+from gapcalc.definitions.own import own_layout
 from gapcalc.errors import (
     GapcalcError,
     InputError,
@@ -22,7 +23,8 @@ from gapcalc.errors import (
     listing,
 )
 from gapcalc.gap import gap
-from gapcalc.harmonise import harmonise, unread_codes
+from gapcalc.harmonise import harmonise, outdated_codes, unread_codes
+from gapcalc.harmonise.suggest import suggest
 from gapcalc.model import (
     COUNTS,
     SUMS,
@@ -39,6 +41,8 @@ from gapcalc.model import (
 )
 from gapcalc.rates import rates
 from gapcalc.read import read
+from gapcalc.read.definition import read_definition
+from gapcalc.read.paths import widened
 from gapcalc.release import FileReport, InputFacts, Release, Report, report
 from gapcalc.request import Request, asked, checked, held, options, select, unmatched, wants
 
@@ -60,20 +64,29 @@ def compute(request: Request) -> Release:
     """A request in, a release out: read, harmonise, count, rates, gap, compare."""
     heard = Heard()
     try:
-        return _computed(checked(request), heard)
+        return _computed(ready(request), heard)
     except GapcalcError as error:
         error.warnings = tuple(dict.fromkeys(heard.warnings))
         raise
 
 
+def ready(request: Request) -> Request:
+    """The request with names in canonical words, patterns of files widened, and the user's layouts read."""
+    own = tuple(own_layout(text, file) for file, text in map(read_definition, request.layouts))
+    return replace(checked(request), own=own, data=widened(request.data), national=widened(request.national))
+
+
+def sources(request: Request) -> tuple[str, ...]:
+    """The path of every file that a run reads, none of which may be written over."""
+    return (*widened(request.data), *widened(request.national), *request.layouts)
+
+
 def _computed(request: Request, heard: Heard) -> Release:
     values = figures("data", request.data, request, heard)
     gaps = gap(select(values, request), request.reference)
-    others = [str(name) for name in values["dimension"].unique() if len(dimension_parts(str(name))) > 1]
+    others = [str(name) for name in values["dimension"].unique() if name not in (ALL, *usual_dimensions())]
     if others and not request.groups:
-        heard.warnings.append(
-            f"intersections in the data are shown when asked for: {listing(f'-g {name!r}' for name in others)}"
-        )
+        heard.warnings.append(f"also in the data, when asked for: {listing(f'-g {name!r}' for name in others)}")
     if gaps.empty:
         chosen, there = asked(request), held(values)
         raise NothingMatches(chosen, there) if chosen else NothingToCompare(listing(request.data), there)
@@ -98,23 +111,27 @@ def without_national(compared: pd.DataFrame) -> list[str]:
 def figures(role: Literal["data", "national"], paths: Sequence[str], request: Request, heard: Heard) -> pd.DataFrame:
     """Paths in, the values of all of them out: pupils are counted, aggregates taken as they are."""
 
-    tables = []
+    tables: list[pd.DataFrame] = []
+    files: list[str] = []
     for path in paths:
         rows = read(path, sheet=request.sheet, encoding=request.encoding, delimiter=request.delimiter)
-        found = harmonise(rows)
+        found = harmonise(rows, request.own)
         hear(role, rows, found, heard)
         if isinstance(found.content, Pupils):
             if role == "national":
                 raise NoNationalFigures(rows.file, "it holds pupils, not national figures")
             counts, unread = count(found.content, ask(found.content, request), request.engine)
-            heard.warnings += unread_codes(found.content, unread)
-            tables.append(rates(counts[COUNTS]))
+            heard.warnings += unread_codes(found.content, unread, strict=request.strict)
+            heard.warnings += outdated_codes(found.content)
+            given = [rates(counts[COUNTS])]
         elif isinstance(found.content, Neighbours):
             raise NoFigures(rows.file, "statistical neighbours")
         else:
-            tables += [rates(found.content.counts), found.content.values]
+            given = [rates(found.content.counts), found.content.values]
+        tables += given
+        files += [rows.file] * sum(len(table) for table in given)
     values = together(tables)
-    check_values(values, listing(paths))
+    check_values(values, files)
     return values
 
 
@@ -145,11 +162,13 @@ def ask(pupils: Pupils, request: Request) -> Ask:
     level = request.by or "la"
     if level not in pupils.keys:
         raise UnknownName("level of pupil data", level, ("la", "district", "school"))
-    if pupils.keys[level].column is None:
+    if not pupils.keys[level].told:
         raise MissingColumn(
-            pupils.rows.file, f"pupil-level extract counted by {level}", [(level, pupils.aliases[level])]
+            pupils.rows.file, f"pupil-level extract counted by {level}", [(level, pupils.aliases.get(level, (level,)))]
         )
-    asked_for = [dimension_parts(name) for name in request.groups] or [(id,) for id in pupils.groups]
+    asked_for = [dimension_parts(name) for name in request.groups] or [
+        (id,) for id in usual_dimensions() if id in pupils.groups
+    ]
     told = [parts for parts in asked_for if all(part in pupils.groups for part in parts)]
     if asked_for and not told:
         lacking = dict.fromkeys(part for parts in asked_for for part in parts if part not in pupils.groups)
@@ -157,7 +176,7 @@ def ask(pupils: Pupils, request: Request) -> Ask:
         raise MissingColumn(
             pupils.rows.file,
             f"pupil-level extract counted by {', '.join(lacking) or 'group'}",
-            [(column, pupils.aliases[column]) for column in columns],
+            [(column, pupils.aliases.get(column, (column,))) for column in columns],
         )
     wanted = [one for key, one in measures().items() if key in pupils.outcomes and wants(request, *key)]
     return Ask(level, ((), *told), tuple(wanted))
@@ -168,13 +187,20 @@ def validate(request: Request) -> Report:
 
     A file that cannot be read is one error of the report.
     """
+    request = ready(request)
     return report(tuple(_validated(path, request) for path in request.data))
+
+
+def suggest_layout(request: Request) -> str:
+    """The one file of a request in, the draft of a layout for its family out."""
+    (path,) = request.data
+    return suggest(read(path, sheet=request.sheet, encoding=request.encoding, delimiter=request.delimiter))
 
 
 def _validated(path: str, request: Request) -> FileReport:
     try:
         rows = read(path, sheet=request.sheet, encoding=request.encoding, delimiter=request.delimiter)
-        found = harmonise(rows)
+        found = harmonise(rows, request.own)
     except InputError as error:
         name = path.replace("\\", "/").rsplit("/", 1)[-1]
         return FileReport(file=name, findings=(Finding(type(error).__name__, "error", error.message),))
@@ -184,7 +210,8 @@ def _validated(path: str, request: Request) -> FileReport:
     try:
         if isinstance(found.content, Pupils):
             counts, unread = count(found.content, ask(found.content, Request(data=(path,))))
-            findings += [Finding("codes", "warning", note) for note in unread_codes(found.content, unread)]
+            strange = unread_codes(found.content, unread, strict=False) + outdated_codes(found.content)
+            findings += [Finding("codes", "error" if request.strict else "warning", note) for note in strange]
             findings += checks.pupils_twice(found.content, found.identifiers)
             findings += checks.without_result(found.content, counts)
             values = rates(counts)
@@ -192,7 +219,7 @@ def _validated(path: str, request: Request) -> FileReport:
             findings += checks.adding_up(found.content.counts)
             values, printed = together([rates(found.content.counts), found.content.values]), found.content.printed_gaps
         if values is not None:
-            check_values(values, rows.file)
+            check_values(values, [rows.file] * len(values))
             gaps = gap(together([values]))
             findings += checks.unknown_groups(gaps)
             findings += checks.printed_gaps(gaps, printed)
@@ -203,8 +230,10 @@ def _validated(path: str, request: Request) -> FileReport:
         layout=found.layout,
         encoding=rows.encoding,
         rows=rows.table.num_rows,
+        columns=dict(found.mapped),
         columns_unused=found.columns_unused,
         rows_unused=found.rows_unused,
+        words_unused=dict(sorted(found.words_unused.items())),
         **({} if values is None else holds(values)),
         findings=tuple(dict.fromkeys(findings)),
     )

@@ -96,8 +96,12 @@ class FileReport(Record):
     key_stages: tuple[str, ...] = ()
     measures: tuple[str, ...] = ()
     groups: tuple[str, ...] = ()
+    columns: dict[str, str] = Field(default_factory=dict, description="each column that is used, and what for")
     columns_unused: tuple[str, ...] = ()
     rows_unused: int = 0
+    words_unused: dict[str, int] = Field(
+        default_factory=dict, description="of a published file: words that are no group or measure here, and their rows"
+    )
     findings: tuple[Finding, ...] = ()
 
 

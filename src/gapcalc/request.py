@@ -6,7 +6,17 @@ from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
-from gapcalc.definitions import ALL, area_named, areas, dimension_parts, dimensions, key_stages, measures
+from gapcalc.definitions import (
+    ALL,
+    AnyLayout,
+    area_named,
+    areas,
+    dimension_parts,
+    dimensions,
+    key_stages,
+    measures,
+    usual_dimensions,
+)
 from gapcalc.errors import UnknownName, listing
 from gapcalc.harmonise import key_stage_word, period_word
 from gapcalc.model import Level, Reference, dimension_name
@@ -32,6 +42,9 @@ class Request:
     sheet: str | None = None
     encoding: str | None = None
     delimiter: str | None = None
+    layouts: tuple[str, ...] = ()  # files of the user's own
+    own: tuple[AnyLayout, ...] = ()  # what is in them
+    strict: bool = False
 
 
 def checked(request: Request) -> Request:
@@ -82,8 +95,7 @@ def select(values: pd.DataFrame, request: Request) -> pd.DataFrame:
         values = values[values["area_code"].isin(request.areas) | values["area_name"].isin(request.areas)]
     if request.by:
         values = values[values["level"] == request.by]
-    # Intersections that a file happens to print are shown when they are asked for.
-    return values[values["dimension"].isin({ALL, *(request.groups or dimensions())})]
+    return values[values["dimension"].isin({ALL, *(request.groups or usual_dimensions())})]
 
 
 def options(request: Request) -> dict[str, str | list[str] | None]:

@@ -49,6 +49,9 @@ def without_result(pupils: Pupils, counts: pd.DataFrame) -> Iterator[Finding]:
 
 def _distinct(rows: Rows, columns: Sequence[str | None]) -> Iterator[tuple[Mapping[str, str], int]]:
     frame = rows.table.select([name for name in columns if name]).to_pandas()
+    if frame.columns.empty:
+        yield {}, rows.table.num_rows
+        return
     for texts, number in frame.value_counts(sort=False).items():
         yield dict(zip(frame.columns, texts if isinstance(texts, tuple) else (texts,), strict=True)), int(number)
 

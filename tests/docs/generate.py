@@ -30,7 +30,7 @@ from gapcalc.definitions import (
 )
 from gapcalc.definitions.schema import GroupSource, Numbers, Part
 from gapcalc.harmonise.aggregate import TOGETHER
-from gapcalc.present.known import results_schema
+from gapcalc.present.known import schema_of
 from tests.docs.examples import ROOT, manual, renewed
 
 REFERENCE = ROOT / "docs" / "reference"
@@ -48,7 +48,7 @@ def pages() -> dict[Path, str]:
         "cli.md": _cli(),
     }
     texts = {REFERENCE / name: "\n".join(lines) + "\n" for name, lines in made.items()}
-    return texts | {REFERENCE / "results.schema.json": results_schema()}
+    return texts | {REFERENCE / f"{what}.schema.json": schema_of(what) for what in ("results", "layout")}
 
 
 def _head(title: str, source: str) -> list[str]:
@@ -131,10 +131,12 @@ def _groups() -> Iterator[str]:
     yield "## Code lists"
     yield ""
     yield "Capitals and space around a code do not matter. A pupil whose code is not listed counts as `unknown`, with a"
-    yield "warning that says in which rows. The years are kept for the record; a code is accepted in every year."
+    yield "warning that says in which rows, or an error with `--strict`. A code outside the academic years in which it"
+    yield "was in use is read as what it means, with a warning."
     yield ""
     for file in sorted((DEFINITIONS / "codes").glob("*.csv")):
-        yield from _code_list(file)
+        if file.name != "areas.csv":  # `gapcalc list areas` shows them
+            yield from _code_list(file)
 
 
 def _source_words(source: GroupSource) -> str:

@@ -1,16 +1,12 @@
 """The definition files say what they must, and agree with each other."""
 
-import csv
 import itertools
-from pathlib import Path
 
 import pytest
 
-from gapcalc import definitions
 from gapcalc.definitions import (
     UNKNOWN,
     PupilLayout,
-    area_named,
     codes,
     dimension_parts,
     dimensions,
@@ -114,12 +110,3 @@ def test_intersections_have_one_name_and_one_reference() -> None:
 
 def test_spelling_takes_off_spaces_and_case() -> None:
     assert spelling(" \u00a0wbri\t") == "WBRI"
-
-
-def test_a_number_or_code_means_one_area() -> None:
-    path = Path(definitions.__file__).parent / "areas.csv"
-    rows = list(csv.DictReader(path.read_text(encoding="utf-8").splitlines()))
-    spellings = [text for row in rows for text in [row["code"], row["number"], *row["former_codes"].split()] if text]
-    assert sorted(spellings) == sorted(set(spellings))
-    # DfE once wrote 921 for England; it is the Isle of Wight's number.
-    assert [area.name for text in ("921", "E92000001") if (area := area_named(text))] == ["Isle of Wight", "England"]

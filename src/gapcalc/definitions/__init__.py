@@ -36,6 +36,7 @@ __all__ = [
     "area_named",
     "area_years",
     "areas",
+    "code_years",
     "codes",
     "dimension",
     "dimension_parts",
@@ -43,11 +44,13 @@ __all__ = [
     "focus_groups",
     "group_label",
     "key_stages",
+    "layout_schema",
     "layouts",
     "measures",
     "reference_group",
     "scales",
     "spelling",
+    "usual_dimensions",
 ]
 
 ALL = "all"
@@ -106,6 +109,11 @@ def dimensions() -> Mapping[str, Dimension]:
     return {block["id"]: Dimension(**block) for block in blocks}
 
 
+def usual_dimensions() -> tuple[str, ...]:
+    """The ids of the dimensions that are shown without being asked for."""
+    return tuple(id for id, one in dimensions().items() if not one.when_asked)
+
+
 def dimension(name: str) -> Dimension:
     """One dimension by id; UnknownName when there is none."""
     if name not in dimensions():
@@ -153,6 +161,17 @@ def group_label(parts: tuple[str, ...], group: str) -> str:
 def codes(name: str, word_column: str) -> Mapping[str, str]:
     """A code list in, every code's word out (column `word_column` of codes/NAME.csv)."""
     return {spelling(row["code"]): row[word_column] for row in _rows("codes", f"{name}.csv")}
+
+
+@cache
+def code_years(name: str) -> Mapping[str, tuple[str, str]]:
+    """A code list in; the codes that were not always in use, with their first and last academic year, out."""
+    rows = _rows("codes", f"{name}.csv")
+    return {
+        spelling(row["code"]): (row["first_year"], row["last_year"])
+        for row in rows
+        if row["first_year"] or row["last_year"]
+    }
 
 
 @cache
@@ -208,6 +227,12 @@ def area_years(text: str) -> tuple[str, str]:
 def _years_later(period: str, years: int) -> str:
     start = int(period[:4]) + years if period else 0
     return f"{start}/{(start + 1) % 100:02d}" if period else ""
+
+
+def layout_schema() -> dict[str, Any]:
+    """The JSON Schema of a layout file."""
+    adapter: TypeAdapter[AnyLayout] = TypeAdapter(AnyLayout)
+    return adapter.json_schema()
 
 
 @cache

@@ -127,6 +127,7 @@ class Dimension(Block):
     reference: str
     groups: dict[str, str]
     notes: str = ""
+    when_asked: bool = False  # shown only when asked for by name, since another dimension says nearly the same
     source: tuple[GroupSource, ...]
     pools: Pools | None = None
 

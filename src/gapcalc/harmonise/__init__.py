@@ -1,44 +1,58 @@
 """Harmonise: rows of text in, the same in common words out, by the layout the header fits."""
 
-from gapcalc.definitions import NeighbourLayout, PupilLayout, TidyLayout
+from collections.abc import Sequence
+
+from gapcalc.definitions import AnyLayout, NeighbourLayout, PupilLayout, TidyLayout
 from gapcalc.errors import RaggedRows, places
 from gapcalc.harmonise.aggregate import aggregate
 from gapcalc.harmonise.neighbours import neighbours
 from gapcalc.harmonise.pupils import pupils
-from gapcalc.harmonise.recognise import plain_name, recognise
+from gapcalc.harmonise.recognise import identifiers, recognise
 from gapcalc.harmonise.tidy import tidy, unlisted_areas
-from gapcalc.harmonise.unread import unread_codes
+from gapcalc.harmonise.unread import outdated_codes, unread_codes
 from gapcalc.harmonise.words import key_stage_word, period_word
 from gapcalc.model import Aggregates, Finding, Harmonised, Neighbours, Pupils, Rows
 
-__all__ = ["harmonise", "key_stage_word", "period_word", "unread_codes"]
+__all__ = ["harmonise", "key_stage_word", "outdated_codes", "period_word", "unread_codes"]
 
 
-def harmonise(rows: Rows) -> Harmonised:
-    """A file's rows in; what it is and its content in common words out. Raises InputError of several kinds."""
-    layout, columns = recognise(rows.file, rows.header)
+def harmonise(rows: Rows, own: Sequence[AnyLayout] = ()) -> Harmonised:
+    """A file's rows in; what it is and its content in common words out. Raises InputError of several kinds.
+
+    `own` are a user's layouts, which go before those that gapcalc brings.
+    """
+    layout, columns = recognise(rows.file, rows.header, own)
     if rows.short_rows and not layout.short_rows:
         raise RaggedRows(rows.file, rows.short_rows, len(rows.short_rows), len(rows.header))
-    used, rows_unused, notes = set(columns.values()), 0, list(layout.notes)
+    mapped, rows_unused, words_unused = {column: name for name, column in columns.items()}, 0, dict[str, int]()
+    notes = list(layout.notes)
     content: Pupils | Aggregates | Neighbours
     if isinstance(layout, PupilLayout):
-        used |= {name for name in rows.header if plain_name(name) in layout.identifiers}
+        mapped |= {name: "identifier" for names in identifiers(layout, rows.header) for name in names}
         content = pupils(rows, layout, columns)
     elif isinstance(layout, TidyLayout):
         content = tidy(rows, layout, columns)
         notes += unlisted_areas(content)
     elif isinstance(layout, NeighbourLayout):
-        content, used = neighbours(rows, layout)
+        content, mapped = neighbours(rows, layout)
     else:
         taken = aggregate(rows, layout)
-        content, used, rows_unused = taken.aggregates, taken.columns, taken.rows_unused
-    identifiers: tuple[str, ...] = ()
-    if isinstance(layout, PupilLayout):
-        numbers = layout.identifiers[: layout.numbers]
-        identifiers = tuple(name for name in rows.header if plain_name(name) in numbers)
+        content, mapped, rows_unused = taken.aggregates, taken.mapped, taken.rows_unused
+        # What stands in a file of somebody's own may be anything.
+        words_unused = taken.words_unused if layout.published else {}
+    numbers = identifiers(layout, rows.header)[0] if isinstance(layout, PupilLayout) else ()
     findings = []
     if isinstance(content, Aggregates):
         for (column, rule), places_ in content.contradictions.items():
             findings.append(Finding("contradiction", "warning", f"column {column}: {rule} in {places(places_)}"))
-    unused = tuple(name for name in rows.header if name not in used)
-    return Harmonised(layout.label, content, unused, rows_unused, tuple(notes), tuple(findings), identifiers)
+    return Harmonised(
+        layout=layout.label,
+        content=content,
+        mapped={name: mapped[name] for name in rows.header if name in mapped},
+        columns_unused=tuple(name for name in rows.header if name not in mapped),
+        rows_unused=rows_unused,
+        words_unused=words_unused,
+        notes=tuple(notes),
+        findings=tuple(findings),
+        identifiers=numbers,
+    )

@@ -1,15 +1,17 @@
 """Published aggregates: rows are areas, and who and what stand in filters, codes or column names."""
 
+from __future__ import annotations
+
 import re
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 
-from gapcalc.definitions import ALL, TIMES, AggregateLayout, area_named, dimension_parts, measures, spelling
+from gapcalc.definitions import ALL, TIMES, AggregateLayout, Measure, area_named, dimension_parts, measures, spelling
 from gapcalc.definitions.layout import AreaColumns, Filter, Groups, NamedCells
 from gapcalc.errors import NoPeriod, UnknownCode
 from gapcalc.harmonise.figures import Columns, Complaints, Figures
 from gapcalc.harmonise.pooled import pooled
-from gapcalc.harmonise.words import PERIOD_FORMS, period_and_status
+from gapcalc.harmonise.words import PERIOD_FORMS, WHEN_AND_WHERE, period_and_status, term_word
 from gapcalc.model import Aggregates, Rows, dimension_name
 
 TOGETHER = " / "
@@ -26,13 +28,38 @@ class Cell:
     columns: Mapping[str, str]  # pupils, total or value: the column
 
 
+@dataclass(frozen=True)
+class Half:
+    """Figures of one key from one row, which other rows may complete."""
+
+    row: int
+    area_name: str
+    measure: Measure
+    texts: dict[str, str]
+    columns: dict[str, str]
+
+    def joined(self, other: Half) -> bool:
+        """Whether the other's figures went into this one: not when it has them already."""
+        if other is not self and set(other.texts) & set(self.texts):
+            return False
+        self.texts.update(other.texts)
+        self.columns.update(other.columns)
+        return True
+
+    def add_to(self, figures: Figures, key: tuple[str, ...]) -> None:
+        """Hand the figures over."""
+        names = Columns(**{**_UNNAMED, **self.columns})
+        figures.add(self.row, key, self.area_name, self.measure, self.texts, names)
+
+
 @dataclass
 class Taken:
-    """What was made of a file: its figures, the columns they came from, and the rows that were left out."""
+    """What was made of a file: its figures, what each column was taken for, and what was left out."""
 
     aggregates: Aggregates
-    columns: set[str] = field(default_factory=set)
-    rows_unused: int = 0
+    mapped: dict[str, str]
+    rows_unused: int
+    words_unused: dict[str, int]  # words of filters and codes of measures, and in how many rows
 
 
 def aggregate(rows: Rows, layout: AggregateLayout) -> Taken:
@@ -40,34 +67,57 @@ def aggregate(rows: Rows, layout: AggregateLayout) -> Taken:
     figures = Figures(Complaints(rows.file), layout.symbols, layout.rounded_levels)
     cells = list(_cells(rows.header, layout))
     filters = [found for one in layout.filters if (found := _bound(one, rows.header))]
-    periods = _periods(rows, layout)
-    used = {column for cell in cells for column in cell.columns.values()}
-    used |= {column for columns, _ in filters for column in columns}
-    used |= {column for area in layout.areas for column in (area.code, area.name, *area.where) if column}
-    used |= {one for one in (layout.period.column, layout.status) if one}
-    unused = 0
+    periods, terms = _periods(rows, layout), _terms(rows, layout)
+    halves: dict[tuple[str, ...], Half] = {}  # figures that stand in several rows
+    unused, words_unused = 0, dict[str, int]()
     for number, row in zip(rows.numbers, rows.table.to_pylist(), strict=True):
-        area, groups = _area(row, layout.areas), _row_groups(row, filters)
+        area = _area(row, layout.areas)
+        groups, strange = _row_groups(row, filters)
         period, status = periods[_period_text(row, layout)]
         if layout.status:
             status = _STATUSES.get(spelling(row.get(layout.status, "")), status)
         taken = False
+        term = terms[row[layout.period.term] if layout.period.term else ""]
         for cell in _row_cells(row, layout, cells) if area and groups is not None else ():
             who = _who((groups or {}) | cell.groups)
             if area is None or who is None:
                 continue
             code, name, level = area
             measure = measures()[cell.key_stage, cell.measure]
-            key = (period, "", status, code, level, cell.key_stage, cell.measure, *who)
+            key: tuple[str, ...] = (period, term, status, code, level, cell.key_stage, cell.measure, *who)
             texts = {figure: row[column] for figure, column in cell.columns.items()}
             if any(texts.values()):
-                figures.add(number, key, name, measure, texts, Columns(**{**_UNNAMED, **cell.columns}))
+                one = Half(number, name, measure, texts, dict(cell.columns))
+                if not (layout.spread and halves.setdefault(key, one).joined(one)):
+                    one.add_to(figures, key)
                 taken = True
         unused += not taken
+        strange = strange or _strange_code(row, layout)
+        if strange:
+            words_unused[strange] = words_unused.get(strange, 0) + 1
+    for key, one in halves.items():
+        one.add_to(figures, key)
     taken_up = figures.aggregates()
+    mapped = _mapped(rows.header, layout, cells, [columns for columns, _ in filters])
+    return Taken(replace(taken_up, counts=pooled(taken_up.counts)), mapped, unused, words_unused)
+
+
+def _mapped(
+    header: Sequence[str], layout: AggregateLayout, cells: Sequence[Cell], filters: Sequence[Sequence[str]]
+) -> dict[str, str]:
+    """What each column that is used was taken for; the first of several uses."""
+    uses = [(layout.period.column, "period"), (layout.period.term, "term"), (layout.status, "status")]
+    uses += [(column, "area") for area in layout.areas for column in (area.code, area.name, *area.where)]
+    uses += [(column, "group") for columns in filters for column in columns]
     if layout.measures:
-        used |= {layout.measures.column, layout.measures.value}
-    return Taken(replace(taken_up, counts=pooled(taken_up.counts)), used, unused)
+        uses += [(layout.measures.column, "measure")]
+        uses += [(column, figure) for figure, column in layout.measures.columns("value").items()]
+    for cell in cells:
+        who = TIMES.join(cell.groups.values()) or ALL
+        uses += [
+            (column, f"{cell.key_stage} {cell.measure} {who}: {figure}") for figure, column in cell.columns.items()
+        ]
+    return {column: use for column, use in reversed(uses) if column and column in header}
 
 
 _UNNAMED = {"pupils": "pupils", "total": "total", "value": "value"}
@@ -97,6 +147,19 @@ def _periods(rows: Rows, layout: AggregateLayout) -> dict[str, tuple[str, str]]:
     return {text: word for text, word in words.items() if word is not None}
 
 
+def _terms(rows: Rows, layout: AggregateLayout) -> dict[str, str]:
+    """Each text of the term's column (or none): its word. Raises UnknownCode."""
+    if layout.period.term is None:
+        return {"": ""}
+    texts = rows.table.column(layout.period.term).to_pylist()
+    words = {text: term_word(text) for text in dict.fromkeys(texts)}
+    strange = [number for number, text in zip(rows.numbers, texts, strict=True) if words[text] is None]
+    if strange:
+        accepted = WHEN_AND_WHERE["term"][1]
+        raise UnknownCode(rows.file, layout.period.term, strange, len(strange), accepted)
+    return {text: word for text, word in words.items() if word is not None}
+
+
 def _period_text(row: Mapping[str, str], layout: AggregateLayout) -> str:
     if layout.period.column is None:
         return ""
@@ -116,21 +179,29 @@ def _bound(one: Filter, header: Sequence[str]) -> tuple[tuple[str, ...], Mapping
 
 def _row_groups(
     row: Mapping[str, str], filters: Sequence[tuple[tuple[str, ...], Mapping[str, Groups]]]
-) -> Groups | None:
-    """The groups a row is of; None when one of its filters has words the layout does not know."""
+) -> tuple[Groups | None, str]:
+    """The groups a row is of; or None, and the words of the first filter that the layout does not know."""
     groups: Groups = {}
     for columns, words in filters:
         found = words.get(TOGETHER.join(spelling(row[column]) for column in columns))
         if found is None:
-            return None
+            return None, TOGETHER.join(row[column].strip() for column in columns)
         groups |= found
-    return groups
+    return groups, ""
+
+
+def _strange_code(row: Mapping[str, str], layout: AggregateLayout) -> str:
+    """The code of a measure that the layout does not know, or nothing."""
+    code = row.get(layout.measures.column, "").strip() if layout.measures else ""
+    return code if layout.measures and code not in layout.measures.codes else ""
 
 
 def _row_cells(row: Mapping[str, str], layout: AggregateLayout, cells: Sequence[Cell]) -> Iterator[Cell]:
     yield from cells
-    if layout.measures and (code := layout.measures.codes.get(row[layout.measures.column].strip())):
-        yield Cell(code.key_stage, code.measure, code.groups, {"value": layout.measures.value})
+    if layout.measures and (code := layout.measures.codes.get(row.get(layout.measures.column, "").strip())):
+        columns = layout.measures.columns(code.figure)
+        if all(column in row for column in columns.values()):
+            yield Cell(code.key_stage, code.measure, code.groups, columns)
 
 
 def _cells(header: Sequence[str], layout: AggregateLayout) -> Iterator[Cell]:

@@ -7,8 +7,8 @@ from gapcalc.model import Neighbours, Rows
 COLUMNS = ["version", "area_code", "rank", "neighbour_code", "closeness"]
 
 
-def neighbours(rows: Rows, layout: NeighbourLayout) -> tuple[Neighbours, set[str]]:
-    """Rows of a neighbour table in; one row per authority and neighbour, and the columns used, out.
+def neighbours(rows: Rows, layout: NeighbourLayout) -> tuple[Neighbours, dict[str, str]]:
+    """Rows of a neighbour table in; one row per authority and neighbour, and what its columns were taken for, out.
 
     A blank row or neighbour is left out. Raises UnknownCode for an authority that is in no list.
     """
@@ -35,5 +35,7 @@ def neighbours(rows: Rows, layout: NeighbourLayout) -> tuple[Neighbours, set[str
     if strange:
         once = sorted(set(strange))
         raise UnknownCode(rows.file, layout.area, once, len(once), "LA numbers; see `gapcalc list areas`")
-    used = {layout.area, *(header[place + step] for _, place in places for step in (0, 1))}
-    return Neighbours(pd.DataFrame(found, columns=COLUMNS)), used
+    mapped = {layout.area: "area"}
+    for rank, place in places:
+        mapped |= {header[place]: f"neighbour {rank}", header[place + 1]: f"closeness {rank}"}
+    return Neighbours(pd.DataFrame(found, columns=COLUMNS)), mapped

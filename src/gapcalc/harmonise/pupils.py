@@ -7,15 +7,16 @@ from gapcalc.definitions import (
     Dimension,
     PupilLayout,
     areas,
+    code_years,
     codes,
     dimensions,
     measures,
     scales,
 )
 from gapcalc.definitions.schema import GroupSource, Part
-from gapcalc.errors import NothingToMeasure, UnknownCode
+from gapcalc.errors import MissingColumn, NothingToMeasure, UnknownCode, WrongLayout
 from gapcalc.harmonise.unread import rows_where
-from gapcalc.harmonise.words import WHEN_AND_WHERE, place_word
+from gapcalc.harmonise.words import WHEN_AND_WHERE, Word, place_word, status_in, when_word
 from gapcalc.model import Key, Outcome, Pupils, Rows, Telling
 
 
@@ -28,12 +29,14 @@ def pupils(rows: Rows, layout: PupilLayout, columns: Mapping[str, str]) -> Pupil
     outcomes = {
         (measure.key_stage, measure.id): tuple(_outcome(part, columns[part.column]) for part in measure.parts)
         for measure in measures().values()
-        if all(part.column in columns for part in measure.parts)
+        if measure.parts and all(part.column in columns for part in measure.parts)
     }
     if not outcomes:
         known = dict.fromkeys(part.column for measure in measures().values() for part in measure.parts)
         raise NothingToMeasure(rows.file, known)
-    keys = {name: _key(rows, name, columns.get(name)) for name in WHEN_AND_WHERE}
+    keys = _keys(rows, layout, columns)
+    if lacking := [name for name in ("period", "la", "key_stage") if not keys[name].told]:
+        raise MissingColumn(rows.file, layout.label, [(name, layout.columns.get(name, (name,))) for name in lacking])
     keys |= _places(rows, keys)
     _refuse_numbers(rows, columns.get("school_name"))
     tellings = {dimension.id: _tellings(dimension, columns) for dimension in dimensions().values()}
@@ -47,10 +50,30 @@ def pupils(rows: Rows, layout: PupilLayout, columns: Mapping[str, str]) -> Pupil
     )
 
 
-def _key(rows: Rows, name: str, column: str | None) -> Key:
-    word, accepted = WHEN_AND_WHERE[name]
-    if column is None:
-        return Key(None, {"": word("") or ""})
+def _keys(rows: Rows, layout: PupilLayout, columns: Mapping[str, str]) -> dict[str, Key]:
+    words = WHEN_AND_WHERE | {"period": (when_word(layout.single_year), WHEN_AND_WHERE["period"][1])}
+    keys = {
+        name: _key(rows, columns[name], *word) if name in columns else _fixed_key(layout, name, *word)
+        for name, word in words.items()
+    }
+    if keys["status"].column is None and "status" not in layout.fixed:
+        # `2014/15 (prov)` says both.
+        column = keys["period"].column
+        texts = keys["period"].words if column else {layout.fixed.get("period", ""): ""}
+        told = {text if column else "": status_in(text, layout.single_year) or "final" for text in texts}
+        keys["status"] = Key(column, told)
+    return keys
+
+
+def _fixed_key(layout: PupilLayout, name: str, word: Word, accepted: str) -> Key:
+    text = dict[str, str](layout.fixed.items()).get(name, "")
+    found = word(text)
+    if found is None and text:
+        raise WrongLayout(f"layout {layout.id}", f"fixed.{name}", "means nothing to gapcalc", f"accepted: {accepted}")
+    return Key(None, {"": found or ""}, fixed=bool(text))
+
+
+def _key(rows: Rows, column: str, word: Word, accepted: str) -> Key:
     found = {text: word(text) for text in rows.table.column(column).unique().to_pylist()}
     strange = {text for text, known in found.items() if known is None}
     if strange:
@@ -73,7 +96,8 @@ def _telling(source: GroupSource, column: str) -> Telling:
         return Telling(column, dict(source.words), source.at_least or 0)
     words = codes(source.codes, source.word_column)
     # With `words`, the list's own words are translated; without, they are the groups.
-    return Telling(column, {code: source.words.get(word) if source.words else word for code, word in words.items()})
+    meant = {code: source.words.get(word) if source.words else word for code, word in words.items()}
+    return Telling(column, meant, years=code_years(source.codes))
 
 
 def _outcome(part: Part, column: str) -> Outcome:

@@ -8,55 +8,81 @@ from gapcalc.definitions import AnyLayout, PupilLayout, TidyLayout, layouts
 from gapcalc.errors import AmbiguousLayout, DuplicateColumn, MissingColumn, NotRecognised
 
 
-def recognise(file: str, header: Sequence[str]) -> tuple[AnyLayout, dict[str, str]]:
+def recognise(file: str, header: Sequence[str], own: Sequence[AnyLayout] = ()) -> tuple[AnyLayout, dict[str, str]]:
     """A header in; the one layout it fits and canonical column to column out.
 
-    Raises MissingColumn when a layout nearly fits, NotRecognised when none does, AmbiguousLayout when two do.
+    A user's own layouts go before those that gapcalc brings. Raises MissingColumn when a layout nearly fits,
+    NotRecognised when none does, AmbiguousLayout when two do.
     """
-    plain = [plain_name(name) for name in header]
-    fits = [layout for layout in layouts().values() if not _lacks(layout, header, plain) and _allows(layout, plain)]
+    brought = list(layouts().values())
+    fits = [one for one in own if _fits(one, header)] or [one for one in brought if _fits(one, header)]
     if len(fits) > 1:
         raise AmbiguousLayout(file, [layout.id for layout in fits])
     if fits:
-        return fits[0], _columns(file, fits[0], header, plain)
+        return fits[0], _columns(file, fits[0], header)
     near = [
-        (len(lacking) / len(layout.requires), -len(layout.requires), layout, lacking)
-        for layout in layouts().values()
-        if _allows(layout, plain) and 0 < len(lacking := _lacks(layout, header, plain)) < len(layout.requires)
+        (len(lacking) / len(layout.needs), -len(layout.needs), layout, lacking)
+        for layout in (own or brought)
+        if _allows(layout, header) and 0 < len(lacking := _lacks(layout, header)) < len(layout.needs)
     ]
     if near:
         *_, layout, lacking = min(near, key=lambda one: one[:2])
         aliases = layout.columns if isinstance(layout, PupilLayout | TidyLayout) else {}
         raise MissingColumn(file, layout.label, [(name, aliases.get(name, (name,))) for name in lacking])
-    raise NotRecognised(file, [layout.label for layout in layouts().values()])
+    raise NotRecognised(file, [layout.label for layout in (*own, *brought)])
 
 
-def plain_name(name: str) -> str:
+def plain_name(name: str, ending: str | None = None) -> str:
     """A header in, the form aliases are compared in out: `Academic Year ` is `academic_year`."""
-    return re.sub(r"[^a-z0-9]+", "_", name.strip().lower()).strip("_")
+    plain = re.sub(r"[^a-z0-9]+", "_", name.strip().lower()).strip("_")
+    return re.sub(f"(?:{ending})$", "", plain) if ending else plain
 
 
-def _lacks(layout: AnyLayout, header: Sequence[str], plain: Sequence[str]) -> list[str]:
+def identifiers(layout: PupilLayout, header: Sequence[str]) -> tuple[tuple[str, ...], tuple[str, ...]]:
+    """The columns of pupils' numbers, and those of other identifiers."""
+    known = [plain_name(name) for name in layout.identifiers]
+    plain = dict(zip(header, _plain(layout, header), strict=True))
+    numbers = tuple(name for name in header if plain[name] in known[: layout.numbers])
+    return numbers, tuple(name for name in header if plain[name] in known[layout.numbers :])
+
+
+def _plain(layout: AnyLayout, header: Sequence[str]) -> list[str]:
+    """A header as a layout compares it."""
+    ending = layout.ending if isinstance(layout, PupilLayout) else None
+    return [plain_name(name, ending) for name in header]
+
+
+def _fits(layout: AnyLayout, header: Sequence[str]) -> bool:
+    return not _lacks(layout, header) and _allows(layout, header)
+
+
+def _lacks(layout: AnyLayout, header: Sequence[str]) -> list[str]:
     if not isinstance(layout, PupilLayout | TidyLayout):
-        return [want for want in layout.requires if not any(fnmatchcase(name, want) for name in header)]
-    return [want for want in layout.requires if not set(layout.columns[want]) & set(plain)]
+        return [want for want in layout.needs if not any(name == want or fnmatchcase(name, want) for name in header)]
+    there = set(_plain(layout, header))
+    known = layout.fixed if isinstance(layout, PupilLayout) else {}
+    return [
+        want
+        for want in layout.requires
+        if want not in known and not there.intersection(map(plain_name, layout.columns[want]))
+    ]
 
 
-def _allows(layout: AnyLayout, plain: Sequence[str]) -> bool:
-    return not set(layout.without) & set(plain)
+def _allows(layout: AnyLayout, header: Sequence[str]) -> bool:
+    return not set(layout.without) & set(_plain(layout, header))
 
 
-def _columns(file: str, layout: AnyLayout, header: Sequence[str], plain: Sequence[str]) -> dict[str, str]:
+def _columns(file: str, layout: AnyLayout, header: Sequence[str]) -> dict[str, str]:
     columns: dict[str, str] = {}
     if not isinstance(layout, PupilLayout | TidyLayout):
         return columns
     # `read` keeps a second `fsm` apart as `fsm#2`; which of the two is meant nobody can tell.
-    called = [plain_name(re.sub(r"#[0-9]+$", "", name)) for name in header]
+    plain = _plain(layout, [re.sub(r"#[0-9]+$", "", name) for name in header])
     for canonical, aliases in layout.columns.items():
         # An earlier alias wins, so a file may carry both an LA number and its name.
-        for alias in aliases:
-            if called.count(alias) > 1:
-                raise DuplicateColumn(file, f"called {alias}", called.count(alias))
+        for alias in map(plain_name, aliases):
+            if plain.count(alias) > 1:
+                raise DuplicateColumn(file, f"called {alias}", plain.count(alias))
             if alias in plain and canonical not in columns:
                 columns[canonical] = header[plain.index(alias)]
     return columns

@@ -16,14 +16,16 @@ from gapcalc.definitions import (
     dimensions,
     measures,
     spelling,
+    usual_dimensions,
 )
 from gapcalc.errors import InputError, MissingColumn, UnknownCode, UnknownName, listing
 from gapcalc.harmonise.figures import Columns, Complaints, Figures
 from gapcalc.harmonise.pooled import pooled
-from gapcalc.harmonise.words import WHEN_AND_WHERE, level_word, place_word
+from gapcalc.harmonise.words import WHEN_AND_WHERE, level_word, place_word, status_in, when_word
 from gapcalc.model import Aggregates, Rows, dimension_name
 
 Who = tuple[str, str]  # dimension and group
+WHEN = ("period", "term", "status", "key_stage")
 
 
 class _Codes(Complaints):
@@ -44,7 +46,7 @@ def tidy(rows: Rows, layout: TidyLayout, columns: Mapping[str, str]) -> Aggregat
     texts = [rows.table.column(column).to_pylist() for column in columns.values()]
     for number, cells in zip(rows.numbers, zip(*texts, strict=True), strict=True):
         row = dict(zip(columns, cells, strict=True))
-        when = [_when(row, name, columns, strange, number) for name in ("period", "term", "status", "key_stage")]
+        when = [_when(row, name, layout, columns, strange, number) for name in WHEN]
         where = _where(row, columns, strange, number)
         measure = _measure(row, when, columns, strange, number)
         who = _who(row, columns, strange, number)
@@ -71,9 +73,14 @@ def unlisted_areas(found: Aggregates) -> list[str]:
     return [f"areas that are in no list and go by their names: {listing(names)}"] if names else []
 
 
-def _when(row: Mapping[str, str], name: str, columns: Mapping[str, str], strange: _Codes, number: int) -> str | None:
+def _when(
+    row: Mapping[str, str], name: str, layout: TidyLayout, columns: Mapping[str, str], strange: _Codes, number: int
+) -> str | None:
     word, accepted = WHEN_AND_WHERE[name]
-    found = word(row.get(name, ""))
+    if name == "status" and not row.get("status", "").strip():
+        # `2014/15 (prov)` says both. A period that says nothing is complained of where it is read.
+        return status_in(row["period"], layout.single_year) or "final"
+    found = when_word(layout.single_year)(row["period"]) if name == "period" else word(row.get(name, ""))
     if found is None:
         strange.add(columns[name], accepted, number)
     return found
@@ -93,7 +100,7 @@ def _where(
     area = area_named(text)
     if area is not None and level in (None, area.level):
         return area.code, area.name, area.level
-    # A place gapcalc has no list of (a district, a school, a Welsh authority) goes by what the file calls it.
+    # A place gapcalc has no list of (a district, a school) goes by what the file calls it.
     return text, row.get("area_name", "").strip() or text, level or "la"
 
 
@@ -115,10 +122,10 @@ def _who(row: Mapping[str, str], columns: Mapping[str, str], strange: _Codes, nu
     # `Not FSM` and `not-fsm` are `not_fsm`; an intersection keeps its ` x `.
     group = re.sub(r"(?<! x)[ -]+(?!x )", "_", spelling(row["group"]).lower())
     if not row.get("dimension", "").strip():
-        known = [(id, group) for id, one in dimensions().items() if group in one.groups]
+        known = [(id, group) for id in usual_dimensions() if group in dimensions()[id].groups]
         known = [(ALL, ALL)] if group == ALL else known
         if not known:
-            groups = dict.fromkeys(group for one in dimensions().values() for group in one.groups)
+            groups = dict.fromkeys(group for id in usual_dimensions() for group in dimensions()[id].groups)
             strange.add(columns["group"], f"all, {', '.join(groups)}", number)
         return known
     try:

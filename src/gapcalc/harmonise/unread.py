@@ -1,10 +1,12 @@
 """Where the texts stand that mean nothing: row numbers, never the texts."""
 
+import re
+from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
 
 from gapcalc.definitions import measures, spelling
 from gapcalc.errors import UnknownCode, listing, places
-from gapcalc.model import UNREAD, Outcome, Pupils, Rows
+from gapcalc.model import UNREAD, Outcome, Pupils, Rows, Telling
 
 
 def rows_where(rows: Rows, columns: Sequence[str], strange: Callable[[tuple[str, ...]], bool]) -> list[int]:
@@ -13,25 +15,81 @@ def rows_where(rows: Rows, columns: Sequence[str], strange: Callable[[tuple[str,
     return [number for number, texts in zip(rows.numbers, cells, strict=True) if strange(texts)]
 
 
-def unread_codes(pupils: Pupils, unread: Mapping[tuple[str, ...], int]) -> list[str]:
+# A code of this form that so many rows have is a code, and no pupil's own value, so it may be named.
+NAMEABLE = re.compile(r"[A-Z0-9]{1,4}")
+ROWS_TO_NAME = 10
+
+
+def unread_codes(pupils: Pupils, unread: Mapping[tuple[str, ...], int], *, strict: bool) -> list[str]:
     """What an engine could not read in, warnings out.
 
-    A pupil whose group is not known stays in the cohort as `unknown`, so a strange group code is a warning.
-    A pupil whose result is not known would drop out of the cohort unseen, so a strange outcome raises
-    UnknownCode.
+    A pupil whose group is not known stays in the cohort as `unknown`, so a strange group code is a warning, or
+    raises UnknownCode when strict. A pupil whose result is not known would drop out of the cohort unseen, so a
+    strange outcome always raises it.
     """
     for column, *when in unread:
         if when:
             raise _outcome_error(pupils, column, *when)
+    for (column,) in unread if strict else ():
+        raise _group_error(pupils, column)
     return [_group_warning(pupils, column) for (column,) in unread]
 
 
-def _group_warning(pupils: Pupils, column: str) -> str:
-    tellings = [one for group in pupils.groups.values() for one in group if one.column == column]
-    found = rows_where(
+def _tellings(pupils: Pupils, column: str) -> list[Telling]:
+    return [one for group in pupils.groups.values() for one in group if one.column == column]
+
+
+def _strange_rows(pupils: Pupils, column: str) -> list[int]:
+    tellings = _tellings(pupils, column)
+    return rows_where(
         pupils.rows, [column], lambda texts: all(one.word(spelling(texts[0])) is UNREAD for one in tellings)
     )
-    return f"{pupils.rows.file}: column {column}: unknown code in {places(found)}; these pupils count as unknown"
+
+
+def _group_error(pupils: Pupils, column: str) -> UnknownCode:
+    found, accepted = _strange_rows(pupils, column), dict[str, None]()
+    for one in _tellings(pupils, column):
+        accepted |= dict.fromkeys(one.words if one.at_least is None else ["a whole number"])
+    return UnknownCode(pupils.rows.file, column, found, len(found), listing(accepted, 40))
+
+
+def outdated_codes(pupils: Pupils) -> list[str]:
+    """Codes that stand in years in which they were not in use: they are read as what they mean, with a warning."""
+    period = pupils.keys["period"]
+    years = {one.column: one.years for group in pupils.groups.values() for one in group if one.years}
+    found: dict[tuple[str, str], list[int]] = {}
+    for column, of_code in years.items():
+        texts = pupils.rows.table.column(column).to_pylist()
+        when = pupils.rows.table.column(period.column).to_pylist() if period.column else [""] * len(texts)
+        for number, text, year in zip(pupils.rows.numbers, texts, when, strict=True):
+            first, last = of_code.get(spelling(text), ("", ""))
+            if (first and period.words[year] < first) or (last and period.words[year] > last):
+                found.setdefault((column, spelling(text)), []).append(number)
+    return [
+        f"{pupils.rows.file}: column {column}: {code} is used {_outside(*years[column][code])} in {places(rows)}"
+        for (column, code), rows in found.items()
+    ]
+
+
+def _outside(first: str, last: str) -> str:
+    return " or ".join(words for year, words in ((first, f"before {first}"), (last, f"after {last}")) if year)
+
+
+def _group_warning(pupils: Pupils, column: str) -> str:
+    found = set(_strange_rows(pupils, column))
+    texts = Counter(
+        spelling(text)
+        for number, text in zip(pupils.rows.numbers, pupils.rows.table.column(column).to_pylist(), strict=True)
+        if number in found
+    )
+    named = [
+        f"{text} in {rows:,}"
+        for text, rows in sorted(texts.items())
+        if rows >= ROWS_TO_NAME and NAMEABLE.fullmatch(text)
+    ]
+    which = f" ({listing(named)})" if named else ""
+    where = places(sorted(found))
+    return f"{pupils.rows.file}: column {column}: unknown code in {where}{which}; these pupils count as unknown"
 
 
 def _outcome_error(pupils: Pupils, column: str, key_stage: str, when: str) -> UnknownCode:

@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Callable
+from functools import lru_cache
 
 from gapcalc.definitions import area_named, key_stages, spelling
 from gapcalc.model import LEVELS, STATUSES, TERMS
@@ -19,6 +20,7 @@ def period_word(text: str) -> str | None:
     return f"{start}/{following[2:]}" if end in (following, following[2:]) else None
 
 
+@lru_cache(maxsize=1_000)
 def period_and_status(text: str, single_year: str | None) -> tuple[str, str] | None:
     """A period as published files write it in, its word and status out; None when it is none.
 
@@ -37,9 +39,9 @@ def period_and_status(text: str, single_year: str | None) -> tuple[str, str] | N
 
 
 def term_word(text: str) -> str | None:
-    """`Autumn term` in, `autumn` out; a blank means no term; None when it is none."""
+    """`Autumn term` in, `autumn` out; a blank and `Academic year` mean the whole year; None when it is none."""
     word = spelling(text).removesuffix("TERM").strip().lower()
-    return word if word in ("", *TERMS) else None
+    return "" if word == "academic year" else word if word in ("", *TERMS) else None
 
 
 def status_word(text: str) -> str | None:
@@ -85,10 +87,27 @@ _LEVELS = {level: level for level in LEVELS} | {
 
 Word = Callable[[str], str | None]
 
+
+def when_word(single_year: str | None) -> Word:
+    """What a single year means in, the reader of a period out."""
+
+    def word(text: str) -> str | None:
+        found = period_and_status(text, single_year)
+        return None if found is None else found[0]
+
+    return word
+
+
+def status_in(text: str, single_year: str | None) -> str | None:
+    """A period in, the status that stands behind it out, as in `2014/15 (prov)`."""
+    found = period_and_status(text, single_year)
+    return None if found is None else found[1]
+
+
 # canonical column: (text to word, what is accepted)
 WHEN_AND_WHERE: dict[str, tuple[Word, str]] = {
     "period": (period_word, PERIOD_FORMS),
-    "term": (term_word, "autumn, spring, summer or blank"),
+    "term": (term_word, "Autumn term, Spring term, Summer term, Academic year or blank"),
     "status": (status_word, "final, provisional, predicted or blank"),
     "la": (la_word, "an LA number (873), code (E10000003) or name; see `gapcalc list areas`"),
     "district": (place_word, "a place, not a pupil number"),

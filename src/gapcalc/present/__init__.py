@@ -40,7 +40,11 @@ def present_report(report: Report, format: str, output: str | None = None, input
     writers = {"table": report_text, "json": report_json}
     if format not in writers:
         raise UnknownName("format of a report", format, writers)
-    text = writers[format](report)
+    present_text(writers[format](report), output, inputs)
+
+
+def present_text(text: str, output: str | None = None, inputs: Sequence[str] = ()) -> None:
+    """A text that holds no figures in; written to `output`, or to the screen. Raises OutputError."""
     if output is None:
         to_screen(text)
     else:
@@ -54,8 +58,4 @@ def present(release: Release, format: str, output: str | None = None, inputs: Se
     """
     if not isinstance(release, Release):
         raise TypeError("only a Release can be presented")
-    text = FORMATS[format](release)
-    if output is None:
-        to_screen(text)
-    else:
-        to_file(text, output, inputs)
+    present_text(FORMATS[format](release), output, inputs)

@@ -25,6 +25,9 @@ def _file(file: FileReport) -> list[str]:
         "key stages": listing(file.key_stages),
         "measures": listing(file.measures),
         "groups": listing(file.groups),
+        "read from": listing(
+            column if column == what else f"{column} as {what}" for column, what in file.columns.items()
+        ),
         "not used": "; ".join(_unused(file)),
     }
     lines = [file.file, *(f"  {name:<11}{text}" for name, text in facts.items() if text)]
@@ -34,4 +37,5 @@ def _file(file: FileReport) -> list[str]:
 
 def _unused(file: FileReport) -> list[str]:
     columns = [f"columns {listing(file.columns_unused)}"] if file.columns_unused else []
-    return columns + ([f"{count_text(file.rows_unused)} rows"] if file.rows_unused else [])
+    words = f", among them {listing(file.words_unused, 6)}" if file.words_unused else ""
+    return columns + ([f"{count_text(file.rows_unused)} rows{words}"] if file.rows_unused else [])

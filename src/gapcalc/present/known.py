@@ -2,13 +2,17 @@
 
 import json
 
-from gapcalc.definitions import PupilLayout, TidyLayout, areas, dimensions, layouts, measures
+from gapcalc.definitions import PupilLayout, TidyLayout, areas, dimensions, layout_schema, layouts, measures
 from gapcalc.release import Results
 
 
-def results_schema() -> str:
-    """The JSON Schema of the JSON output."""
-    return json.dumps(Results.model_json_schema(mode="serialization"), indent=2) + "\n"
+def schema_of(what: str) -> str:
+    """`results` (the JSON output of compute) or `layout` (a layout file) in, its JSON Schema out."""
+    made = {
+        "results": lambda: Results.model_json_schema(mode="serialization"),
+        "layout": layout_schema,
+    }[what]()
+    return json.dumps(made, indent=2) + "\n"
 
 
 def known(what: str) -> str:

@@ -1,0 +1,100 @@
+"""A user's own layout: a TOML text in, the layout out, or what is wrong with it and where."""
+
+import tomllib
+from collections.abc import Iterable, Iterator
+from typing import get_args
+
+from pydantic import TypeAdapter, ValidationError
+
+from gapcalc.definitions import (
+    UNKNOWN,
+    AggregateLayout,
+    AnyLayout,
+    PupilLayout,
+    TidyLayout,
+    dimensions,
+    key_stages,
+    layouts,
+    measures,
+)
+from gapcalc.definitions.layout import Fixable, Groups
+from gapcalc.errors import WrongLayout, listing
+
+Wrong = tuple[str, str, str]  # where, what, and what would be right
+
+
+def own_layout(text: str, file: str) -> AnyLayout:
+    """The text of a layout file in, the layout out. Raises WrongLayout."""
+    try:
+        block = tomllib.loads(text)
+    except tomllib.TOMLDecodeError as error:
+        raise WrongLayout(
+            file, "", f"is not TOML: {error}", "look at the line it names; texts stand in quotes"
+        ) from None
+    try:
+        adapter: TypeAdapter[AnyLayout] = TypeAdapter(AnyLayout)
+        layout = adapter.validate_python(block)
+    except ValidationError as error:
+        first = error.errors(include_url=False, include_input=False, include_context=False)[0]
+        # The first place is the shape, which is no place in the file.
+        where = ".".join(str(one) for one in first["loc"][1:])
+        raise WrongLayout(file, where, first["msg"].removeprefix("Value error, ")) from None
+    if layout.id in layouts():
+        raise WrongLayout(file, "id", f"{layout.id} is the name of a layout that gapcalc brings", "choose another id")
+    for wrong in _wrong(layout):
+        raise WrongLayout(file, *wrong)
+    return layout
+
+
+def _wrong(layout: AnyLayout) -> Iterator[Wrong]:
+    if isinstance(layout, PupilLayout):
+        brought = next(one for one in layouts().values() if isinstance(one, PupilLayout))
+        yield from _unknown("columns", layout.columns, {**brought.columns, **dict.fromkeys(get_args(Fixable))})
+    elif isinstance(layout, TidyLayout):
+        yield from _unknown("columns", layout.columns, next(_tidy_columns()))
+    elif isinstance(layout, AggregateLayout):
+        yield from _wrong_aggregate(layout)
+
+
+def _tidy_columns() -> Iterator[dict[str, tuple[str, ...]]]:
+    return (one.columns for one in layouts().values() if isinstance(one, TidyLayout))
+
+
+def _wrong_aggregate(layout: AggregateLayout) -> Iterator[Wrong]:
+    for place, one in enumerate(layout.filters, 1):
+        for words, groups in one.groups.items():
+            yield from _wrong_groups(f"filters ({place}), {words!r}", groups)
+    for place, cell in enumerate(layout.cells, 1):
+        yield from _wrong_measure(f"cells ({place})", cell.key_stage, cell.measure)
+        yield from _wrong_groups(f"cells ({place})", cell.groups)
+    if layout.measures:
+        for code, row in layout.measures.codes.items():
+            yield from _wrong_measure(f"measures.codes.{code}", row.key_stage, row.measure)
+            yield from _wrong_groups(f"measures.codes.{code}", row.groups)
+    if named := layout.named_cells:
+        for column, measure in {**named.totals, **named.values}.items():
+            yield from _wrong_measure(f"named_cells, {column}", named.key_stage, measure)
+        for column, groups in named.pupils.items():
+            yield from _wrong_groups(f"named_cells.pupils.{column}", groups)
+        for part, words_ in named.parts.items():
+            for word, groups in words_.items():
+                yield from _wrong_groups(f"named_cells.parts.{part}.{word}", groups)
+
+
+def _wrong_measure(where: str, key_stage: str, measure: str) -> Iterator[Wrong]:
+    yield from _unknown(f"{where}: key stage", [key_stage], key_stages())
+    yield from _unknown(f"{where}: measure", [measure], [id for stage, id in measures() if stage == key_stage])
+
+
+def _wrong_groups(where: str, groups: Groups) -> Iterator[Wrong]:
+    yield from _unknown(f"{where}: groups", groups, dimensions())
+    for dimension, group in groups.items():
+        if dimension in dimensions():
+            yield from _unknown(f"{where}: groups.{dimension}", [group], [*dimensions()[dimension].groups, UNKNOWN])
+
+
+def _unknown(where: str, names: Iterable[str], known: Iterable[str]) -> Iterator[Wrong]:
+    known = list(known)
+    for name in names:
+        if name not in known:
+            yield where, f"there is no {name!r}", f"known: {listing(known, 60)}"

@@ -1,0 +1,70 @@
+"""One run of the program: streams made ready, a command carried out, and whatever happens turned into an exit code."""
+
+import contextlib
+import signal
+import sys
+import traceback
+from pathlib import Path
+from types import FrameType
+from typing import NoReturn
+
+from gapcalc.cli import app
+from gapcalc.errors import FINDINGS, INTERNAL, USAGE, GapcalcError
+from gapcalc.streams import forget, prepare, say
+
+INTERRUPTED, CLOSED_PIPE, TERMINATED = 130, 141, 143
+
+
+def main() -> NoReturn:
+    """Run the program; the exit code says what happened, and 1 is left for findings alone."""
+    sys.exit(_run())
+
+
+def _run() -> int:
+    try:
+        prepare()
+        if hasattr(signal, "SIGTERM"):
+            signal.signal(signal.SIGTERM, _terminated)
+        code = app(standalone_mode=False, prog_name="gapcalc")
+        return code if isinstance(code, int) else 0
+    except GapcalcError as error:
+        for warning in error.warnings:
+            say(f"warning: {warning}")
+        say(f"gapcalc: {error.message}")
+        if error.hint:
+            say(f"  try: {error.hint}")
+        return error.exit_code
+    except KeyboardInterrupt:
+        return INTERRUPTED
+    except BrokenPipeError:
+        forget()
+        return CLOSED_PIPE
+    except SystemExit as stop:
+        # Typer turns a closed pipe into exit code 1, which is kept for findings.
+        if stop.code == FINDINGS and isinstance(stop.__context__, BrokenPipeError):
+            forget()
+            return CLOSED_PIPE
+        return stop.code if isinstance(stop.code, int) else INTERNAL
+    except Exception as error:
+        return _failed(error)
+
+
+def _failed(error: Exception) -> int:
+    # Typer carries its own click, so its errors are told by what they can do, not by their class.
+    show, code = getattr(error, "show", None), getattr(error, "exit_code", None)
+    if callable(show) and isinstance(code, int):
+        with contextlib.suppress(OSError):
+            show()
+        return USAGE
+    if type(error).__name__ == "Abort":
+        return INTERRUPTED
+    # The message is withheld: libraries quote the cell or row they stumbled over.
+    say(f"gapcalc: internal error {type(error).__name__}; its message is withheld, since it may hold pupils' data")
+    for frame in traceback.extract_tb(error.__traceback__)[-3:]:
+        say(f"  at {Path(frame.filename).name}:{frame.lineno} in {frame.name}")
+    say("  please report these lines; they hold no data")
+    return INTERNAL
+
+
+def _terminated(signum: int, frame: FrameType | None) -> NoReturn:
+    raise SystemExit(TERMINATED)
