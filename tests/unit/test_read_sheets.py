@@ -2,6 +2,7 @@
 
 import datetime as dt
 import io
+import re
 import zipfile
 from collections.abc import Callable
 from pathlib import Path
@@ -59,6 +60,83 @@ def test_cells_are_what_a_csv_file_would_hold(book: Book) -> None:
     assert list(rows.table.to_pylist()[0].values()) == texts
     assert rows.encoding == "xlsx"
     assert rows.notes == ()
+
+
+def test_noise_of_arithmetic_is_not_read(book: Book) -> None:
+    rows = read(str(book(S=[["a", "b"], [0.1 + 0.2, 123456789012345], [1.1 * 3, 1e21]])))
+    assert rows.table.to_pylist() == [{"a": "0.3", "b": "123456789012345"}, {"a": "3.3", "b": "1" + "0" * 21}]
+
+
+def formatted(path: Path, formats: dict[str, str]) -> Path:
+    """A workbook with number formats, by cell."""
+    made = openpyxl.load_workbook(path)
+    for cell, number_format in formats.items():
+        made.worksheets[0][cell].number_format = number_format
+    made.save(path)
+    return path
+
+
+@pytest.mark.parametrize("number_format", ["0%", "0.00%", '0.0"x"%', "[Red]0%;[Blue]-0%", "0.0 %"])
+def test_a_percentage_is_read_as_it_is_seen_with_all_its_decimals(book: Book, number_format: str) -> None:
+    values = [0.47, 0.473, 0.473333, 1, 0, -0.05, 0.1 + 0.2, 12.5, 0.07 * 3, "x", "47%", True, None]
+    path = formatted(
+        book(S=[["a", "b"], *([value, "-"] for value in values)]),
+        {f"A{row}": number_format for row in range(1, len(values) + 2)},
+    )
+    texts = ["47%", "47.3%", "47.3333%", "100%", "0%", "-5%", "30%", "1250%", "21%", "x", "47%", "TRUE", ""]
+    assert read(str(path)).table.column("a").to_pylist() == texts
+
+
+@pytest.mark.parametrize("number_format", ["General", "0.0", '0" %"', r"0\%", "0_%", "0*%", "[$%]0", "@"])
+def test_a_sign_that_is_only_a_letter_makes_no_percentage(book: Book, number_format: str) -> None:
+    path = formatted(book(S=[["a", "b"], [0.47, 1]]), {"A2": number_format, "B2": "0%"})
+    assert read(str(path)).table.to_pylist() == [{"a": "0.47", "b": "100%"}]
+
+
+def test_a_style_that_names_no_format_is_none(book: Book) -> None:
+    path = formatted(book(S=PLAIN), {"A2": "0.0000"})
+    path = changed(path, "xl/styles.xml", lambda xml: xml.replace(b'numFmtId="164"', b'numFmtId="199"', 1))
+    assert read(str(path)).table.to_pylist() == [{"a": "1", "b": "2"}]
+
+
+# As programs write a formula: without a result, with an empty one, and with one they have not calculated.
+@pytest.mark.parametrize(
+    ("result", "calculate"), [(b"", b""), (b"<v></v>", b""), (b"<v/>", b""), (b"<v>0</v>", b' fullCalcOnLoad="1"')]
+)
+def test_a_formula_without_a_saved_result_is_noticed(book: Book, result: bytes, calculate: bytes) -> None:
+    def change(xml: bytes) -> bytes:
+        return re.sub(rb"(<f>[^<]*</f>)<v ?/?>(</v>)?", rb"\1" + result, xml)
+
+    path = changed(book(S=[["a", "b"], [1, 2], [3, "=A2"], [4, 5], [6, "=A4"], [7, 8]]), SHEET, change)
+    path = changed(path, "xl/workbook.xml", lambda xml: xml.replace(b' fullCalcOnLoad="1"', calculate))
+    with pytest.raises(NotReadable, match=r"2 formulas have no saved result \(first: row 3\)") as broken:
+        read(str(path))
+    assert "save" in broken.value.hint
+    with pytest.raises(NotReadable, match="1 formula has no saved result"):
+        read(str(book(S=[["a", "b"], ["=1", 2]])))
+
+
+def test_a_formula_with_a_saved_result_is_read(book: Book) -> None:
+    def saved(xml: bytes, result: bytes, kind: bytes) -> bytes:
+        return re.sub(rb'(r="B2")[^>]*>(<f>[^<]*</f>)<v ?/?>(</v>)?', rb"\1" + kind + rb">\2" + result, xml)
+
+    for result, kind, calculate, text in (
+        (b"<v>5</v>", b"", b' fullCalcOnLoad="1"', "5"),
+        (b"<v>0</v>", b"", b"", "0"),
+        (b"<v></v>", b' t="str"', b"", ""),
+        (b"<v>x</v>", b' t="str"', b"", "x"),
+        (b"<v>#N/A</v>", b' t="e"', b"", "#N/A"),
+    ):
+        path = changed(book(S=[["a", "b"], [1, "=A2"]]), SHEET, lambda xml: saved(xml, result, kind))  # noqa: B023
+        path = changed(path, "xl/workbook.xml", lambda xml: xml.replace(b' fullCalcOnLoad="1"', calculate))  # noqa: B023
+        assert read(str(path)).table.column("b").to_pylist() == [text]
+
+
+def test_rows_out_of_order_are_refused(book: Book) -> None:
+    path = book(S=[["a", "b"], [1, 2], [3, 4]])
+    for row in (b'"1"', b'"2"', b'"0"', b'"-3"'):
+        with pytest.raises(NotReadable, match="not in order"):
+            read(str(changed(path, SHEET, lambda xml: xml.replace(b'<row r="3"', b"<row r=" + row))))  # noqa: B023
 
 
 def test_titles_blank_rows_and_names(book: Book) -> None:

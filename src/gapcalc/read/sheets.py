@@ -2,22 +2,20 @@
 
 from __future__ import annotations
 
-import datetime as dt
 import re
 import warnings
 from collections.abc import Iterator, Sequence
-from decimal import Decimal
 from itertools import chain, islice
 from typing import Any
 
-from gapcalc.errors import EmptyFile, NotReadable, RaggedRows, TooLarge, WhichSheet
+from gapcalc.errors import EmptyFile, NotReadable, RaggedRows, WhichSheet
 from gapcalc.read import limits
 from gapcalc.read.instead import instead
 from gapcalc.read.shape import Found, finish, header_at, names, usual
 from gapcalc.read.unpack import check_member, check_size, opened
+from gapcalc.read.values import cell_text
 
 FIXED = "save it again in a spreadsheet, or as CSV"
-TIDY_UP = "delete the empty rows and columns around the table, and save it again; or save it as CSV"
 # Numbers of pupils and schools are codes, and may begin with a zero.
 IDS = re.compile(r"(^|.*[^a-z])(upn|uln|estab|laestab|dfe|id|no|number)$")
 
@@ -50,22 +48,13 @@ def _rows(data: bytearray, sheet: str | None, file: str) -> Iterator[tuple[Any, 
 
     import openpyxl
 
+    from gapcalc.read.cells import seen
+
     if not openpyxl.DEFUSEDXML:
         raise NotReadable(file, "OPENPYXL_DEFUSEDXML switches off the protection against XML bombs", "unset it")
     book = openpyxl.load_workbook(io.BytesIO(data), read_only=True, data_only=True, keep_links=False)
     try:
-        found = _chosen(book.worksheets, sheet, file)
-        width, height = found.max_column or 0, found.max_row or 0
-        if width > limits.MAX_COLUMNS or width * height > limits.MAX_SHEET_CELLS:
-            raise TooLarge(file, f"the sheet says that it has {height:,} rows of {width:,} columns", TIDY_UP)
-        # What it says may be wrong; without it, openpyxl gives rows as they are.
-        found.reset_dimensions()
-        cells = 0
-        for number, row in enumerate(found.iter_rows(values_only=True), 1):
-            cells += len(row)
-            if cells > limits.MAX_SHEET_CELLS or number > limits.MAX_SHEET_ROWS:
-                raise TooLarge(file, f"the sheet has more than {limits.MAX_SHEET_CELLS:,} cells", TIDY_UP)
-            yield row
+        yield from seen(_chosen(book.worksheets, sheet, file), file)
     finally:
         book.close()
 
@@ -132,20 +121,3 @@ def _width(row: Sequence[str]) -> int:
 
 def _is_number(value: object) -> bool:
     return isinstance(value, int | float) and not isinstance(value, bool)
-
-
-def cell_text(value: object) -> str:
-    """A cell's value in, its text out: `3`, not `3.0`; `2014-09-01`; `TRUE`; an error such as `#N/A` as it is."""
-    match value:
-        case None:
-            return ""
-        case bool():
-            return str(value).upper()
-        case float():
-            return str(int(value)) if value.is_integer() else format(Decimal(repr(value)), "f")
-        case dt.datetime():
-            return value.date().isoformat() if value.time() == dt.time() else value.isoformat()
-        case dt.date() | dt.time():
-            return value.isoformat()
-        case _:
-            return str(value)
