@@ -123,6 +123,7 @@ def figures(role: Literal["data", "national"], paths: Sequence[str], request: Re
             counts, unread = count(found.content, ask(found.content, request), request.engine)
             heard.warnings += unread_codes(found.content, unread, strict=request.strict)
             heard.warnings += outdated_codes(found.content)
+            heard.warnings += [f"{rows.file}: {one.message}" for one in checks.only_reached(found.content, counts)]
             given = [rates(counts[COUNTS])]
         elif isinstance(found.content, Neighbours):
             raise NoFigures(rows.file, "statistical neighbours")
@@ -214,6 +215,7 @@ def _validated(path: str, request: Request) -> FileReport:
             findings += [Finding("codes", "error" if request.strict else "warning", note) for note in strange]
             findings += checks.pupils_twice(found.content, found.identifiers)
             findings += checks.without_result(found.content, counts)
+            findings += checks.only_reached(found.content, counts)
             values = rates(counts)
         elif isinstance(found.content, Aggregates):
             findings += checks.adding_up(found.content.counts)

@@ -13,6 +13,7 @@ if TYPE_CHECKING:
     import pandas as pd
 
 TOLERANCE = 1e-9
+FEW = 10  # so many pupils seldom all reach a standard
 
 
 def pupils_twice(pupils: Pupils, identifiers: Sequence[str]) -> Iterator[Finding]:
@@ -45,6 +46,25 @@ def without_result(pupils: Pupils, counts: pd.DataFrame) -> Iterator[Finding]:
             what = f"{one['key_stage']} {one['measure']} {one['period']}"
             message = f"{what}: {lacking:,} of {cohort:,} pupils have no result and do not count"
             yield Finding("no_result", "warning", message)
+
+
+def only_reached(pupils: Pupils, counts: pd.DataFrame) -> Iterator[Finding]:
+    """Measures that everybody with a result has reached while others have none: a blank may mean no."""
+    named = {
+        key: parts[0].column for key, parts in pupils.outcomes.items() if len(parts) == 1 and parts[0].lowest is None
+    }
+    blank = {column: _has_blank(pupils.rows, column) for column in named.values()}
+    everybody = counts[counts["dimension"] == ALL].groupby(["key_stage", "measure"])[["pupils", "total"]].sum()
+    for sums in everybody.reset_index().to_dict("records"):
+        key_stage, measure = str(sums["key_stage"]), str(sums["measure"])
+        column = named.get((key_stage, measure))
+        if column and blank[column] and sums["pupils"] == sums["total"] >= FEW:
+            message = f"column {column}: {key_stage} {measure} is reached by all {sums['total']:,} pupils with a result"
+            yield Finding("no_result", "warning", f"{message}, and others are blank: does a blank mean no?")
+
+
+def _has_blank(rows: Rows, column: str) -> bool:
+    return any(not text.strip() for text in rows.table.column(column).unique().to_pylist())
 
 
 def _distinct(rows: Rows, columns: Sequence[str | None]) -> Iterator[tuple[Mapping[str, str], int]]:

@@ -53,6 +53,17 @@ def test_pupils_without_a_result_and_with_strange_codes(run: Run, write: Write) 
     assert PUPIL not in str(found)
 
 
+@pytest.mark.parametrize(("no", "warned"), [("", True), ("N", False)])
+def test_a_flag_whose_blanks_may_mean_no(run: Run, write: Write, no: str, warned: bool) -> None:
+    # Seen in a file of results: `Y` for who reached it and nothing for who did not, which would come to 100%.
+    rows = [f"{i},2014/15,873,KS4,{'YN'[i % 2]},{'Y' if i % 3 else no}" for i in range(30)]
+    path = write("\n".join(["id,academic_year,la,key_stage,fsm,5ac_em".replace("5ac_em", "five_ac_em"), *rows, ""]))
+    message = "column five_ac_em: ks4 5ac_em is reached by all 20 pupils with a result, and others are blank"
+    _, found = findings(run, path)
+    assert any(message in one for _, _, one in found) == warned
+    assert (message in run("compute", path).err) == warned
+
+
 def test_a_percentage_that_its_own_counts_deny(run: Run, write: Write) -> None:
     # Figure 5 of the school improvement strategy prints 36% missed beside 27 of 67, which is 40%.
     lines = ["2012/13,873,KS2,rwm_l4,fsm,67,40,64,", "2012/13,873,KS2,rwm_l4,not_fsm,50,8,16,"]

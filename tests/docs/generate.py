@@ -173,10 +173,11 @@ def _code_list(file: Path) -> Iterator[str]:
 def _layouts() -> Iterator[str]:
     yield from _head("Layouts", "`src/gapcalc/definitions/layouts/*.toml`")
     yield "How families of files name their columns. A file is recognised by its header: it must fit one layout alone."
-    yield "In pupil and tidy files, case, spaces and punctuation of a header do not matter; where a file has several of"
-    yield "the headers of a column, the first of them here is taken. Columns that a layout does not name are not used,"
-    yield "and the JSON output lists them. Fields are separated by commas, semicolons, tabs or bars; the text is UTF-8,"
-    yield "UTF-16 or, with a warning, cp1252."
+    yield "In pupil and tidy files, case, spaces and punctuation of a header do not matter; where a pupil file has"
+    yield "several of the headers of a column, an earlier one here goes before, row by row. Columns that a layout does not"
+    yield "name are not used, and `gapcalc validate` lists them. Fields are separated by commas, semicolons, tabs or bars;"
+    yield "the text is UTF-8, UTF-16 or, with a warning, cp1252. For a family that is not here, see"
+    yield "[a new kind of file](../how-to/a-new-kind-of-file.md)."
     yield ""
     for layout in layouts().values():
         yield f"## {layout.label} (`{layout.id}`)"
@@ -188,15 +189,29 @@ def _layouts() -> Iterator[str]:
         if isinstance(layout, AggregateLayout):
             yield from _aggregate(layout)
         elif isinstance(layout, (PupilLayout, TidyLayout)):
-            yield from _table(
-                ("column", "headers"), ((f"`{id}`", _code(names)) for id, names in layout.columns.items())
-            )
+            yield from _named_columns(layout)
         if isinstance(layout, (TidyLayout, AggregateLayout)):
             yield "Where a cell has no figure:"
             yield ""
             yield from _table(("symbol", "meaning"), ((f"`{one}`", why) for one, why in layout.symbols.items()))
         yield from (f"- {note}" for note in layout.notes)
         yield from ("",) if layout.notes else ()
+
+
+def _named_columns(layout: PupilLayout | TidyLayout) -> Iterator[str]:
+    columns = layout.columns
+    if isinstance(layout, PupilLayout):
+        if like := layouts().get(layout.like or ""):
+            assert isinstance(like, PupilLayout)
+            yield f"Like `{like.id}`, but for what is said here."
+            columns = {id: names for id, names in columns.items() if names != like.columns[id]}
+        fixed = [f"`{name}` is always {text}" for name, text in layout.fixed.items()]
+        fixed += [f"only rows with {_code(words)} in `{name}`, if it is there" for name, words in layout.keep.items()]
+        fixed += [f"taken off a header: `{pattern}`" for pattern in layout.strip if not layout.like]
+        yield from ("", *(f"- {one}" for one in fixed), "") if fixed else ("",)
+    yield from (
+        _table(("column", "headers"), ((f"`{id}`", _code(names)) for id, names in columns.items())) if columns else ()
+    )
 
 
 def _aggregate(layout: AggregateLayout) -> Iterator[str]:

@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 
 from gapcalc.definitions import PupilLayout, layouts
+from gapcalc.definitions.own import own_layout
 from tests.docs.examples import ROOT, manual
 
 PAGES = [*manual(), ROOT / "data" / "samples" / "README.md"]
@@ -44,12 +45,25 @@ def test_readme_names_every_column_of_a_pupil_file() -> None:
     layout = layouts()["pupils"]
     assert isinstance(layout, PupilLayout)
     text = (ROOT / "README.md").read_text(encoding="utf-8")
-    assert [names[0] for names in layout.columns.values() if f"`{names[0]}`" not in text] == []
+    unnamed = [id for id, names in layout.columns.items() if not any(f"`{name}`" in text for name in names)]
+    assert unnamed == []
 
 
 def test_readme_shows_the_example_file_as_it_is() -> None:
     example = (ROOT / "docs" / "examples" / "figures.csv").read_text(encoding="utf-8")
     assert f"```text\n{example}```" in (ROOT / "README.md").read_text(encoding="utf-8")
+
+
+def test_the_how_to_shows_the_example_layout_as_it_is() -> None:
+    example = (ROOT / "docs" / "examples" / "school.toml").read_text(encoding="utf-8")
+    page = (ROOT / "docs" / "how-to" / "a-new-kind-of-file.md").read_text(encoding="utf-8")
+    assert f"```toml\n{example}```" in page
+
+
+def test_every_layout_a_page_shows_can_be_loaded() -> None:
+    page = (ROOT / "docs" / "how-to" / "a-new-kind-of-file.md").read_text(encoding="utf-8")
+    shown = re.findall(r"```toml\n(.*?)```", page, re.DOTALL)
+    assert [own_layout(text, "shown.toml").id for text in shown] == ["school", "county_report"]
 
 
 def test_the_figures_of_the_example_file_are_published_ones() -> None:

@@ -44,6 +44,7 @@ __all__ = [
     "focus_groups",
     "group_label",
     "key_stages",
+    "layout_of",
     "layout_schema",
     "layouts",
     "measures",
@@ -238,11 +239,31 @@ def layout_schema() -> dict[str, Any]:
 @cache
 def layouts() -> Mapping[str, AnyLayout]:
     """Layouts by id."""
+    return {id: layout_of(block) for id, block in _layout_blocks().items()}
+
+
+@cache
+def _layout_blocks() -> Mapping[str, dict[str, Any]]:
+    folder = sorted(files(__package__).joinpath("layouts").iterdir(), key=lambda file: file.name)
+    blocks = [tomllib.loads(file.read_text(encoding="utf-8")) for file in folder if file.name.endswith(".toml")]
+    return {block["id"]: block for block in blocks}
+
+
+def layout_of(block: dict[str, Any]) -> AnyLayout:
+    """The block of a layout file in, the layout out. Raises pydantic's ValidationError, or UnknownName for `like`."""
     adapter: TypeAdapter[AnyLayout] = TypeAdapter(AnyLayout)
-    folder = files(__package__).joinpath("layouts")
-    found = [
-        adapter.validate_python(tomllib.loads(file.read_text(encoding="utf-8")))
-        for file in sorted(folder.iterdir(), key=lambda file: file.name)
-        if file.name.endswith(".toml")
-    ]
-    return {layout.id: layout for layout in found}
+    if isinstance(like := block.get("like"), str):
+        pupil_files = {id: one for id, one in _layout_blocks().items() if one["shape"] == "pupils"}
+        if like not in pupil_files:
+            raise UnknownName("layout of pupil files", like, pupil_files)
+        block = _said_there(block, _layout_blocks()[like])
+    return adapter.validate_python(block)
+
+
+def _said_there(block: dict[str, Any], there: dict[str, Any]) -> dict[str, Any]:
+    """A block, and the one it is like, in; the first with what it does not say itself out."""
+    fixed = block.get("fixed", {})
+    own = block.get("columns", {})
+    columns = {name: names for name, names in there["columns"].items() if name not in fixed}
+    said = {name: there[name] for name in ("identifiers", "numbers", "strip", "single_year") if name in there}
+    return said | block | {"columns": columns | own if isinstance(own, dict) else own}

@@ -26,7 +26,10 @@ Pattern = Annotated[str, AfterValidator(_compiles)]
 
 
 class Layout(Block):
-    """What every layout says: the family's name and the columns by which a header is recognised."""
+    """What every layout says: the family's name and the columns by which a header is recognised.
+
+    In `requires` and `without`, a name may be a pattern with `*`, and `a|b` is either.
+    """
 
     id: str
     label: str
@@ -46,8 +49,11 @@ class Layout(Block):
 class PupilLayout(Layout):
     """One row is one pupil at one key stage. `columns`: canonical column to the headers it goes by.
 
-    `fixed` gives the text of a canonical column that no file of the family has, as a school's export has no
-    authority. `ending` is a pattern at the end of a header that says nothing, as `_spr14` in `fsmeligible_spr14`.
+    Where a file has several of them, an earlier one goes before, row by row. `fixed` gives the text of a canonical
+    column that no file of the family has, as a school's export has no authority. `strip` are patterns of what says
+    nothing in a header, as `_spr14` in `fsmeligible_spr14`. `keep` names columns and the words of the rows that
+    count; `means` says for a canonical column what a text in it stands for, a blank among them. A layout may be
+    `like` another: what it does not say itself is said there.
     """
 
     shape: Literal["pupils"]
@@ -56,14 +62,17 @@ class PupilLayout(Layout):
     columns: dict[str, tuple[str, ...]]
     fixed: dict[Fixable, str] = Field(default_factory=dict)
     single_year: SingleYear | None = None
-    ending: Pattern | None = None
+    strip: tuple[Pattern, ...] = ()
+    keep: dict[str, tuple[str, ...]] = Field(default_factory=dict)
+    means: dict[str, dict[str, str]] = Field(default_factory=dict)
+    like: str | None = None
 
     @model_validator(mode="after")
     def _told_once(self) -> Self:
         if twice := sorted({*self.columns} & {*self.fixed}):
             raise ValueError(f"{', '.join(twice)}: either among the columns or fixed")
-        if untold := sorted({*self.requires} - {*self.columns, *self.fixed}):
-            raise ValueError(f"{', '.join(untold)}: required, but neither among the columns nor fixed")
+        if strange := sorted({*self.means} - {*self.columns}):
+            raise ValueError(f"{', '.join(strange)}: means something, but is not among the columns")
         return self
 
 

@@ -4,7 +4,7 @@ import tomllib
 from collections.abc import Iterable, Iterator
 from typing import get_args
 
-from pydantic import TypeAdapter, ValidationError
+from pydantic import ValidationError
 
 from gapcalc.definitions import (
     UNKNOWN,
@@ -14,11 +14,12 @@ from gapcalc.definitions import (
     TidyLayout,
     dimensions,
     key_stages,
+    layout_of,
     layouts,
     measures,
 )
 from gapcalc.definitions.layout import Fixable, Groups
-from gapcalc.errors import WrongLayout, listing
+from gapcalc.errors import UnknownName, WrongLayout, listing
 
 Wrong = tuple[str, str, str]  # where, what, and what would be right
 
@@ -32,8 +33,9 @@ def own_layout(text: str, file: str) -> AnyLayout:
             file, "", f"is not TOML: {error}", "look at the line it names; texts stand in quotes"
         ) from None
     try:
-        adapter: TypeAdapter[AnyLayout] = TypeAdapter(AnyLayout)
-        layout = adapter.validate_python(block)
+        layout = layout_of(block)
+    except UnknownName as error:
+        raise WrongLayout(file, "like", error.message, error.hint) from None
     except ValidationError as error:
         first = error.errors(include_url=False, include_input=False, include_context=False)[0]
         # The first place is the shape, which is no place in the file.

@@ -30,8 +30,10 @@ class Numbers(Block):
 class Scale(Block):
     """How results are written: in order from lowest to highest, or as numbers."""
 
+    model_config = ConfigDict(populate_by_name=True, extra="forbid", frozen=True)
     order: tuple[str | tuple[str, ...], ...] = ()
     numbers: Numbers | None = None
+    reached_codes: dict[str, int] = Field(default_factory=dict, alias="reached")
     not_met: tuple[str, ...] = ()
     no_result: tuple[str, ...] = ()
     source: str = ""

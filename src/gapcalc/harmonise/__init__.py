@@ -6,6 +6,7 @@ from gapcalc.definitions import AnyLayout, NeighbourLayout, PupilLayout, TidyLay
 from gapcalc.errors import RaggedRows, places
 from gapcalc.harmonise.aggregate import aggregate
 from gapcalc.harmonise.neighbours import neighbours
+from gapcalc.harmonise.prepare import prepared
 from gapcalc.harmonise.pupils import pupils
 from gapcalc.harmonise.recognise import identifiers, recognise
 from gapcalc.harmonise.tidy import tidy, unlisted_areas
@@ -21,13 +22,16 @@ def harmonise(rows: Rows, own: Sequence[AnyLayout] = ()) -> Harmonised:
 
     `own` are a user's layouts, which go before those that gapcalc brings.
     """
-    layout, columns = recognise(rows.file, rows.header, own)
+    layout, found = recognise(rows.file, rows.header, own)
+    columns = {name: several[0] for name, several in found.items()}
     if rows.short_rows and not layout.short_rows:
         raise RaggedRows(rows.file, rows.short_rows, len(rows.short_rows), len(rows.header))
     mapped, rows_unused, words_unused = {column: name for name, column in columns.items()}, 0, dict[str, int]()
     notes = list(layout.notes)
     content: Pupils | Aggregates | Neighbours
     if isinstance(layout, PupilLayout):
+        mapped = {column: name for name, several in found.items() for column in several}
+        rows, rows_unused = prepared(rows, layout, found)
         mapped |= {name: "identifier" for names in identifiers(layout, rows.header) for name in names}
         content = pupils(rows, layout, columns)
     elif isinstance(layout, TidyLayout):

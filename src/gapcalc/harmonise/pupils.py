@@ -106,13 +106,18 @@ def _outcome(part: Part, column: str) -> Outcome:
         return Outcome(column, scale.reached(part.at_least or ""))
     numbers = scale.numbers
     unit = 10**numbers.decimals
+    # A code that stands for less than is asked for does not tell; without a standard it gives no number.
+    wanted = None if part.at_least is None else int(part.at_least)
+    told = {
+        code: 1 if wanted is not None and number >= wanted else None for code, number in scale.reached_codes.items()
+    }
     return Outcome(
         column,
-        dict.fromkeys(scale.not_met, 0) | dict.fromkeys(scale.no_result),
+        told | dict.fromkeys(scale.not_met, 0) | dict.fromkeys(scale.no_result),
         lowest=numbers.lowest * unit,
         highest=numbers.highest * unit,
         decimals=numbers.decimals,
-        at_least=None if part.at_least is None else int(part.at_least) * unit,
+        at_least=None if wanted is None else wanted * unit,
     )
 
 

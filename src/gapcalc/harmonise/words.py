@@ -57,8 +57,12 @@ def key_stage_word(text: str) -> str | None:
 
 
 def la_word(text: str) -> str | None:
-    """A local authority's number, code or name in, its current code out; None when there is none."""
-    area = area_named(text)
+    """A local authority's number, code or name in, its current code out; None when there is none.
+
+    A school's LAESTAB (`9334290`, `933/4290`) begins with the number of its authority.
+    """
+    laestab = re.fullmatch(r"([0-9]{3})/?[0-9]{4}", spelling(text), re.ASCII)
+    area = area_named(laestab[1] if laestab else text)
     return area.code if area and area.level == "la" else None
 
 
