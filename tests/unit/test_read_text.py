@@ -35,6 +35,29 @@ def test_a_delimiter_can_be_given(write: Write) -> None:
         read(path, delimiter="x")
 
 
+@pytest.mark.parametrize("delimiter", [",", ";", "\t", "|"])
+@pytest.mark.parametrize("line", ["sep={}\r\n", "sep={}\r", "SEP={}\n", '"sep={}"\n', "sep={}{}{}\n"])
+def test_the_line_in_which_excel_declares_the_delimiter(write: Write, delimiter: str, line: str) -> None:
+    text = line.replace("{}", delimiter) + f"a, x;b{delimiter}n\n1, 2;3{delimiter}2\n\n4{delimiter}4\n"
+    if delimiter in ",;":
+        text = text.replace("a, x;b", "ab").replace("1, 2;3", "1")
+    rows = read(str(write(text)))
+    assert rows.header[1] == "n"
+    assert list(rows.numbers) == [2, 4]  # Excel does not show the line
+    assert rows.notes == ("1 blank row was left out",)
+
+
+def test_a_delimiter_declared_in_a_file_of_one_kind_of_row(write: Write) -> None:
+    assert read(str(write("sep=;\na;b,c\n1;2,3\n4;5,6\n"))).header == ["a", "b,c"]
+    assert read(str(write("sep=;\na;b,c\n1;2,3\n4;5,6\n")), delimiter=",").header == ["a;b", "c"]
+    assert read(str(write("sep=^\na,b\n1,2\n")), delimiter=",").header == ["a", "b"]
+    with pytest.raises(NotReadable, match="declares an unknown delimiter"):
+        read(str(write("sep=^\na^b\n1^2\n")))
+    with pytest.raises(EmptyFile):
+        read(str(write("sep=;\n")))
+    assert read(str(write("sep,b\n1,2\n"))).header == ["sep", "b"]
+
+
 def test_lines_above_the_header_are_left_out_and_rows_keep_their_numbers(write: Write) -> None:
     rows = read(str(write("Attainment, 2014\n\nSource: DfE\na,b,c,d\n1,2,3,4\n5,6,7,8\n")))
     assert rows.header == ["a", "b", "c", "d"]
@@ -117,6 +140,18 @@ def test_an_empty_last_column_may_have_no_name_but_a_full_one_may_not(write: Wri
         read(str(write(f"a,b,\n1,2,\n3,4,{CANARY}\n")))
 
 
+def test_nothing_may_stand_to_the_right_of_the_last_name(write: Write) -> None:
+    with pytest.raises(NotReadable, match=r"no name, but holds text in 2 rows \(2 and 4\)"):
+        read(str(write("a,b,,\n1,2,x,\n3,4,\N{NO-BREAK SPACE},\n3,4,x,\n")))
+    assert read(str(write("a,,b,\n1,x,2,\n"))).header == ["a", "#2", "b", "#4"]
+
+
+def test_rows_may_end_where_the_names_end(write: Write) -> None:
+    rows = read(str(write("a,b,,\n1,2\n3,4,\n5\n")))
+    assert rows.table.column("b").to_pylist() == ["2", "4", ""]
+    assert rows.short_rows == (4,)
+
+
 def test_names_stay_apart_whatever_they_are(write: Write) -> None:
     header = read(str(write("SNP,SNP#2,SNP,#5,,SNP\n1,2,3,4,5,6\n"))).header
     assert header[:2] == ["SNP", "SNP#2"]
@@ -192,6 +227,28 @@ def test_quotes_that_swallow_nothing_are_letters_or_text(write: Write) -> None:
     assert read(str(write(text))).table.column("a").to_pylist() == ['5" pipe', 'say "x"', "one, two\nthree"]
 
 
+@pytest.mark.parametrize(
+    "text",
+    [
+        f'upn,result\n{CANARY},"1\nB2,2\nC3,3"\nD4,4\n',
+        f'upn,result\n{CANARY},"1\nB2,2"\nD4,4\n',
+        f'upn,result\n"{CANARY},2\nB2",3\nD4,4\n',
+        f'upn,result\n{CANARY},"1\nB2,2"\n',  # nothing else to go by
+    ],
+)
+def test_of_two_columns_what_is_like_rows_is_swallowed(write: Write, text: str) -> None:
+    with pytest.raises(NotReadable, match="row 2 takes in"):
+        read(str(write(text)))
+
+
+def test_of_two_columns_what_is_unlike_rows_is_text_and_noted(write: Write) -> None:
+    rows = read(str(write('upn,note\nA1,"late, then\naway, ill"\nB2,"x\ny, z"\nC3,"one\ntwo"\nD4,none\n')))
+    assert rows.table.column("note").to_pylist() == ["late, then\naway, ill", "x\ny, z", "one\ntwo", "none"]
+    assert rows.notes == (
+        "quoted line breaks and delimiters in 2 rows (2 and 3): check that no rows are swallowed there",
+    )
+
+
 def test_a_quote_at_the_edge_of_a_block_is_seen(write: Write, monkeypatch: pytest.MonkeyPatch) -> None:
     for chunk in range(1, 8):
         monkeypatch.setattr("gapcalc.read.quotes.BLOCK", chunk)
@@ -213,6 +270,21 @@ def test_stdin(monkeypatch: pytest.MonkeyPatch) -> None:
         read("-")
 
 
+@pytest.mark.parametrize("end", ["\x1a", "\n\x1a", "\n\x1a\r\n", "\n\x1a\x1a\n\n"])
+def test_the_end_as_dos_marks_it(write: Write, end: str) -> None:
+    assert read(str(write("a,b\n1,2" + end))).table.to_pylist() == [{"a": "1", "b": "2"}]
+
+
+def test_0x1a_elsewhere_is_a_letter(write: Write) -> None:
+    assert read(str(write("a,b\n1,2\x1a\n3,4\n"))).table.column("b").to_pylist() == ["2\x1a", "4"]
+
+
+def test_a_mark_that_was_added_twice(tmp_path: Path) -> None:
+    for data in ("\ufeff\ufeffa,b\n1,2\n".encode(), "\ufeff\ufeffa,b\n1,2\n".encode("utf-16-le")):
+        (tmp_path / "a.csv").write_bytes(data)
+        assert read(str(tmp_path / "a.csv")).header == ["a", "b"]
+
+
 def test_bytes_that_are_never_in_a_text(tmp_path: Path) -> None:
     for data in (b"a,b\n1\0,2\n", "a,b\n1\0,2\n".encode("utf-16"), bytes(100)):
         (tmp_path / "a.csv").write_bytes(data)
@@ -226,7 +298,9 @@ def test_nothing_to_read(write: Write, text: str) -> None:
         read(str(write(text)))
 
 
-@pytest.mark.parametrize("start", ["<html><table>", "<!DOCTYPE html>", '<?xml version="1.0"?>', "%PDF-1.7"])
+@pytest.mark.parametrize(
+    "start", ["<html><table>", "\n <!DOCTYPE html>", '<?xml version="1.0"?>', "%PDF-1.7", '{"a": [1, 2]}', '[{"a": 1}]']
+)
 def test_what_is_no_table_is_said(write: Write, start: str) -> None:
-    with pytest.raises(NotReadable, match="it is a"):
+    with pytest.raises(NotReadable, match="it is (a|JSON)"):
         read(str(write(f"{start}\na,b\n1,2\n")))

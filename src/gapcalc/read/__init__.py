@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import re
 
 from gapcalc.errors import EmptyFile, TooLarge
 from gapcalc.model import Rows
@@ -12,6 +13,8 @@ from gapcalc.read.sheets import read_sheet
 from gapcalc.read.sources import source
 from gapcalc.read.text import read_text
 from gapcalc.read.unpack import unpack
+
+ANYTHING = re.compile(rb"\S")
 
 
 def read(path: str, *, sheet: str | None = None, encoding: str | None = None, delimiter: str | None = None) -> Rows:
@@ -24,17 +27,20 @@ def read(path: str, *, sheet: str | None = None, encoding: str | None = None, de
     an encoding or delimiter that is not there.
     """
     file, data = source(path)
+    given = [data]  # handed over, so that a file of hundreds of megabytes is let go of once its text is out of it
+    del data
     try:
-        return _read(data, file, sheet, encoding, delimiter)
+        return _read(given, file, sheet, encoding, delimiter)
     except MemoryError:
         raise TooLarge(
             file, "it does not fit into memory", "split it, by year or by area, and give the parts"
         ) from None
 
 
-def _read(data: bytearray, file: str, sheet: str | None, encoding: str | None, delimiter: str | None) -> Rows:
+def _read(given: list[bytearray], file: str, sheet: str | None, encoding: str | None, delimiter: str | None) -> Rows:
+    data = given.pop()
     fingerprint = hashlib.sha256(data).hexdigest()
-    if not data.strip():
+    if not ANYTHING.search(data):
         raise EmptyFile(file, header=False)
     kind, data = unpack(data, file)
     heard: list[str] = []
@@ -43,6 +49,6 @@ def _read(data: bytearray, file: str, sheet: str | None, encoding: str | None, d
     elif kind == "parquet":
         used, found = "parquet", read_parquet(data, file)
     else:
-        text, used, heard = decode(data, encoding, file)
-        found = read_text(text, delimiter, file)
+        data, used, heard = decode(data, encoding, file)
+        found = read_text(data, delimiter, file)
     return Rows(file, fingerprint, used, found.table, found.numbers, (*heard, *found.notes), found.short_rows)

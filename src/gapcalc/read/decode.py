@@ -1,6 +1,7 @@
 """Bytes in, the same text as UTF-8 out."""
 
 import codecs
+import re
 from collections.abc import Iterator
 
 from gapcalc.errors import NotReadable, UnknownName
@@ -10,7 +11,11 @@ from gapcalc.read.sources import too_many_bytes
 UTF_16_MARKS = (codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)
 # Not every codec of Python is one of texts, and some unpack.
 ENCODINGS = ("utf-8", "utf-16", "utf-16-le", "utf-16-be", "cp1252", "cp850", "iso8859-1", "iso8859-15", "mac-roman")
-MARKUP = (b"<!doctype", b"<html", b"<?xml", b"<table")
+NO_TABLE = {
+    (b"<!doctype", b"<html", b"<?xml", b"<table"): "a web page or XML",
+    (b"{", b"[{"): "JSON or rich text",
+}
+END_OF_FILE = re.compile(rb"\x1a[\x1a\r\n]*\Z")
 AS_UTF_8 = "save it as 'CSV UTF-8'"
 
 
@@ -38,11 +43,19 @@ def decode(data: bytearray, encoding: str | None, file: str) -> tuple[bytearray,
     if text is None:
         words = f"its text is not {codec}" if encoding else "its text is neither UTF-8, UTF-16 nor cp1252"
         raise NotReadable(file, words, AS_UTF_8)
+    _drop_end_of_file(text)
     if b"\0" in text:
         raise NotReadable(file, "it holds NUL bytes, so it is no text", AS_UTF_8)
-    if text[:64].lstrip().lower().startswith(MARKUP):
-        raise NotReadable(file, "it is a web page or XML, not a table", "open it in a spreadsheet and save it as CSV")
+    for starts, what in NO_TABLE.items():
+        if text[:64].lstrip().lower().startswith(starts):
+            raise NotReadable(file, f"it is {what}, not a table", "open it in a spreadsheet and save it as CSV")
     return text, codec.removesuffix("-le").removesuffix("-be"), notes
+
+
+def _drop_end_of_file(text: bytearray) -> None:
+    """Programs of the age of DOS end a text with 0x1A."""
+    if found := END_OF_FILE.search(text[-64:]):
+        del text[-len(found[0]) :]
 
 
 def _known(encoding: str) -> str:
@@ -72,7 +85,7 @@ def _utf_8(data: bytearray, codec: str, file: str) -> bytearray | None:
         if codec == "utf-8":
             for _ in _letters(data, codec):
                 pass
-            return data[3:] if data.startswith(codecs.BOM_UTF8) else data
+            return _unmarked(data)
         text = bytearray()
         for letters in _letters(data, codec):
             text += letters.encode("utf-8")
@@ -80,8 +93,14 @@ def _utf_8(data: bytearray, codec: str, file: str) -> bytearray | None:
                 raise too_many_bytes(file)
     except UnicodeError:
         return None
-    mark = codecs.BOM_UTF8 if text.startswith(codecs.BOM_UTF8) else b""
-    return text[len(mark) :] if mark else text
+    return _unmarked(text)
+
+
+def _unmarked(text: bytearray) -> bytearray:
+    """Without the mark at the start, in place: a slice would be a copy. Programs that add one may find one there."""
+    while text.startswith(codecs.BOM_UTF8):
+        del text[:3]
+    return text
 
 
 def _letters(data: bytearray, codec: str) -> Iterator[str]:

@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
-from gapcalc.errors import NotReadable
+from gapcalc.errors import NotReadable, places
 from gapcalc.read import limits
 from gapcalc.read.records import records
 
 if TYPE_CHECKING:
     import pyarrow as pa
 
+LINE_END = re.compile(r"\r\n?|\n")
 QUOTE = ord('"')
 BLOCK = 16 * limits.CHUNK
 
@@ -49,16 +51,43 @@ def check_header(header: Sequence[str], delimiter: str, file: str, number: int) 
             raise _further_rows(file, number)
 
 
-def check_swallowed(table: pa.Table, delimiter: str, file: str, numbers: Sequence[int]) -> None:
-    """Raise NotReadable for a quoted cell that looks like the end of one row and the start of another."""
+def check_swallowed(table: pa.Table, delimiter: str, file: str, numbers: Sequence[int]) -> list[str]:
+    """Raise NotReadable for a quoted cell that looks like the end of one row and the start of another.
+
+    In two columns any line with one delimiter looks so. There a cell is refused only when what stands in it is of
+    the kinds that stand in the columns, and noted otherwise.
+    """
     from pyarrow import compute as pc
 
+    doubtful: list[tuple[int, str]] = []
     for place, column in enumerate(table.columns):
         broken = pc.match_substring_regex(column, "[\r\n]")
         found = pc.indices_nonzero(broken)
         for index, text in zip(found.to_pylist(), column.filter(broken).to_pylist(), strict=True):
             if _swallows(text, place, table.num_columns - 1, delimiter):
-                raise _further_rows(file, numbers[index])
+                if table.num_columns > 2:
+                    raise _further_rows(file, numbers[index])
+                doubtful.append((numbers[index], text))
+    if not doubtful:
+        return []
+    columns = [column.slice(0, limits.BATCH_ROWS).to_pylist() for column in table.columns]
+    kinds = [{_kind(cell) for cell in column if not LINE_END.search(cell)} for column in columns]
+    for number, text in doubtful:
+        if _fits(text, delimiter, kinds):
+            raise _further_rows(file, number)
+    rows = sorted({number for number, _ in doubtful})
+    return [f"quoted line breaks and delimiters in {places(rows)}: check that no rows are swallowed there"]
+
+
+def _fits(text: str, delimiter: str, kinds: Sequence[set[tuple[bool, bool]]]) -> bool:
+    """Whether a line of a cell is like the rows of the table. A column without a cell to go by is like any."""
+    rows = [row for line in LINE_END.split(text) if len(row := line.split(delimiter)) == len(kinds)]
+    return any(all(not had or _kind(cell) in had for cell, had in zip(row, kinds, strict=True)) for row in rows)
+
+
+def _kind(text: str) -> tuple[bool, bool]:
+    """Whether there are digits and whether there are letters: a code, a number, words, or a blank."""
+    return any(letter.isdigit() for letter in text), any(letter.isalpha() for letter in text)
 
 
 def _swallows(text: str, place: int, gaps: int, delimiter: str) -> bool:
@@ -67,7 +96,7 @@ def _swallows(text: str, place: int, gaps: int, delimiter: str) -> bool:
     Two lone quotes in two rows make a pair, and what is between them a cell. Such a cell has a line with as many
     delimiters as a row, or its first and last line are cut where a row is cut at this place.
     """
-    counts = [line.count(delimiter) for line in text.replace("\r\n", "\n").replace("\r", "\n").split("\n")]
+    counts = [line.count(delimiter) for line in LINE_END.split(text)]
     if len(counts) == 1 or not gaps:
         return False
     cut = counts[0] == gaps - place and counts[-1] == place and all(count == gaps for count in counts[1:-1])

@@ -31,6 +31,11 @@ def usual(widths: Iterable[int]) -> int:
     return max(counted, key=lambda width: (counted[width], width), default=0)
 
 
+def filled_to(row: Sequence[str]) -> int:
+    """A row in, the place of its last cell that is not blank out, counted from 1; 0 when all are."""
+    return max((place for place, cell in enumerate(row, 1) if cell.strip()), default=0)
+
+
 def header_at(rows: Sequence[Sequence[str]], width: int) -> int:
     """The first rows of a file and their usual width in, the place of the header out.
 

@@ -11,7 +11,7 @@ from typing import Any
 from gapcalc.errors import EmptyFile, NotReadable, RaggedRows, WhichSheet
 from gapcalc.read import limits
 from gapcalc.read.instead import instead
-from gapcalc.read.shape import Found, finish, header_at, names, usual
+from gapcalc.read.shape import Found, filled_to, finish, header_at, names, usual
 from gapcalc.read.unpack import check_member, check_size, opened
 from gapcalc.read.values import cell_text
 
@@ -83,8 +83,8 @@ def _table(rows: Iterator[tuple[Any, ...]], file: str) -> Found:
     start = [[cell_text(value) for value in row] for row in sample]
     if not any(cell.strip() for row in start for cell in row):
         raise EmptyFile(file, header=False)
-    above = header_at(start, usual(_width(row) for row in start))
-    header = start[above][: _width(start[above])]
+    above = header_at(start, usual(filled_to(row) for row in start))
+    header = start[above][: filled_to(start[above])]
     distinct = names(header, file)
     schema = pa.schema([(name, pa.string()) for name in distinct])
     ids = {place for place, name in enumerate(header) if IDS.match(name.strip().lower())}
@@ -94,7 +94,7 @@ def _table(rows: Iterator[tuple[Any, ...]], file: str) -> Found:
     below = enumerate(chain(sample[above + 1 :], rows), above + 2)
     while batch := list(islice(below, limits.BATCH_ROWS)):
         texts = [[cell_text(value) for value in row] for _, row in batch]
-        ragged += [number for (number, _), row in zip(batch, texts, strict=True) if _width(row) > len(header)]
+        ragged += [number for (number, _), row in zip(batch, texts, strict=True) if filled_to(row) > len(header)]
         numbers |= {place for place in ids for _, row in batch if place < len(row) and _is_number(row[place])}
         columns = [[row[place] if place < len(row) else "" for row in texts] for place in range(len(header))]
         batches.append(pa.record_batch([pa.array(cells, pa.string()) for cells in columns], schema=schema))
@@ -113,10 +113,6 @@ def _zeros(numbers: Sequence[int]) -> list[str]:
 
     letters = ", ".join(get_column_letter(place + 1) for place in numbers)
     return [f"leading zeros may already be lost: the sheet holds numbers in column {letters}"]
-
-
-def _width(row: Sequence[str]) -> int:
-    return max((place for place, cell in enumerate(row, 1) if cell.strip()), default=0)
 
 
 def _is_number(value: object) -> bool:

@@ -13,13 +13,15 @@ from gapcalc.errors import EmptyFile, NotReadable, RaggedRows, TooLarge, Unknown
 from gapcalc.read import limits
 from gapcalc.read.quotes import check_header, check_quotes, check_swallowed
 from gapcalc.read.records import records, sampled
-from gapcalc.read.shape import Found, finish, header_at, names, usual
+from gapcalc.read.shape import Found, filled_to, finish, header_at, names, usual
 
 if TYPE_CHECKING:
     import pyarrow as pa
     from pyarrow import csv as arrow_csv
 
 DELIMITERS = {"comma": ",", "semicolon": ";", "tab": "\t", "pipe": "|"}
+# Excel writes and reads such a first line, and does not show it.
+DECLARED = re.compile(rb'"?sep=(.)\1*"?(?:\r\n?|\n)', re.IGNORECASE)
 LINE = re.compile(rb"\r\n|\n|\r")
 # Begins at the start or at a letter, and never looks back: a million line ends are looked at once, not each from each.
 EMPTY_LINE_ABOVE = re.compile(rb"(?:\A|[^\r\n](?:\n|\r\n?+))[\r\n]++[^\r\n]")
@@ -51,7 +53,8 @@ def read_text(data: bytearray, delimiter: str | None, file: str) -> Found:
 
     Raises EmptyFile, NotReadable, RaggedRows or TooLarge, and UnknownName for a delimiter that is not there.
     """
-    text = look(data, _known(delimiter), file)
+    declared = _declared(data, file, given=delimiter is not None)
+    text = look(data, _known(delimiter) or declared, file)
     check_quotes(memoryview(data), text.delimiter, file)
     check_header(text.header, text.delimiter, file, text.above + 1)
     distinct = names(text.header, file)
@@ -61,9 +64,8 @@ def read_text(data: bytearray, delimiter: str | None, file: str) -> Found:
         table, numbers, short = _by_hand(text, distinct)
     else:
         numbers = _numbers(text, table.num_rows)
-    if b'"' in data:
-        check_swallowed(table, text.delimiter, file, numbers)
-    return finish(table, text.header, file, numbers, above=text.above, short_rows=short)
+    notes = check_swallowed(table, text.delimiter, file, numbers) if b'"' in data else []
+    return finish(table, text.header, file, numbers, above=text.above, notes=notes, short_rows=short)
 
 
 def _known(delimiter: str | None) -> str | None:
@@ -71,6 +73,18 @@ def _known(delimiter: str | None) -> str | None:
     if found is not None and found not in DELIMITERS.values():
         raise UnknownName("delimiter", delimiter or "", DELIMITERS)
     return found
+
+
+def _declared(data: bytearray, file: str, *, given: bool) -> str | None:
+    """The delimiter that the first line declares. The line is taken out: a spreadsheet does not count it as a row."""
+    found = DECLARED.match(data)
+    if not found:
+        return None
+    delimiter = found[1].decode("latin-1")
+    del data[: found.end()]
+    if delimiter not in DELIMITERS.values() and not given:
+        raise NotReadable(file, "its first line declares an unknown delimiter", "save it again with commas")
+    return delimiter
 
 
 def look(data: bytearray, delimiter: str | None, file: str) -> Text:
@@ -89,7 +103,8 @@ def look(data: bytearray, delimiter: str | None, file: str) -> Text:
     rows = seen.rows
     if not any(cell.strip() for row in rows for cell in row):
         raise NotReadable(file, "it has no header", "check that it is a table")
-    place = header_at(rows, usual(len(row) for row in rows))
+    width = min(usual(len(row) for row in rows), max(filled_to(row) for row in rows))
+    place = header_at(rows, width)
     lines = list(islice(LINE.finditer(start), seen.ends[place]))
     below = lines[-1].end() if len(lines) == seen.ends[place] else len(start)
     return Text(file, best, rows[place], place, memoryview(data)[below:])
@@ -147,6 +162,7 @@ def _by_hand(text: Text, distinct: list[str]) -> tuple[pa.Table, Sequence[int], 
     import pyarrow as pa
 
     width = len(distinct)
+    named = filled_to(text.header)
     numbers: array[int] = array("q")
     short: list[int] = []
     long: list[int] = []
@@ -158,7 +174,7 @@ def _by_hand(text: Text, distinct: list[str]) -> tuple[pa.Table, Sequence[int], 
             numbers.append(number)
             if len(row) > width:
                 long.append(number)
-            elif len(row) < width:
+            elif len(row) < named:
                 short.append(number)
             yield row[:width] + [""] * (width - len(row))
 
