@@ -100,6 +100,20 @@ def test_a_ratio_that_only_a_bomb_has(tmp_path: Path, limit: Limit) -> None:
         too_large(path, "200 times its size")
 
 
+def test_a_bomb_that_lies_or_has_company(tmp_path: Path, limit: Limit) -> None:
+    limit(FREE_OF_RATIO=10_000)
+    bomb = zipped(ROWS.encode() * 100)
+    size = bomb.index(b"PK\x01\x02") + 20
+    path = tmp_path / "data"
+    path.write_bytes(bomb[:size] + b"\xff\xff\xff\x7f" + bomb[size + 4 :])  # how much it is packed
+    too_large(path, "200 times its size")
+    made = io.BytesIO(bomb)
+    with zipfile.ZipFile(made, "a", zipfile.ZIP_STORED) as archive:
+        archive.writestr(".DS_Store", bytes(100_000))
+    path.write_bytes(made.getvalue())
+    too_large(path, "200 times its size")
+
+
 def test_columns_rows_cells_and_members(write: Write, tmp_path: Path, limit: Limit) -> None:
     limit(MAX_COLUMNS=3, MAX_CELL=100, SAMPLE=1000, MAX_MEMBERS=2, MAX_UNEVEN=5)
     too_large(write("a,b,c,d\n1,2,3,4\n"), "3 columns")
@@ -114,8 +128,26 @@ def test_columns_rows_cells_and_members(write: Write, tmp_path: Path, limit: Lim
         read(str(write("a,b\n1,2\n" + "1\n" * 9)))
 
 
-def test_a_million_columns(write: Write) -> None:
-    too_large(write(",".join(f"c{place}" for place in range(1_000_000)) + "\n1\n"), "columns|first row")
+def test_the_limits_as_they_are(write: Write, tmp_path: Path) -> None:
+    def wide(columns: int) -> Path:
+        return write(",".join(f"c{place}" for place in range(columns)) + "\n" + "1," * (columns - 1) + "1\n")
+
+    assert len(read(str(wide(5000))).header) == 5000
+    too_large(wide(5001), "5,000 columns")
+    too_large(wide(1_000_000), "first row holds more than 1,048,576 bytes")
+    assert read(str(write("a,b\n1," + "x" * 2**20 + "\n"))).table.num_rows == 1
+    too_large(write("a,b\n1," + "x" * (2**20 + 1) + "\n"), "cell in row 2 holds more than 1,048,576 bytes")
+    assert len(read(str(write("a,b\n1,2\n" + "1\n" * 1000))).short_rows) == 1000
+    with pytest.raises(NotReadable, match="more than 1,000,000 rows have not the 2 fields"):
+        read(str(write("a,b\n1,2\n" + "1\n" * 1_000_001)))
+    path = tmp_path / "data"
+    path.write_bytes(gzip.compress(b"a,b\n" + b"1,2\n" * 1_000_000))  # a high ratio, but small
+    assert read(str(path)).table.num_rows == 1_000_000
+    path.write_bytes(b"PK\x03\x04" + b"PK\x01\x02" * 10_001)
+    too_large(path, "more than 10,000 files")
+    path.write_bytes(b"PK\x03\x04" + b"PK\x01\x02" * 10_000)
+    with pytest.raises(NotReadable, match="damaged"):
+        read(str(path))
 
 
 @pytest.fixture
@@ -128,7 +160,16 @@ def sheet(tmp_path: Path) -> Path:
 
 
 def test_what_a_sheet_says_of_its_extent(sheet: Path) -> None:
-    too_large(changed(sheet, SHEET, lambda xml: xml.replace(b"A1:B20", b"A1:XFD1048576")), "1,048,576 rows of 16,384")
+    original = sheet.read_bytes()
+    for said, words in (
+        (b"A1:XFD1048576", "1,048,576 rows of 16,384 columns"),
+        (b"A1:T1048576", "1,048,576 rows of 20 columns"),
+        (b"A1:GJK1", "1 rows of 5,003 columns"),
+    ):
+        sheet.write_bytes(original)
+        too_large(changed(sheet, SHEET, lambda xml, said=said: xml.replace(b"A1:B20", said)), words)  # type: ignore[misc]
+    sheet.write_bytes(original)
+    assert read(str(changed(sheet, SHEET, lambda xml: xml.replace(b"A1:B20", b"A1:S1048576")))).table.num_rows == 19
 
 
 def test_a_sheet_that_hides_its_extent(sheet: Path, limit: Limit) -> None:

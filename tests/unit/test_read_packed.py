@@ -1,8 +1,10 @@
 """gzip, zip and Parquet: what is inside is read, whatever the file is called."""
 
+import bz2
 import datetime as dt
 import gzip
 import io
+import lzma
 import zipfile
 from decimal import Decimal
 from pathlib import Path
@@ -46,6 +48,8 @@ def test_packed_files_are_known_by_their_bytes(tmp_path: Path) -> None:
         zipped(("x/data.csv", TEXT)),
         zipped(("data.csv", TEXT), method=zipfile.ZIP_STORED),
         zipped(("data.csv", TEXT), ("__MACOSX/._data.csv", b"\0")),
+        zipped(("x/", b""), ("x/data.csv", TEXT), ("x/.DS_Store", b"\0")),
+        zipped(("content.xml", TEXT)),
         gzip.compress(TEXT.decode().encode("utf-16")),
         parquet(table),
         gzip.compress(parquet(table)),
@@ -60,6 +64,15 @@ def test_packed_files_are_known_by_their_bytes(tmp_path: Path) -> None:
         (gzip.compress(TEXT) + b"rubbish", "gzip is cut short or damaged"),
         (gzip.compress(gzip.compress(TEXT)), "more than once"),
         (zipped(("a.csv.gz", gzip.compress(TEXT))), "more than once"),
+        (zipped(("a.zip", zipped(("a.csv", TEXT)))), "more than once"),
+        (gzip.compress(zipped(("a.csv", TEXT))), "more than once"),
+        (bz2.compress(TEXT), "bzip2"),
+        (lzma.compress(TEXT), "xz"),
+        (b"7z\xbc\xaf\x27\x1c\0\x04", "7-Zip"),
+        (b"\x28\xb5\x2f\xfd\x04\x58", "zstd"),
+        (b"Rar!\x1a\x07\x01\0", "RAR"),
+        (zipped(("[Content_Types].xml", b""), ("word/document.xml", b"")), "the workbook is damaged"),
+        (zipped(("xl/workbook.xml", b""), ("xl/styles.xml", b"")), "the workbook is damaged"),
         (zipped(("a.csv", TEXT), ("b.csv", TEXT)), "2 files, not one"),
         (zipped(), "0 files, not one"),
         (zipped(("a.csv", TEXT))[:-9], "zip is cut short"),
