@@ -1,4 +1,7 @@
-"""Gap: values in, gaps out. A gap is reference less focus: positive when the focus group is behind."""
+"""Gap: values in, gaps out. A gap is reference less focus: positive when the focus group is behind.
+
+Where a lower value is better, it is focus less reference, so that positive means the same.
+"""
 
 from __future__ import annotations
 
@@ -48,6 +51,8 @@ def gap(values: pd.DataFrame, reference: Reference = "peers") -> pd.DataFrame:
     ]
     gaps["symbol"] = _symbol(gaps)
     _intervals(gaps, overlap=reference == "all")
+    lower = [measures()[key].lower_is_better for key in zip(gaps["key_stage"], gaps["measure"], strict=True)]
+    gaps.loc[lower, ["gap", "gap_lower", "gap_upper"]] = -gaps.loc[lower, ["gap", "gap_upper", "gap_lower"]].to_numpy()
     return _in_order(gaps)[GAPS]
 
 

@@ -185,6 +185,7 @@ class Aggregates:
     values: pd.DataFrame
     contradictions: Mapping[tuple[str, str], Sequence[int]] = field(default_factory=dict)
     printed_gaps: Sequence[PrintedGap] = ()
+    areas: Mapping[tuple[str, str], Sequence[int]] = field(default_factory=dict)  # spelling and year: its rows
 
 
 @dataclass(frozen=True)

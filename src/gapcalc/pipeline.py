@@ -122,7 +122,7 @@ def figures(role: Literal["data", "national"], paths: Sequence[str], request: Re
                 raise NoNationalFigures(rows.file, "it holds pupils, not national figures")
             counts, unread = count(found.content, ask(found.content, request), request.engine)
             heard.warnings += unread_codes(found.content, unread, strict=request.strict)
-            heard.warnings += outdated_codes(found.content)
+            heard.warnings += [f"{rows.file}: {note}" for note in outdated_codes(found.content)]
             heard.warnings += [f"{rows.file}: {one.message}" for one in checks.only_reached(found.content, counts)]
             given = [rates(counts[COUNTS])]
         elif isinstance(found.content, Neighbours):

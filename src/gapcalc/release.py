@@ -58,7 +58,10 @@ class Gap(Record):
     reference_total: float | None
     reference_value: float | None
     reference_symbol: Symbol | None
-    gap: float | None = Field(description="reference less focus, from unrounded figures; positive: focus is behind")
+    gap: float | None = Field(
+        description="how far the focus group is behind, from unrounded figures; negative: it is ahead. Reference"
+        " less focus, or focus less reference for a measure of which less is better"
+    )
     gap_lower: float | None
     gap_upper: float | None
     unit: Literal["ppt", "points"]

@@ -119,7 +119,7 @@ def test_impossible_figures(write: Write, cells: str, column: str, rule: str) ->
     [
         ("2012/14,873,KS2,rwm_l4,fsm,10,1,", "period"),
         ("2012/13,,KS2,rwm_l4,fsm,10,1,", "area"),
-        ("2012/13,873,KS3,rwm_l4,fsm,10,1,", "key_stage"),
+        ("2012/13,873,KS7,rwm_l4,fsm,10,1,", "key_stage"),
         ("2012/13,873,KS2,gld,fsm,10,1,", "measure"),
         ("2012/13,873,KS2,rwm_l4,poor,10,1,", "group"),
     ],

@@ -97,7 +97,7 @@ def measures() -> Mapping[tuple[str, str], Measure]:
     found = {}
     for block in _measures_file()["measure"]:
         numbers = [scales()[part["scale"]].numbers for part in block["parts"]]
-        decimals = numbers[0].decimals if block.get("kind") == "mean" and numbers[0] else 0
+        decimals = numbers[0].decimals if block.get("kind") == "mean" and numbers and numbers[0] else 0
         measure = Measure(decimals=decimals, **block)
         found[measure.key_stage, measure.id] = measure
     return found

@@ -72,6 +72,7 @@ class Measure(Block):
     first: str | None = None
     last: str | None = None
     decimals: int = 0
+    lower_is_better: bool = False
     parts: tuple[Part, ...]
     source: str
 
@@ -79,7 +80,7 @@ class Measure(Block):
     def _kind_fits(self) -> Self:
         if self.kind == "proportion" and any(part.at_least is None for part in self.parts):
             raise ValueError("a proportion says from where the standard is reached: at_least")
-        if self.kind == "mean" and (len(self.parts) != 1 or self.parts[0].at_least is not None):
+        if self.kind == "mean" and self.parts and (len(self.parts) != 1 or self.parts[0].at_least is not None):
             raise ValueError("a mean has one part, and no at_least")
         return self
 

@@ -10,8 +10,9 @@ from gapcalc.harmonise.prepare import prepared
 from gapcalc.harmonise.pupils import pupils
 from gapcalc.harmonise.recognise import identifiers, recognise
 from gapcalc.harmonise.tidy import tidy, unlisted_areas
-from gapcalc.harmonise.unread import outdated_codes, unread_codes
+from gapcalc.harmonise.unread import unread_codes
 from gapcalc.harmonise.words import key_stage_word, period_word
+from gapcalc.harmonise.years import outdated_areas, outdated_codes
 from gapcalc.model import Aggregates, Finding, Harmonised, Neighbours, Pupils, Rows
 
 __all__ = ["harmonise", "key_stage_word", "outdated_codes", "period_word", "unread_codes"]
@@ -49,6 +50,7 @@ def harmonise(rows: Rows, own: Sequence[AnyLayout] = ()) -> Harmonised:
     if isinstance(content, Aggregates):
         for (column, rule), places_ in content.contradictions.items():
             findings.append(Finding("contradiction", "warning", f"column {column}: {rule} in {places(places_)}"))
+        findings += [Finding("areas", "warning", note) for note in outdated_areas(content.areas, "of the area")]
     return Harmonised(
         layout=layout.label,
         content=content,

@@ -70,6 +70,7 @@ def aggregate(rows: Rows, layout: AggregateLayout) -> Taken:
     periods, terms = _periods(rows, layout), _terms(rows, layout)
     halves: dict[tuple[str, ...], Half] = {}  # figures that stand in several rows
     unused, words_unused = 0, dict[str, int]()
+    spelt: dict[tuple[str, str], list[int]] = {}  # areas and years
     for number, row in zip(rows.numbers, rows.table.to_pylist(), strict=True):
         area = _area(row, layout.areas)
         groups, strange = _row_groups(row, filters)
@@ -82,7 +83,7 @@ def aggregate(rows: Rows, layout: AggregateLayout) -> Taken:
             who = _who((groups or {}) | cell.groups)
             if area is None or who is None:
                 continue
-            code, name, level = area
+            code, name, level, _ = area
             measure = measures()[cell.key_stage, cell.measure]
             key: tuple[str, ...] = (period, term, status, code, level, cell.key_stage, cell.measure, *who)
             texts = {figure: row[column] for figure, column in cell.columns.items()}
@@ -91,6 +92,8 @@ def aggregate(rows: Rows, layout: AggregateLayout) -> Taken:
                 if not (layout.spread and halves.setdefault(key, one).joined(one)):
                     one.add_to(figures, key)
                 taken = True
+        if area and taken:
+            spelt.setdefault((spelling(area[3]), period), []).append(number)
         unused += not taken
         strange = strange or _strange_code(row, layout)
         if strange:
@@ -99,7 +102,8 @@ def aggregate(rows: Rows, layout: AggregateLayout) -> Taken:
         one.add_to(figures, key)
     taken_up = figures.aggregates()
     mapped = _mapped(rows.header, layout, cells, [columns for columns, _ in filters])
-    return Taken(replace(taken_up, counts=pooled(taken_up.counts)), mapped, unused, words_unused)
+    taken_up = replace(taken_up, counts=pooled(taken_up.counts), areas=spelt)
+    return Taken(taken_up, mapped, unused, words_unused)
 
 
 def _mapped(
@@ -252,8 +256,8 @@ def _who(groups: Groups) -> tuple[str, str] | None:
     return dimension_name(parts), TIMES.join(groups[part] for part in parts) or ALL
 
 
-def _area(row: Mapping[str, str], areas: Sequence[AreaColumns]) -> tuple[str, str, str] | None:
-    """The code, name and level of a row's area: by the first entry whose condition and columns fit it."""
+def _area(row: Mapping[str, str], areas: Sequence[AreaColumns]) -> tuple[str, str, str, str] | None:
+    """The code, name and level of a row's area, and its text: by the first entry whose condition and columns fit it."""
     for one in areas:
         if any(row.get(column, "").strip() not in words for column, words in one.where.items()):
             continue
@@ -262,6 +266,6 @@ def _area(row: Mapping[str, str], areas: Sequence[AreaColumns]) -> tuple[str, st
         if code or name:
             known = area_named(code) if code else area_named(name)
             if known and one.level in (None, known.level):
-                return known.code, known.name, known.level
-            return code or name, name or code, one.level or "la"
+                return known.code, known.name, known.level, code or name
+            return code or name, name or code, one.level or "la", code or name
     return None

@@ -93,6 +93,7 @@ class Figures:
     value_column: str = ""
     contradictions: dict[tuple[str, str], list[int]] = field(default_factory=dict)
     printed_gaps: list[PrintedGap] = field(default_factory=list)
+    seen: dict[tuple[str, ...], tuple[object, ...]] = field(default_factory=dict)
 
     def add(
         self,
@@ -116,6 +117,8 @@ class Figures:
         squares = self._whole(row, names["total_sq"], read["total_sq"][0], measure.per_unit**2)
         value = read["value"][0]
         self._check(row, measure, names, pupils, total, value)
+        if self.seen.setdefault(key, (pupils, total, value)) != (pupils, total, value):
+            self.contradictions.setdefault((names["value"], "a figure given before with another value"), []).append(row)
         self._contradiction(row, names, measure, key, (pupils, total, value))
         self._printed_gap(row, key, cells.get("gap", ""))
         if pupils == 0 and value:
@@ -221,7 +224,7 @@ class Figures:
         total: int | None,
         value: Decimal | None,
     ) -> None:
-        numbers = scales()[measure.parts[0].scale].numbers
+        numbers = scales()[measure.parts[0].scale].numbers if measure.parts else None
         highest = 100 if measure.kind == "proportion" or numbers is None else numbers.highest
         what = "a percentage" if measure.kind == "proportion" else "a mean"
         if value is not None and measure.kind == "proportion":

@@ -50,8 +50,12 @@ def _pool(finer: list[Record], parts: tuple[str, ...], coarse: tuple[str, ...], 
     return [
         _sum(records) | {"dimension": dimension_name(in_order), "group": name}
         for (*_, group, name), records in together.items()
-        if len(records) == len(pools.groups[str(group)])
+        if len(records) == len(pools.groups[str(group)]) and any(map(_says_something, records))
     ]
+
+
+def _says_something(record: Record) -> bool:
+    return record["pupils"] is not None or record["symbol"] != "not_available"
 
 
 def _sum(records: list[Record]) -> Record:

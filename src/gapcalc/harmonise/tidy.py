@@ -41,6 +41,7 @@ def tidy(rows: Rows, layout: TidyLayout, columns: Mapping[str, str]) -> Aggregat
         wanted = [(name, layout.columns[name]) for name in ("pupils", "total", "value")]
         raise MissingColumn(rows.file, f"{layout.label} (counts, or values)", wanted)
     strange = _Codes(rows.file)
+    spelt: dict[tuple[str, str], list[int]] = {}  # areas and years
     figures = Figures(Complaints(rows.file), layout.symbols)
     names = Columns(*(columns.get(name, name) for name in ("pupils", "total", "value", "total_sq")))
     texts = [rows.table.column(column).to_pylist() for column in columns.values()]
@@ -53,13 +54,14 @@ def tidy(rows: Rows, layout: TidyLayout, columns: Mapping[str, str]) -> Aggregat
         if measure is None or None in when or where is None:
             continue
         period, term, status, key_stage = (word or "" for word in when)
+        spelt.setdefault((spelling(row["area"]), period), []).append(number)
         code, name, level = where
         for dimension_id, group in who:
             key = (period, term, status, code, level, key_stage, measure.id, dimension_id, group)
             figures.add(number, key, name, measure, row, names)
     strange.raise_first()
     found = figures.aggregates()
-    return replace(found, counts=pooled(found.counts))
+    return replace(found, counts=pooled(found.counts), areas=spelt)
 
 
 def unlisted_areas(found: Aggregates) -> list[str]:

@@ -53,28 +53,6 @@ def _group_error(pupils: Pupils, column: str) -> UnknownCode:
     return UnknownCode(pupils.rows.file, column, found, len(found), listing(accepted, 40))
 
 
-def outdated_codes(pupils: Pupils) -> list[str]:
-    """Codes that stand in years in which they were not in use: they are read as what they mean, with a warning."""
-    period = pupils.keys["period"]
-    years = {one.column: one.years for group in pupils.groups.values() for one in group if one.years}
-    found: dict[tuple[str, str], list[int]] = {}
-    for column, of_code in years.items():
-        texts = pupils.rows.table.column(column).to_pylist()
-        when = pupils.rows.table.column(period.column).to_pylist() if period.column else [""] * len(texts)
-        for number, text, year in zip(pupils.rows.numbers, texts, when, strict=True):
-            first, last = of_code.get(spelling(text), ("", ""))
-            if (first and period.words[year] < first) or (last and period.words[year] > last):
-                found.setdefault((column, spelling(text)), []).append(number)
-    return [
-        f"{pupils.rows.file}: column {column}: {code} is used {_outside(*years[column][code])} in {places(rows)}"
-        for (column, code), rows in found.items()
-    ]
-
-
-def _outside(first: str, last: str) -> str:
-    return " or ".join(words for year, words in ((first, f"before {first}"), (last, f"after {last}")) if year)
-
-
 def _group_warning(pupils: Pupils, column: str) -> str:
     found = set(_strange_rows(pupils, column))
     texts = Counter(

@@ -14,7 +14,7 @@ from rich.measure import Measurement
 from rich.table import Table
 from rich.text import Text
 
-from gapcalc.definitions import ALL
+from gapcalc.definitions import ALL, measures
 from gapcalc.present.words import (
     MEANINGS,
     METHODS,
@@ -152,6 +152,10 @@ def _when(row: dict[Any, Any]) -> str:
 def _notes(rows: list[dict[Any, Any]], *, numbers: bool) -> list[str]:
     less = "all pupils' rate" if rows[0]["reference"] == ALL else "the peers' rate"
     notes = [f"Gap: {less} minus the group's rate, before rounding; positive means the group is behind."]
+    if less_is_better := sorted(
+        {row["measure"] for row in rows if measures()[row["key_stage"], row["measure"]].lower_is_better}
+    ):
+        notes.append(f"Less is better in {', '.join(less_is_better)}: the gap is the group's rate minus the other.")
     methods = dict.fromkeys(row["method"] for row in rows if row["method"])
     for method in METHODS:
         if method in methods:
