@@ -1,5 +1,6 @@
 """Separated text as it comes: what separates it, what stands above it, how it is encoded, quotes gone astray."""
 
+import csv
 import io
 import sys
 from collections.abc import Callable
@@ -25,6 +26,11 @@ def test_the_delimiter_is_the_one_that_makes_rows_even(write: Write, delimiter: 
 
 def test_commas_inside_quotes_of_the_header_do_not_count(write: Write) -> None:
     assert read(str(write('"a, b, c, d";"e, f, g";h\n1;2;3\n'))).header == ["a, b, c, d", "e, f, g", "h"]
+
+
+def test_quotes_tell_delimiters_apart_that_make_rows_as_even(write: Write) -> None:
+    header = read(str(write('a,x;b,y;c\n1,5;2,5;3\n"p, q";2,5;3\n'))).header
+    assert header == ["a,x", "b,y", "c"]
 
 
 def test_a_delimiter_can_be_given(write: Write) -> None:
@@ -66,6 +72,16 @@ def test_lines_above_the_header_are_left_out_and_rows_keep_their_numbers(write: 
     assert rows.notes == ("3 lines before the header were left out; the header is row 4",)
     with pytest.raises(RaggedRows, match="row 5"):
         read(str(write("Attainment, 2014\n\nSource: DfE\na,b,c,d\n1,2,3,4,5\n5,6,7,8\n6,7,8,9\n")))
+
+
+def test_a_title_is_none_of_the_rows_that_tell_the_width(write: Write) -> None:
+    assert read(str(write("Title\n\n\n\n\na,b,c\n1,2,3\n"))).header == ["a", "b", "c"]
+    with pytest.raises(EmptyFile, match="a header but no rows"):
+        read(str(write("Title\na,b,c\n")))
+
+
+def test_a_header_far_to_the_right_is_the_first_row_that_is_not_blank(write: Write) -> None:
+    assert read(str(write("\n,,,,a\n,,,,1\n"))).header == ["#1", "#2", "#3", "#4", "a"]
 
 
 def test_titles_padded_with_delimiters_are_above_the_header_too(write: Write) -> None:
@@ -156,12 +172,21 @@ def test_names_stay_apart_whatever_they_are(write: Write) -> None:
     header = read(str(write("SNP,SNP#2,SNP,#5,,SNP\n1,2,3,4,5,6\n"))).header
     assert header[:2] == ["SNP", "SNP#2"]
     assert len(set(header)) == 6
+    assert read(str(write("SNP,SNP,SNP#2,,#4\n1,2,3,4,5\n"))).header == ["SNP", "SNP#3", "SNP#2", "#4#", "#4"]
 
 
 @pytest.mark.parametrize("end", ["\n", "\r\n", "\r"])
 def test_line_ends(write: Write, end: str) -> None:
     rows = read(str(write(end.join(["a,b", "1,2", '"x\ny",3', ""]))))
     assert rows.table.to_pylist() == [{"a": "1", "b": "2"}, {"a": "x\ny", "b": "3"}]
+
+
+@pytest.mark.parametrize("end", ["\n", "\r\n", "\r"])
+def test_line_breaks_and_long_cells_stay_as_they_are_where_rows_end_early(write: Write, end: str) -> None:
+    long = "x" * 200_000
+    rows = read(str(write(f'a,b,c\n1,2\n"x{end}y",{long},3\n')))
+    assert rows.table.to_pylist()[1] == {"a": f"x{end}y", "b": long, "c": "3"}
+    assert csv.field_size_limit() == 131_072  # other readers' limit is left as it was
 
 
 def test_mixed_line_ends(write: Write) -> None:

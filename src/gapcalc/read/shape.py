@@ -67,7 +67,6 @@ def names(header: Sequence[str], file: str) -> list[str]:
                 seen[name] += 1
         while not name.strip() and wanted in taken:
             wanted += "#"
-        taken.add(wanted)
         distinct.append(wanted)
     return distinct
 
