@@ -175,8 +175,8 @@ def _layouts() -> Iterator[str]:
     yield "How families of files name their columns. A file is recognised by its header: it must fit one layout alone."
     yield "In pupil and tidy files, case, spaces and punctuation of a header do not matter; where a pupil file has"
     yield "several of the headers of a column, an earlier one here goes before, row by row. Columns that a layout does"
-    yield "not name are not used, and `gapcalc validate` lists them. Fields are separated by commas, semicolons, tabs or"
-    yield "bars; the text is UTF-8, UTF-16 or, with a warning, cp1252. For a family that is not here, see"
+    yield "not name are not used, and `gapcalc validate` lists them. Fields are separated by commas, semicolons, tabs"
+    yield "or bars; the text is UTF-8, UTF-16 or, with a warning, cp1252. For a family that is not here, see"
     yield "[a new kind of file](../how-to/a-new-kind-of-file.md)."
     yield ""
     for layout in layouts().values():
