@@ -149,6 +149,11 @@ def test_titles_blank_rows_and_names(book: Book) -> None:
     assert rows.notes[1] == "1 blank row was left out"
 
 
+def test_spaces_beyond_the_header_are_no_cells(book: Book) -> None:
+    rows = read(str(book(S=[["a", "b", " "], [1, 2, None, "  "], [3, 4]])))
+    assert rows.header == ["a", "b"]
+
+
 def test_a_cell_beyond_the_header_is_named_by_row(book: Book) -> None:
     with pytest.raises(RaggedRows, match="row 4") as broken:
         read(str(book(S=[["Title"], ["a", "b"], [1, 2], [1, 2, CANARY], [1, 2]])))

@@ -286,6 +286,17 @@ def test_of_two_columns_what_is_unlike_rows_is_text_and_noted(write: Write) -> N
     )
 
 
+def test_pieces_of_another_kind_are_text(write: Write) -> None:
+    # A number where there are codes, and words where there are numbers.
+    for cell in ("late, then\n7, ill", "late\nA1, ill"):
+        rows = read(str(write(f'upn,note\nA1,1\nA2,"{cell}"\n' + "A3,3\n" * 3)))
+        assert "row 3: check that no rows are swallowed" in rows.notes[0]
+
+
+def test_a_quote_may_be_the_first_and_the_last_byte(write: Write) -> None:
+    assert read(str(write('"a",b\n1,"x"'))).table.to_pylist() == [{"a": "1", "b": "x"}]
+
+
 def test_a_quote_at_the_edge_of_a_block_is_seen(write: Write, monkeypatch: pytest.MonkeyPatch) -> None:
     for chunk in range(1, 8):
         monkeypatch.setattr("gapcalc.read.quotes.BLOCK", chunk)

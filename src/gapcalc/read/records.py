@@ -51,9 +51,12 @@ def records(data: memoryview, delimiter: str, first: int, file: str) -> Iterator
 
     Raises NotReadable where a quote is not closed, or is closed in the middle of a cell.
     """
+    import pyarrow as pa
+
     number = first - 1
     with roomy_cells():
-        text = io.TextIOWrapper(io.BytesIO(data), "utf-8", newline="")
+        # Arrow's stream looks at the bytes; io.BytesIO would copy them.
+        text = io.TextIOWrapper(pa.BufferReader(data), "utf-8", newline="")
         try:
             for row in csv.reader(text, delimiter=delimiter, strict=True):
                 number += 1
