@@ -52,7 +52,7 @@ CASES = {
         ["data.csv: column total: more than pupils allows in row 2"],
     ),
     "a figure given twice": (
-        f"{TIDY}\n2012/13,873,KS2,rwm_l4,fsm,10,1,\n2012/13,873,KS2,rwm_l4,fsm,10,2,\n",
+        f"{TIDY}\n2012/13,873,KS2,rwm_l4,fsm,10,1,\n2012/13,873,KS2,rwm_l4,fsm,10,1,\n",
         3,
         ["data.csv: 1 figure is given more than once"],
     ),

@@ -46,7 +46,9 @@ def _layouts() -> list[list[str]]:
     for one in layouts().values():
         needs = list(one.requires)
         if isinstance(one, PupilLayout | TidyLayout):
-            needs = [f"{column} ({' / '.join(one.columns[column])})" for column in one.requires]
+            # What tells a special family is a header as it stands, and no column of the layout.
+            named = {column: f"{column} ({' / '.join(names)})" for column, names in one.columns.items()}
+            needs = [named.get(column, column) for column in one.requires]
         rows.append([one.id, one.shape, ", ".join(needs), one.label])
     return rows
 
