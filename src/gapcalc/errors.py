@@ -21,6 +21,11 @@ def places(rows: Sequence[int], count: int | None = None) -> str:
     return f"{count:,} rows ({listed})"
 
 
+def spots(count: int) -> str:
+    """How many places of a table in, "in 1 place" or "in 12 places" out."""
+    return "in 1 place" if count == 1 else f"in {count:,} places"
+
+
 def listing(names: Iterable[str], most: int = 20) -> str:
     """Names in, "a, b, c" out, cut at a readable length."""
     names = list(names)
@@ -118,7 +123,8 @@ class NotRecognised(InputError):
     def __init__(self, file: str, layouts: Iterable[str]) -> None:
         super().__init__(
             f"{file}: its header fits no layout that gapcalc knows",
-            f"known: {listing(layouts)}; see `gapcalc list layouts` for the columns each needs",
+            f"known: {listing(layouts)}; `gapcalc list layouts` has the columns each needs,"
+            " and `gapcalc layout suggest` drafts a layout of your own",
         )
 
 
@@ -134,8 +140,10 @@ class MissingColumn(InputError):
 
     def __init__(self, file: str, layout: str, columns: Sequence[tuple[str, Sequence[str]]]) -> None:
         names = listing(column for column, _ in columns)
-        accepted = "; ".join(f"{column} may be called {listing(aliases)}" for column, aliases in columns)
-        super().__init__(f"{file}: as a {layout} it lacks the column {names}", accepted)
+        told = [(column, aliases) for column, aliases in columns if [*aliases] != [column]]
+        accepted = [f"{column} may be called {listing(aliases)}" for column, aliases in told]
+        hint = "; ".join(accepted) or "check the header, and whether it is a file of this kind"
+        super().__init__(f"{file}: as a {layout} it lacks the column {names}", hint)
 
 
 class NothingToMeasure(InputError):

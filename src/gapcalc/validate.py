@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING
 
 from gapcalc.definitions import ALL, UNKNOWN, focus_groups, measures
-from gapcalc.errors import places
+from gapcalc.errors import places, spots
 from gapcalc.model import COHORT, KEY, Finding, PrintedGap, Pupils, Rows
 
 if TYPE_CHECKING:
@@ -91,9 +91,9 @@ def adding_up(counts: pd.DataFrame) -> Iterator[Finding]:
         more += total > all_pupils
         less += total < all_pupils and len(parts) == 1 and {*focus_groups(parts)} <= there and len(there) > 1
     if more:
-        yield Finding("adding_up", "error", f"in {more:,} places the groups add up to more pupils than there are")
+        yield Finding("adding_up", "error", f"{spots(more)} the groups add up to more pupils than there are")
     if less:
-        message = f"in {less:,} places the groups add up to fewer pupils than there are: some are in no group"
+        message = f"{spots(less)} the groups add up to fewer pupils than there are: some are in no group"
         yield Finding("adding_up", "warning", message)
 
 
@@ -103,7 +103,7 @@ def unknown_groups(gaps: pd.DataFrame) -> Iterator[Finding]:
     sums = gaps.groupby(by, as_index=False, sort=False).agg({"focus_pupils": "sum", "unknown_pupils": "first"})
     many = sums[(sums["unknown_pupils"] > sums["focus_pupils"]).fillna(False).astype(bool)]
     for dimension, rows in many.groupby("dimension", sort=False):
-        message = f"{dimension}: in {len(rows):,} places more pupils are unknown than are in its groups"
+        message = f"{dimension}: {spots(len(rows))} more pupils are unknown than are in its groups"
         yield Finding("unknown", "warning", message)
 
 

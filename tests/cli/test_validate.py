@@ -95,7 +95,7 @@ def test_groups_that_do_not_add_up(run: Run, write: Write) -> None:
     ]
     code, found = findings(run, write("\n".join([TIDY, *lines, ""])))
     assert code == 1
-    assert found == [("adding_up", "error", "in 1 places the groups add up to more pupils than there are")]
+    assert found == [("adding_up", "error", "in 1 place the groups add up to more pupils than there are")]
     code, found = findings(run, write("\n".join([TIDY, *lines[:2], "2012/13,873,KS2,rwm_l4,not_fsm,30,1,,", ""])))
     assert (code, found[0][:2]) == (0, ("adding_up", "warning"))
 

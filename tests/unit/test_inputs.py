@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from gapcalc.errors import FileNotThere, SameCellTwice, UnknownCode
+from gapcalc.errors import FileNotThere, NotReadable, SameCellTwice, UnknownCode
 from gapcalc.harmonise import harmonise
 from gapcalc.model import Aggregates
 from gapcalc.pipeline import compute, sources, validate
@@ -35,6 +35,13 @@ def test_a_pattern_is_widened_in_the_order_of_names(write: Write) -> None:
 def test_a_name_that_is_there_is_no_pattern(write: Write) -> None:
     path = str(write("x", "pupils [2013].csv"))
     assert widened([path]) == (path,)
+
+
+def test_stdin_is_read_once_and_a_file_has_a_name() -> None:
+    with pytest.raises(NotReadable, match="more than once"):
+        widened(["-", "-"])
+    with pytest.raises(FileNotThere, match="without a name"):
+        read("")
 
 
 def test_one_year_in_two_files_is_refused_with_both_names(write: Write) -> None:

@@ -209,7 +209,9 @@ def test_ones_own_layout_goes_before_those_that_gapcalc_brings(write: Write) -> 
         ("fsm = [", "fms = [", "columns"),
         ('la = "873"', 'school = "Hogwarts"', "fixed"),
         ("[means]\nfsm", "[means]\nshoe_size", "shoe_size"),
-        ("[means]", "[meanings]", "meanings"),
+        ("[means]", "[meanings]", "meanings: means nothing in a layout"),
+        ('shape = "pupils"', "", "shape is pupils, tidy, aggregate or neighbours"),
+        ("label = ", "name = ", "label: is missing"),
     ],
 )
 def test_what_a_layout_may_not_say_is_said_with_its_place(old: str, new: str, where: str) -> None:

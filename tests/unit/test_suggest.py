@@ -89,6 +89,15 @@ def test_the_draft_of_a_file_of_figures(write: Write) -> None:
     assert (gap["period"], gap["focus"], gap["reference_pupils"]) == ("2022/23", "boys", 60)
 
 
+def test_a_draft_without_a_year_does_not_run(write: Write) -> None:
+    header = "new_la_code,la_name,fsm_status,children_number,gld_number"
+    rows = [f"E10000003,Cambridgeshire,{group},100,50" for group in ("FSM eligible", "Not known to be FSM eligible")]
+    path = write("\n".join([header, *rows, ""]))
+    mine = write(drafted(path), "mine.toml")
+    with pytest.raises(WrongLayout, match=r"period\.fixed"):
+        compute(Request(data=(str(path),), layouts=(str(mine),)))
+
+
 def test_a_draft_says_what_is_still_to_be_told(write: Write) -> None:
     draft = drafted(write("Report year,Area name,Odd figure\n2023,Cambridgeshire,7\n"))
     assert "#   Odd figure" in draft

@@ -11,6 +11,7 @@ from gapcalc.definitions.schema import Block
 Symbol = Literal["hidden", "not_available", "not_applicable", "low"]
 Groups = dict[str, str]  # dimension to group; empty: all pupils
 SingleYear = Literal["start", "end"]
+Level = Literal["national", "region", "la", "district", "school"]
 Fixable = Literal["period", "term", "status", "la", "key_stage"]
 
 
@@ -150,7 +151,7 @@ class AreaColumns(Block):
     Without a level, the list of areas says which it is.
     """
 
-    level: str | None = None
+    level: Level | None = None
     code: str | None = None
     name: str | None = None
     fixed: str | None = None
@@ -241,7 +242,7 @@ class AggregateLayout(Layout):
     named_cells: NamedCells | None = None
     measures: MeasureColumn | None = None
     symbols: dict[str, Symbol] = Field(default_factory=dict)
-    rounded_levels: tuple[str, ...] = ()
+    rounded_levels: tuple[Level, ...] = ()
 
     @model_validator(mode="after")
     def _has_figures(self) -> Self:

@@ -1,7 +1,7 @@
 """A user's own layout: a TOML text in, the layout out, or what is wrong with it and where."""
 
 import tomllib
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from typing import get_args
 
 from pydantic import ValidationError
@@ -38,14 +38,27 @@ def own_layout(text: str, file: str) -> AnyLayout:
         raise WrongLayout(file, "like", error.message, error.hint) from None
     except ValidationError as error:
         first = error.errors(include_url=False, include_input=False, include_context=False)[0]
-        # The first place is the shape, which is no place in the file.
-        where = ".".join(str(one) for one in first["loc"][1:])
-        raise WrongLayout(file, where, first["msg"].removeprefix("Value error, ")) from None
+        raise WrongLayout(file, _place(first["loc"]), _SAID.get(first["type"], first["msg"])) from None
     if layout.id in layouts():
         raise WrongLayout(file, "id", f"{layout.id} is the name of a layout that gapcalc brings", "choose another id")
     for wrong in _wrong(layout):
         raise WrongLayout(file, *wrong)
     return layout
+
+
+_SHAPE = "shape is pupils, tidy, aggregate or neighbours, and here it is none of them"
+_SAID = {
+    "union_tag_not_found": _SHAPE,
+    "union_tag_invalid": _SHAPE,
+    "extra_forbidden": "means nothing in a layout",
+    "missing": "is missing",
+}
+
+
+def _place(steps: Sequence[str | int]) -> str:
+    """Where in a layout something is wrong: `cells (2).value`. The first step is the shape, no place in the file."""
+    words = "".join(f" ({step + 1})" if isinstance(step, int) else f".{step}" for step in steps[1:])
+    return words.removeprefix(".")
 
 
 def _wrong(layout: AnyLayout) -> Iterator[Wrong]:

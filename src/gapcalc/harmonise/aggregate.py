@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 
 from gapcalc.definitions import ALL, TIMES, AggregateLayout, Measure, area_named, dimension_parts, measures, spelling
 from gapcalc.definitions.layout import AreaColumns, Filter, Groups, NamedCells
-from gapcalc.errors import NoPeriod, UnknownCode
+from gapcalc.errors import NoPeriod, UnknownCode, WrongLayout
 from gapcalc.harmonise.figures import Columns, Complaints, Figures
 from gapcalc.harmonise.pooled import pooled
 from gapcalc.harmonise.words import PERIOD_FORMS, WHEN_AND_WHERE, period_and_status, term_word
@@ -67,12 +67,13 @@ def aggregate(rows: Rows, layout: AggregateLayout) -> Taken:
     figures = Figures(Complaints(rows.file), layout.symbols, layout.rounded_levels)
     cells = list(_cells(rows.header, layout))
     filters = [found for one in layout.filters if (found := _bound(one, rows.header))]
+    areas = _named_areas(rows.header, layout.areas)
     periods, terms = _periods(rows, layout), _terms(rows, layout)
     halves: dict[tuple[str, ...], Half] = {}  # figures that stand in several rows
     unused, words_unused = 0, dict[str, int]()
     spelt: dict[tuple[str, str], list[int]] = {}  # areas and years
     for number, row in zip(rows.numbers, rows.table.to_pylist(), strict=True):
-        area = _area(row, layout.areas)
+        area = _area(row, areas)
         groups, strange = _row_groups(row, filters)
         period, status = periods[_period_text(row, layout)]
         if layout.status:
@@ -139,6 +140,9 @@ def _periods(rows: Rows, layout: AggregateLayout) -> dict[str, tuple[str, str]]:
                 raise NoPeriod(rows.file, layout.label)
             text = found["year"]
         word = period_and_status(text or "", period.single_year)
+        if word is None and period.fixed is not None:
+            hint = f"accepted: {PERIOD_FORMS}"
+            raise WrongLayout(f"layout {layout.id}", "period.fixed", "means nothing to gapcalc", hint)
         if word is None:
             raise NoPeriod(rows.file, layout.label)
         return {"": word}
@@ -254,6 +258,12 @@ def _who(groups: Groups) -> tuple[str, str] | None:
         return None
     parts = dimension_parts(dimension_name(tuple(groups)))
     return dimension_name(parts), TIMES.join(groups[part] for part in parts) or ALL
+
+
+def _named_areas(header: Sequence[str], areas: Sequence[AreaColumns]) -> list[AreaColumns]:
+    """The entries without those whose name is not in the file, where one of the same code has a name that is."""
+    named = {(one.level, one.code) for one in areas if one.name in header}
+    return [one for one in areas if one.name in header or (one.level, one.code) not in named]
 
 
 def _area(row: Mapping[str, str], areas: Sequence[AreaColumns]) -> tuple[str, str, str, str] | None:

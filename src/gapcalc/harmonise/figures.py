@@ -117,8 +117,11 @@ class Figures:
         squares = self._whole(row, names["total_sq"], read["total_sq"][0], measure.per_unit**2)
         value = read["value"][0]
         self._check(row, measure, names, pupils, total, value)
-        if self.seen.setdefault(key, (pupils, total, value)) != (pupils, total, value):
-            self.contradictions.setdefault((names["value"], "a figure given before with another value"), []).append(row)
+        before = self.seen.setdefault(key, (pupils, total, value))
+        for name, old, new in zip(("pupils", "total", "value"), before, (pupils, total, value), strict=True):
+            if old != new:
+                where = (names[name], "a figure given before with another value")
+                self.contradictions.setdefault(where, []).append(row)
         self._contradiction(row, names, measure, key, (pupils, total, value))
         self._printed_gap(row, key, cells.get("gap", ""))
         if pupils == 0 and value:

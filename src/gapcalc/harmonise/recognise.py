@@ -4,7 +4,7 @@ import re
 from collections.abc import Sequence
 from fnmatch import fnmatchcase
 
-from gapcalc.definitions import AnyLayout, PupilLayout, TidyLayout, layouts
+from gapcalc.definitions import AnyLayout, PupilLayout, TidyLayout, layouts, measures
 from gapcalc.errors import AmbiguousLayout, DuplicateColumn, MissingColumn, NotRecognised
 
 
@@ -25,13 +25,32 @@ def recognise(
     near = [
         (len(lacking) / len(layout.needs), _is_like(layout), -len(layout.needs), layout, lacking)
         for layout in (own or brought)
-        if _allows(layout, header) and 0 < len(lacking := _lacks(layout, header)) < len(layout.needs)
+        if _allows(layout, header)
+        and 0 < len(lacking := _lacks(layout, header)) < len(layout.needs)
+        # Who names a layout wants to know what a file lacks of it.
+        and (own or _nearly_fits(layout, header, lacking))
     ]
     if near:
         *_, layout, lacking = min(near, key=lambda one: one[:3])
         aliases = layout.columns if isinstance(layout, PupilLayout | TidyLayout) else {}
         raise MissingColumn(file, layout.label, [(name, aliases.get(name, (name,))) for name in lacking])
     raise NotRecognised(file, [layout.label for layout in (*own, *brought)])
+
+
+def _nearly_fits(layout: AnyLayout, header: Sequence[str], lacking: Sequence[str]) -> bool:
+    """Whether a header has enough of what a layout needs that what it lacks is worth saying.
+
+    An authority alone makes no file of pupils: inspections and look-ups have it too. With a result it does. A special
+    case has to have what tells it from the layout it is like.
+    """
+    there = set(layout.needs) - set(lacking)
+    if not isinstance(layout, PupilLayout):
+        return len(there) >= len(lacking)
+    if _is_like(layout):
+        return bool(there - {*layout.columns, *layout.fixed})
+    results = {part.column for one in measures().values() for part in one.parts}
+    names = {plain_name(name) for result in results for name in layout.columns.get(result, ())}
+    return not names.isdisjoint(_plain(layout, header))
 
 
 def _is_like(layout: AnyLayout) -> bool:

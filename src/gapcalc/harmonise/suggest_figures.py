@@ -59,7 +59,8 @@ def _period_column(header: Sequence[str]) -> str | None:
 
 def _period(rows: Rows, column: str | None) -> Iterator[str]:
     if column is None:
-        yield 'fixed = "2013/14"  # no column tells the year: say which it is'
+        # Not an example: a draft that is not gone on with must not run.
+        yield 'fixed = "?"  # no column tells the year: say which it is, such as 2013/14'
         return
     yield f"column = {quoted(column)}"
     if any(period_and_status(text, None) is None for text in _texts(rows, column)):

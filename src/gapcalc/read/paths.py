@@ -4,7 +4,7 @@ import glob
 from collections.abc import Iterable
 from pathlib import Path
 
-from gapcalc.errors import FileNotThere
+from gapcalc.errors import FileNotThere, NotReadable
 from gapcalc.read.sources import STDIN
 
 
@@ -14,6 +14,9 @@ def widened(paths: Iterable[str]) -> tuple[str, ...]:
     A name that is there is taken as it is, whatever is in it. Raises FileNotThere for a pattern nothing fits.
     """
     found: list[str] = []
+    paths = list(paths)
+    if paths.count(STDIN) > 1:
+        raise NotReadable("stdin", "it can be read only once, and is given more than once", "give - once")
     for path in paths:
         if path == STDIN or not glob.has_magic(path) or _is_there(path):
             found.append(path)

@@ -17,6 +17,8 @@ def source(path: str) -> tuple[str, bytearray]:
         if sys.stdin is None or sys.stdin.closed:
             raise NotReadable("stdin", "there is none", "give a file")
         return "stdin", _all(sys.stdin.buffer, "stdin")
+    if not path:  # the system would take it for the folder one is in
+        raise FileNotThere("a file without a name")
     place = Path(path)
     file = place.name or path
     try:
