@@ -185,6 +185,7 @@ class Aggregates:
     values: pd.DataFrame
     contradictions: Mapping[tuple[str, str], Sequence[int]] = field(default_factory=dict)
     printed_gaps: Sequence[PrintedGap] = ()
+    again: Sequence[int] = ()  # rows with a figure that an earlier row has given
     areas: Mapping[tuple[str, str], Sequence[int]] = field(default_factory=dict)  # spelling and year: its rows
 
 

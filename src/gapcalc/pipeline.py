@@ -218,6 +218,7 @@ def _validated(path: str, request: Request) -> FileReport:
             findings += checks.only_reached(found.content, counts)
             values = rates(counts)
         elif isinstance(found.content, Aggregates):
+            findings += checks.figures_twice(found.content)
             findings += checks.adding_up(found.content.counts)
             values, printed = together([rates(found.content.counts), found.content.values]), found.content.printed_gaps
         if values is not None:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from gapcalc.definitions import ALL, UNKNOWN, focus_groups, measures
 from gapcalc.errors import places, spots
-from gapcalc.model import COHORT, KEY, Finding, PrintedGap, Pupils, Rows
+from gapcalc.model import COHORT, KEY, Aggregates, Finding, PrintedGap, Pupils, Rows
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -28,6 +28,13 @@ def pupils_twice(pupils: Pupils, identifiers: Sequence[str]) -> Iterator[Finding
     if twice.any():
         rows = [pupils.rows.numbers[int(place)] for place in twice.to_numpy().nonzero()[0]]
         message = f"column {identifiers[0]}: the same pupil, key stage and period again in {places(rows)}"
+        yield Finding("duplicates", "error", message)
+
+
+def figures_twice(aggregates: Aggregates) -> Iterator[Finding]:
+    """Figures of one period, area, measure and group in more than one row."""
+    if aggregates.again:
+        message = f"a figure that an earlier row has given in {places(sorted({*aggregates.again}))}"
         yield Finding("duplicates", "error", message)
 
 

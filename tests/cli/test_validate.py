@@ -104,10 +104,16 @@ def test_a_cell_given_twice_and_a_file_that_cannot_be_read_are_errors_of_the_rep
     line = "2012/13,873,KS2,rwm_l4,fsm,60,1,,"
     code, found = findings(run, write(f"{TIDY}\n{line}\n{line.replace(',1,', ',2,')}\n"))
     assert code == 1
-    assert [one[:2] for one in found] == [("contradiction", "warning"), ("SameCellTwice", "error")]
+    again = ("duplicates", "error", "a figure that an earlier row has given in row 3")
+    assert ("contradiction", "warning", "column total: a figure given before with another value in row 3") in found
+    assert [one[:2] for one in found] == [("contradiction", "warning"), again[:2], ("SameCellTwice", "error")]
+    assert again in found
     # The same figure again is no contradiction, but it would count twice.
     _, found = findings(run, write(f"{TIDY}\n{line}\n{line}\n"))
-    assert [one[:2] for one in found] == [("SameCellTwice", "error")]
+    assert [one[:2] for one in found] == [again[:2], ("SameCellTwice", "error")]
+    # Two rows for one group, each the same group in two dimensions, are one row given again.
+    _, found = findings(run, write(f"{TIDY}\n{line.replace('fsm', 'no_sen')}\n{line.replace('fsm', 'no_sen')}\n"))
+    assert again in found
     ran = run("validate", write(f"{PUPIL},b\n1,2\n", "a.csv"), SAMPLES / "england.csv")
     assert ran.code == 1
     assert "a.csv" in ran.out

@@ -6,13 +6,10 @@ from typing import Any
 
 import pytest
 
-from gapcalc.definitions.own import own_layout
-from gapcalc.errors import NoPeriod, WrongLayout
+from gapcalc.errors import NoPeriod
 from gapcalc.harmonise import harmonise
 from gapcalc.model import Aggregates
-from gapcalc.pipeline import compute
 from gapcalc.read import read
-from gapcalc.request import Request
 
 Write = Callable[..., Path]
 AREAS = "time_period,time_identifier,geographic_level,country_code,country_name,region_code,region_name,"
@@ -139,6 +136,18 @@ def test_groups_in_care(write: Write, words: str, who: tuple[str, str] | None) -
     assert found == ([] if who is None else [who])
 
 
+def test_groups_of_three_dimensions_are_none(write: Write) -> None:
+    header = EES[0].replace("fsm_status", "fsm_status,sex,first_language")
+    row = EES[1].format(place=PLACES["la"], cell=5)
+    path = write(
+        lines(
+            header, row.replace("eligible", "eligible,Girls,Total"), row.replace("eligible", "eligible,Girls,English")
+        )
+    )
+    assert [one["dimension"] for one in counts(path)] == ["fsm x sex"]
+    assert harmonise(read(str(path))).rows_unused == 1
+
+
 @pytest.mark.parametrize(("version", "status"), [("Final", "final"), ("Revised", "provisional")])
 def test_the_version_is_the_status(write: Write, version: str, status: str) -> None:
     text = CARE[1].format(place=PLACES["la"], cell=5).replace("Final", version)
@@ -225,75 +234,3 @@ def test_only_the_figure_under_the_wrong_year_is_moved(write: Write, code: str, 
     content = harmonise(read(str(write(lines(LAIT[0], f"{code},{year},England,40"))))).content
     assert isinstance(content, Aggregates)
     assert content.values["period"].tolist() == [period]
-
-
-@pytest.mark.parametrize("region", ["GOR_name", "Region_name"])
-def test_names_of_regions_in_sfr05(write: Write, region: str) -> None:
-    header = SFR05.format(region=region) + ",Laden_all_FSM_13,KS4_LEVEL2_EM_all_FSM_13,KS4_L2BASICS_all_FSM_13"
-    rows = [
-        "E92000001,England,E12000006,East of England,E10000003,Cambridgeshire,20,5,6",
-        "E92000001,England,E12000006,East of England,,,200,50,60",
-        "E92000001,England,,,,,2000,500,600",
-        "E92000001,England,E12000099,Elsewhere,,,9,3,4",  # a region that is in no list goes by its name here
-    ]
-    found = [
-        (one["level"], one["area_name"], one["measure"], one["total"]) for one in counts(write(lines(header, *rows)))
-    ]
-    assert found == [
-        ("la", "Cambridgeshire", "5ac_em", 5),
-        ("la", "Cambridgeshire", "ac_em", 6),
-        ("region", "East of England", "5ac_em", 50),
-        ("region", "East of England", "ac_em", 60),
-        ("national", "England", "5ac_em", 500),
-        ("national", "England", "ac_em", 600),
-        ("region", "Elsewhere", "5ac_em", 3),
-        ("region", "Elsewhere", "ac_em", 4),
-    ]
-
-
-@pytest.mark.parametrize(
-    ("part", "who"),
-    [
-        ("FSM", ("fsm", "fsm")),
-        ("allother", ("fsm", "not_fsm")),
-        ("noSEN", ("sen_provision", "no_sen")),
-        ("SENwithoutstatement", ("sen_provision", "sen_support")),
-        ("SENwithstatement", ("sen_provision", "ehc_plan")),
-        ("English", ("eal", "not_eal")),
-        ("otherthanEnglish", ("eal", "eal")),
-        ("chinese", ("ethnicity", "chinese")),
-    ],
-)
-def test_groups_in_column_names_of_sfr05(write: Write, part: str, who: tuple[str, str]) -> None:
-    header = SFR05.format(region="GOR_name") + f",Laden_all_{part}_13,KS4_LEVEL2_EM_all_{part}_13"
-    one = counts(write(lines(header, "E92000001,England,,,,,20,5")))[0]
-    assert (one["dimension"], one["group"], one["pupils"], one["total"]) == (*who, 20, 5)
-
-
-OWN = """
-id = "own"
-label = "Own"
-shape = "aggregate"
-requires = ["Area"]
-[period]
-fixed = "2013/14"
-[[areas]]
-name = "Area"
-[[cells]]
-key_stage = "ks2"
-measure = "rwm_l4"
-value = ["Share"]
-"""
-
-
-def test_a_fixed_year_that_is_none_is_the_fault_of_the_layout(write: Write) -> None:
-    data = str(write("Area,Share\nKent,60\n"))
-    request = Request(data=(data,), layouts=(str(write(OWN.replace("2013/14", "?"), "own.toml")),))
-    with pytest.raises(WrongLayout, match=r"layout own: period\.fixed: means nothing") as wrong:
-        compute(request)
-    assert "2013-14" in wrong.value.hint
-
-
-def test_a_level_of_ones_own_is_refused() -> None:
-    with pytest.raises(WrongLayout, match=r"own\.toml: areas \(1\)\.level"):
-        own_layout(OWN.replace('name = "Area"', 'name = "Area"\nlevel = "county"'), "own.toml")

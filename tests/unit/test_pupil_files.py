@@ -87,6 +87,22 @@ def test_the_other_tables_of_the_national_pupil_database(write: Write, header: s
     assert (boys, girls) == ((1, 0), (1, 1))
 
 
+@pytest.mark.parametrize(
+    ("year", "result"),
+    [
+        ("ACADYR", "FSP_GLD"),
+        ("ACADYR", "READ_OUTCOME"),
+        ("ACADYR", "KS2_READOUTCOME"),
+        ("KS4_ACADYR", "KS4_L2BASICS_94"),
+        ("ACADYR", "PHONICS_OUTCOME"),
+    ],
+)
+def test_a_table_that_tells_its_key_stage_is_an_ordinary_file(write: Write, year: str, result: str) -> None:
+    rows = [f"2012/2013,873,KS2,{sex},4," for sex in "FM"]
+    path = write("\n".join([f"{year},LA,Key Stage,Gender,Reading,{result}", *rows, ""]))
+    assert harmonise(read(str(path))).layout == "Pupil-level extract"
+
+
 def test_pupils_who_take_the_phonics_check_again_are_left_out(write: Write) -> None:
     header = "Phonics_ACADYR,Phonics_LA,Phonics_GENDER,Phonics_NCyearActual,Phonics_PHONICS_OUTCOME"
     rows = [f"2018/2019,873,{sex},{year},Wa" for sex, year in (("F", "1"), ("M", "1"), ("M", "2"))]

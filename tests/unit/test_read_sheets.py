@@ -179,6 +179,11 @@ def test_numbers_among_codes_may_have_lost_their_zeros(book: Book) -> None:
     assert rows.notes == ("leading zeros may already be lost: the sheet holds numbers in column A, D",)
 
 
+def test_how_many_is_no_code(book: Book) -> None:
+    header = ["la_name", "children_number", "gld_number", "Number", "No", "eal no"]
+    assert read(str(book(S=[header, ["Kent", 100, 60, 3, 4, 5]]))).notes == ()
+
+
 def test_no_sheet_rows_or_cells(book: Book) -> None:
     sheets: list[list[list[Any]]] = [[], [[]], [["a", "b"]], [["a"], [None]]]
     for empty in sheets:

@@ -94,6 +94,7 @@ class Figures:
     contradictions: dict[tuple[str, str], list[int]] = field(default_factory=dict)
     printed_gaps: list[PrintedGap] = field(default_factory=list)
     seen: dict[tuple[str, ...], tuple[object, ...]] = field(default_factory=dict)
+    again: list[int] = field(default_factory=list)
 
     def add(
         self,
@@ -117,6 +118,8 @@ class Figures:
         squares = self._whole(row, names["total_sq"], read["total_sq"][0], measure.per_unit**2)
         value = read["value"][0]
         self._check(row, measure, names, pupils, total, value)
+        if key in self.seen and row not in self.again[-1:]:
+            self.again.append(row)
         before = self.seen.setdefault(key, (pupils, total, value))
         for name, old, new in zip(("pupils", "total", "value"), before, (pupils, total, value), strict=True):
             if old != new:
@@ -169,7 +172,7 @@ class Figures:
         counts = pd.DataFrame(self.counts, columns=COUNTS, dtype=object)
         values = pd.DataFrame(self.values, columns=VALUES, dtype=object)
         values[["value", "half_unit"]] = values[["value", "half_unit"]].astype(float)
-        return Aggregates(counts, values, self.contradictions, self.printed_gaps)
+        return Aggregates(counts, values, self.contradictions, self.printed_gaps, self.again)
 
     def _contradiction(
         self,

@@ -16,8 +16,11 @@ from gapcalc.read.unpack import check_member, check_size, opened
 from gapcalc.read.values import cell_text
 
 FIXED = "save it again in a spreadsheet, or as CSV"
-# Numbers of pupils and schools are codes, and may begin with a zero.
-IDS = re.compile(r"(^|.*[^a-z])(upn|uln|estab|laestab|dfe|id|no|number)$")
+# Numbers of pupils and schools are codes, and may begin with a zero. `gld_number` is how many, and no code.
+IDS = re.compile(
+    r"(^|.*[^a-z])(upn|uln|estab|laestab|dfe|id"
+    r"|(pupil|student|learner|candidate|admission|reference|unique|school|establishment|dfe|urn)[^a-z]*(no|number))$"
+)
 
 
 def read_sheet(data: bytearray, sheet: str | None, file: str) -> Found:
