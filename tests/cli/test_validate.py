@@ -72,6 +72,48 @@ def test_a_percentage_that_its_own_counts_deny(run: Run, write: Write) -> None:
     assert found == [("contradiction", "warning", "column value: denied by its own total and pupils in row 2")]
 
 
+@pytest.mark.parametrize(("value", "denied"), [("59", True), ("60", False), ("59.7", False), ("59.8", True)])
+def test_rounding_is_no_contradiction(run: Run, write: Write, value: str, denied: bool) -> None:
+    lines = [f"2012/13,873,KS2,rwm_l4,fsm,67,40,{value},", "2012/13,873,KS2,rwm_l4,not_fsm,50,8,16,"]
+    _, found = findings(run, write("\n".join([TIDY, *lines, ""])))
+    assert bool(found) == denied
+
+
+def test_counts_that_were_rounded_deny_nothing(run: Run, write: Write) -> None:
+    header = "time_period,time_identifier,geographic_level,country_code,country_name,new_la_code,la_name,"
+    header += "social_care_group,version,t_rwm_eligible_pupils,t_rwm_met_expected_standard,pt_rwm_met_expected_standard"
+    rest = "CLA 12 months at 31 March,Final,20,10,52"
+    england = f"202223,Academic year,National,E92000001,England,,,{rest}"
+    authority = f"202223,Academic year,Local authority,E92000001,England,E10000003,Cambridgeshire,{rest}"
+    _, found = findings(run, write("\n".join([header, england, authority, ""])))
+    assert [one[2] for one in found if one[0] == "contradiction"] == [
+        "column pt_rwm_met_expected_standard: denied by its own t_rwm_met_expected_standard and t_rwm_eligible_pupils"
+        " in row 3"
+    ]
+
+
+@pytest.mark.parametrize(
+    ("header", "found_by"),
+    [("ULN", True), ("PupilMatchingRefAnonymous", True), ("Pupil ID", True), ("Former UPN", False), ("DOB", False)],
+)
+def test_which_numbers_are_one_pupils_own(run: Run, write: Write, header: str, found_by: bool) -> None:
+    rows = ["77,2012/13,873,KS2,Y,4,4,4,1", "77,2012/13,873,KS2,N,4,4,4,1"]
+    _, found = findings(run, write("\n".join([HEADER.replace("UPN", header), *rows, ""])))
+    assert [one[1] for one in found if one[0] == "duplicates"] == ["error" if found_by else "warning"]
+
+
+def test_the_same_pupil_in_another_term_is_no_duplicate(run: Run, write: Write) -> None:
+    rows = [f"{PUPIL},2012/13,873,KS2,{fsm},4,4,4,{term}" for fsm, term in (("Y", "Autumn"), ("N", "Spring"))]
+    header = HEADER.replace("shoe size", "term")
+    assert findings(run, write("\n".join([header, *rows, ""])))[0] == 0
+    assert findings(run, write("\n".join([header, *rows, rows[0], ""])))[0] == 1
+
+
+def test_blank_numbers_are_nobody_twice(run: Run, write: Write) -> None:
+    rows = [f",2012/13,873,KS2,{fsm},4,4,4,1" for fsm in "YN"]
+    assert findings(run, write("\n".join([HEADER, *rows, ""])))[0] == 0
+
+
 def test_a_percentage_that_no_number_of_pupils_gives(run: Run, write: Write) -> None:
     _, found = findings(
         run, write(f"{TIDY}\n2012/13,873,KS2,rwm_l4,fsm,10,,33,\n2012/13,873,KS2,rwm_l4,not_fsm,3,,33,\n")

@@ -199,6 +199,28 @@ def test_what_a_binary_fraction_leaves_is_not_a_decimal(write: Write) -> None:
     assert (record["value"], record["half_unit"]) == (0.749, 0.0005)
 
 
+@pytest.mark.parametrize(
+    ("value", "share", "half"),
+    [("63.400000", 0.634, 0.0005), ("63.000000", 0.63, 0.0005), ("63.40", 0.634, 0.00005), ("63.4125", 0.634125, 5e-7)],
+)
+def test_a_fixed_width_says_nothing_of_rounding(write: Write, value: str, share: float, half: float) -> None:
+    # The noughts of 63.400000 are the program's; whether 63.0 was whole nobody can see, so one decimal is kept.
+    record = only(aggregates(write(row(f"rwm_l4,fsm,,,{value}"))).values)
+    assert (record["value"], record["half_unit"]) == pytest.approx((share, half))
+
+
+@pytest.mark.parametrize(("squares", "refused"), [("8000", False), ("7999", True)])
+def test_no_scores_have_so_small_a_sum_of_squares(write: Write, squares: str, refused: bool) -> None:
+    # Twenty pupils with 400 points between them: their squares come to 8,000 at the least.
+    header = HEADER.replace("value", "total_sq")
+    path = write(f"{header}\n2016/17,873,KS4,attainment8,fsm,20,400,{squares}\n")
+    if refused:
+        with pytest.raises(ImpossibleValue, match="column total_sq: less than total allows in row 2"):
+            aggregates(path)
+    else:
+        assert only(aggregates(path).counts)["pupils"] == 20
+
+
 SFR_HEADER = [
     *("Country_code_9_digit", "Country_name", "Region_code_9_digit", "Region_name", "LA_code_9_digit", "LA_name"),
     *("Laden_all_FSM_13", "KS4_LEVEL2_EM_all_FSM_13", "Laden_girls_FSM_13", "KS4_LEVEL2_EM_girls_FSM_13"),

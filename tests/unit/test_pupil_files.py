@@ -103,6 +103,43 @@ def test_a_table_that_tells_its_key_stage_is_an_ordinary_file(write: Write, year
     assert harmonise(read(str(path))).layout == "Pupil-level extract"
 
 
+def test_levels_before_2016_in_the_national_pupil_database(write: Write) -> None:
+    rows = [f"2012/2013,873,{sex},{level},{level},{level}" for sex, level in (("F", "4"), ("M", "3"))]
+    found = counts(write("\n".join(["ACADYR,LA,GENDER,READLEV,MATLEV,WRITLEVTA", *rows, ""])))
+    assert {measure for measure, _ in found} == {"reading_l4", "writing_l4", "maths_l4", "rwm_l4"}
+    assert found["rwm_l4", "girls"] == (1, 1)
+    header = "ACADYR,LA,GENDER,READ_OUTCOME,WRIT_OUTCOME,MATH_OUTCOME,READING,WRITING,MATHS"
+    rows = [f"2012/2013,873,{sex},,,,{level},{level},{level}" for sex, level in (("F", "2B"), ("M", "1"))]
+    path = write("\n".join([header, *rows, "2016/2017,873,F,EXS,EXS,WTS,,,", "2016/2017,873,M,WTS,EXS,WTS,,,", ""]))
+    assert harmonise(read(str(path))).layout == "National pupil database, key stage 1"
+    found = counts(path)
+    assert {measure for measure, _ in found} >= {"reading_l2", "reading_exp", "writing_exp", "maths_exp"}
+    assert (found["writing_exp", "boys"], found["maths_exp", "girls"]) == ((1, 1), (1, 0))
+    assert (found["reading_l2", "girls"], found["reading_l2", "boys"]) == ((1, 1), (1, 0))
+
+
+def test_phonics_without_a_word_before_each_header(write: Write) -> None:
+    rows = [
+        f"2018/2019,873,{sex},{year},{mark}" for sex, year, mark in (("F", 1, "Wa"), ("M", 1, "Wt"), ("M", 2, "Wa"))
+    ]
+    path = write("\n".join(["ACADYR,LA,GENDER,NCyearActual,PHONICS_OUTCOME", *rows, ""]))
+    assert harmonise(read(str(path))).rows_unused == 1
+    assert counts(path) == {("phonics", "boys"): (1, 0), ("phonics", "girls"): (1, 1)}
+
+
+@pytest.mark.parametrize(
+    "header", ["FSMeligible_AUT13", "FSMeligible_SUM13", "PRU_FSMeligible_SPR13", "AP_FSMeligible"]
+)
+def test_what_says_nothing_in_a_header_is_taken_off(write: Write, header: str) -> None:
+    path = write(f"ACADYR,LA,Key Stage,{header},Reading\n2012/2013,873,KS2,1,4\n2012/2013,873,KS2,0,3\n")
+    assert counts(path)["reading_l4", "fsm"] == (1, 1)
+
+
+def test_figures_of_groups_are_no_pupils(write: Write) -> None:
+    path = write("year,la,key_stage,measure,group,pupils,total,reading\n2012/13,873,KS2,rwm_l4,fsm,20,5,\n")
+    assert harmonise(read(str(path))).layout == "gapcalc tidy aggregate"
+
+
 def test_pupils_who_take_the_phonics_check_again_are_left_out(write: Write) -> None:
     header = "Phonics_ACADYR,Phonics_LA,Phonics_GENDER,Phonics_NCyearActual,Phonics_PHONICS_OUTCOME"
     rows = [f"2018/2019,873,{sex},{year},Wa" for sex, year in (("F", "1"), ("M", "1"), ("M", "2"))]
