@@ -9,7 +9,7 @@ import pytest
 from gapcalc.errors import AmbiguousLayout, NoFigures, NoPeriod, RaggedRows, UnknownCode
 from gapcalc.harmonise import harmonise
 from gapcalc.harmonise.words import period_and_status
-from gapcalc.model import Aggregates, Harmonised
+from gapcalc.model import Aggregates, Harmonised, Neighbours
 from gapcalc.pipeline import compute
 from gapcalc.read import read
 from gapcalc.request import Request
@@ -168,6 +168,17 @@ def test_neighbours_hold_no_figures(write: Write) -> None:
     path = write(f"{header}\n873,Cambridgeshire,7,East," + ",".join(["850,Close "] * 10) + "\n")
     with pytest.raises(NoFigures, match="statistical neighbours"):
         compute(Request(data=(str(path),)))
+
+
+def test_rows_of_no_authority_among_neighbours_are_left_out(write: Write) -> None:
+    header = "old_la_code,la_name,region_ind,region_name," + ",".join(f"SN_{i},SN_{i}P" for i in range(1, 11))
+    rows = ["873,Cambridgeshire,7,East," + ",".join(["850,Close "] * 9 + [" ,"]), ",Source: DfE,,," + "," * 19]
+    content = harmonised(write("\n".join([header, *rows, ""]))).content
+    assert isinstance(content, Neighbours)
+    assert content.table["rank"].tolist() == list(range(1, 10))
+    assert set(content.table["closeness"]) == {"Close"}
+    with pytest.raises(UnknownCode, match="column old_la_code: unknown code in row 2"):
+        harmonised(write(f"{header}\n{rows[0].replace('850', 'nowhere')}\n"))
 
 
 def test_an_unknown_period_in_a_published_file(write: Write) -> None:
