@@ -41,6 +41,9 @@ def test_a_published_figure(figure: dict[str, str], published: Callable[[str], P
     gaps = release.gaps[(release.gaps["focus"] == figure["focus"]) & of_levels]
     assert len(gaps) == 1
     assert rounded(100 * gaps["gap"].iloc[0], int(figure["places"])) == figure["gap"]
+    for limit in ("lower", "upper"):
+        if figure[limit]:
+            assert rounded(100 * gaps[f"gap_{limit}"].iloc[0], 1) == figure[limit]
 
 
 def test_symbols_in_the_real_files_are_never_zero(published: Callable[[str], Path]) -> None:

@@ -129,6 +129,21 @@ def test_unknown_codes(write: Write, line: str, column: str) -> None:
         aggregates(write(f"{HEADER}\n{line}\n2012/13,873,KS2,rwm_l4,all,10,1,\n{line}\n"))
 
 
+@pytest.mark.parametrize(
+    ("period", "status", "expected"),
+    [
+        ("2014/15 (prov)", "", "provisional"),
+        ("2014/15", "", "final"),
+        ("2014/15", "predicted", "predicted"),
+        ("2014/15 (prov)", "final", "final"),
+    ],
+)
+def test_a_period_may_say_its_status(write: Write, period: str, status: str, expected: str) -> None:
+    path = write(f"{HEADER},status\n{period},873,KS2,rwm_l4,fsm,20,5,,{status}\n")
+    record = only(aggregates(path).counts)
+    assert (record["period"], record["status"]) == ("2014/15", expected)
+
+
 def test_a_group_of_two_dimensions_stands_in_both(write: Write) -> None:
     counts = aggregates(write(row("rwm_l4,no_sen,10,5,"))).counts
     assert set(counts["dimension"]) == {"sen", "sen_provision"}

@@ -95,6 +95,23 @@ def test_a_fixed_year_that_is_none_is_the_fault_of_the_layout(write: Write) -> N
     assert "2013-14" in wrong.value.hint
 
 
+FILTERED = (
+    OWN
+    + """
+[[filters]]
+columns = [["Who"]]
+groups = { "Poor" = { fsm = "fsm" } }
+"""
+)
+
+
+def test_words_of_a_file_of_ones_own_are_not_said(run: Callable[..., Any], write: Write) -> None:
+    path = write("Area,Share,Who\nKent,60,Poor\nKent,70,A123456789012\n")
+    ran = run("validate", path, "--layout", write(FILTERED, "own.toml"))
+    assert "1 row" in ran.out
+    assert "A123456789012" not in ran.out + ran.err
+
+
 def test_a_level_of_ones_own_is_refused() -> None:
     with pytest.raises(WrongLayout, match=r"own\.toml: areas \(1\)\.level"):
         own_layout(OWN.replace('name = "Area"', 'name = "Area"\nlevel = "county"'), "own.toml")
