@@ -92,6 +92,17 @@ def test_counts_that_were_rounded_deny_nothing(run: Run, write: Write) -> None:
     ]
 
 
+def test_groups_that_were_rounded_need_not_add_up(run: Run, write: Write) -> None:
+    header = "time_period,time_identifier,geographic_level,country_code,country_name,new_la_code,la_name,"
+    header += "social_care_group,version,t_rwm_eligible_pupils,t_rwm_met_expected_standard"
+    places = ["National,E92000001,England,,", "Local authority,E92000001,England,E10000003,Cambridgeshire"]
+    groups = {"All pupils comparison": 100, "CLA 12 months at 31 March": 60, "CLA less than 12 months at 31 March": 50}
+    rows = [f"202223,Academic year,{place},{group},Final,{n},5" for place in places for group, n in groups.items()]
+    _, found = findings(run, write("\n".join([header, *rows, ""])))
+    expected = "in 1 place the groups add up to more pupils than there are"
+    assert [one[2] for one in found if one[0] == "adding_up"] == [expected]
+
+
 @pytest.mark.parametrize(
     ("header", "found_by"),
     [("ULN", True), ("PupilMatchingRefAnonymous", True), ("Pupil ID", True), ("Former UPN", False), ("DOB", False)],
