@@ -34,7 +34,9 @@ Measures = Annotated[
 ]
 KeyStages = Annotated[
     list[str] | None,
-    typer.Option("--key-stage", help="Only these key stages: eyfs, y1, ks1, ks2, ks4. May be repeated.", metavar="KS"),
+    typer.Option(
+        "--key-stage", help="Only these key stages: eyfs, y1, ks1, ks2, ks3, ks4. May be repeated.", metavar="KS"
+    ),
 ]
 Periods = Annotated[
     list[str] | None,

@@ -1,6 +1,15 @@
 import pytest
 
-from gapcalc.harmonise.words import key_stage_word, la_word, level_word, period_word, status_word, term_word
+from gapcalc.definitions import key_stages
+from gapcalc.harmonise.words import (
+    WHEN_AND_WHERE,
+    key_stage_word,
+    la_word,
+    level_word,
+    period_word,
+    status_word,
+    term_word,
+)
 
 
 @pytest.mark.parametrize("text", ["2013/14", "2013-14", "201314", "2013/2014", "2013-2014", " 2013/14 "])
@@ -38,6 +47,11 @@ def test_key_stages() -> None:
         "ks4",
         None,
     ]
+
+
+def test_every_key_stage_is_among_those_said_to_be_accepted() -> None:
+    accepted = WHEN_AND_WHERE["key_stage"][1]
+    assert accepted.replace(" or ", ", ").lower().split(", ") == list(key_stages())
 
 
 @pytest.mark.parametrize("text", ["873", "E10000003", "Cambridgeshire", " cambridgeshire "])
