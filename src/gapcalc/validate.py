@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING
 
 from gapcalc.definitions import ALL, UNKNOWN, focus_groups, measures
-from gapcalc.errors import places, spots
+from gapcalc.errors import listing, places, spots
 from gapcalc.model import COHORT, KEY, Aggregates, Finding, PrintedGap, Pupils, Rows
 
 if TYPE_CHECKING:
@@ -87,7 +87,7 @@ def adding_up(counts: pd.DataFrame) -> Iterator[Finding]:
     """Dimensions whose groups do not add up to all pupils, where both are printed as counts."""
     shown = counts[counts["basis"] == "counted"].dropna(subset=["pupils"])
     everybody = shown[shown["dimension"] == ALL].set_index(COHORT)["pupils"].to_dict()
-    more, less = 0, 0
+    more, less = list[str](), list[str]()
     for (*cohort, dimension), groups in shown[shown["dimension"] != ALL].groupby([*COHORT, "dimension"], sort=False):
         all_pupils = everybody.get(tuple(cohort))
         there = set(groups["group"]) - {UNKNOWN}
@@ -95,13 +95,21 @@ def adding_up(counts: pd.DataFrame) -> Iterator[Finding]:
             continue
         total = int(groups["pupils"].sum())
         parts = tuple(str(dimension).split(" x "))
-        more += total > all_pupils
-        less += total < all_pupils and len(parts) == 1 and {*focus_groups(parts)} <= there and len(there) > 1
+        if total > all_pupils:
+            more.append(str(dimension))
+        elif total < all_pupils and len(parts) == 1 and {*focus_groups(parts)} <= there and len(there) > 1:
+            less.append(str(dimension))
     if more:
-        yield Finding("adding_up", "error", f"{spots(more)} the groups add up to more pupils than there are")
+        message = f"{spots(len(more))} the groups of {_several(more)} add up to more pupils than there are"
+        yield Finding("adding_up", "error", message)
     if less:
-        message = f"{spots(less)} the groups add up to fewer pupils than there are: some are in no group"
+        message = f"{spots(len(less))} the groups of {_several(less)} add up to fewer pupils than there are"
+        message += ": some are in no group"
         yield Finding("adding_up", "warning", message)
+
+
+def _several(dimensions: Sequence[str]) -> str:
+    return listing(dict.fromkeys(dimensions), 6)
 
 
 def unknown_groups(gaps: pd.DataFrame) -> Iterator[Finding]:

@@ -105,7 +105,7 @@ def test_groups_that_were_rounded_need_not_add_up(run: Run, write: Write) -> Non
     groups = {"All pupils comparison": 100, "CLA 12 months at 31 March": 60, "CLA less than 12 months at 31 March": 50}
     rows = [f"202223,Academic year,{place},{group},Final,{n},5" for place in places for group, n in groups.items()]
     _, found = findings(run, write("\n".join([header, *rows, ""])))
-    expected = "in 1 place the groups add up to more pupils than there are"
+    expected = "in 1 place the groups of lac_12_months add up to more pupils than there are"
     assert [one[2] for one in found if one[0] == "adding_up"] == [expected]
 
 
@@ -158,9 +158,35 @@ def test_groups_that_do_not_add_up(run: Run, write: Write) -> None:
     ]
     code, found = findings(run, write("\n".join([TIDY, *lines, ""])))
     assert code == 1
-    assert found == [("adding_up", "error", "in 1 place the groups add up to more pupils than there are")]
+    assert found == [("adding_up", "error", "in 1 place the groups of fsm add up to more pupils than there are")]
     code, found = findings(run, write("\n".join([TIDY, *lines[:2], "2012/13,873,KS2,rwm_l4,not_fsm,30,1,,", ""])))
     assert (code, found[0][:2]) == (0, ("adding_up", "warning"))
+
+
+def test_groups_that_leave_somebody_out_with_those_unknown_printed(run: Run, write: Write) -> None:
+    def lines(unknown: int) -> str:
+        groups = {"all": 100, "fsm": 40, "not_fsm": 50, "unknown": unknown}
+        rows = [
+            f"2012/13,873,KS2,rwm_l4,{'all' if group == 'all' else 'fsm'},{group},{pupils},1"
+            for group, pupils in groups.items()
+        ]
+        return "\n".join(["period,area,key_stage,measure,dimension,group,pupils,total", *rows, ""])
+
+    assert findings(run, write(lines(10)))[1] == []
+    assert [one[:2] for one in findings(run, write(lines(8)))[1]] == [("adding_up", "warning")]
+    # Those who are in the group and those unknown alone say nothing of everybody.
+    without = lines(8).replace("2012/13,873,KS2,rwm_l4,fsm,not_fsm,50,1\n", "")
+    assert not [one for one in findings(run, write(without))[1] if one[0] == "adding_up"]
+
+
+def test_more_unknown_than_in_the_group(run: Run, write: Write) -> None:
+    rows = [f"{i},2012/13,873,KS2,{fsm},4,4,4,1" for i, fsm in enumerate(("Y", "N", "", "?", "N"))]
+    found = findings(run, write("\n".join([HEADER, *rows, ""])))[1]
+    assert [one[2] for one in found if one[0] == "unknown"] == [
+        "fsm: in 4 places more pupils are unknown than are in its groups"
+    ]
+    found = findings(run, write("\n".join([HEADER, *rows[:2], ""])))[1]
+    assert not [one for one in found if one[0] == "unknown"]
 
 
 def test_a_cell_given_twice_and_a_file_that_cannot_be_read_are_errors_of_the_report(run: Run, write: Write) -> None:

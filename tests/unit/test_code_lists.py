@@ -261,39 +261,7 @@ def test_every_published_sen_and_language_code_is_listed(published: Published) -
         assert {row["code"] for row in rows_of(published(file))} <= set(words(name))
 
 
-@pytest.mark.parametrize(
-    ("text", "lac", "months"),
-    [
-        ("12 Months or more", "lac", "lac_12_months"),
-        (" 12+", "lac", "lac_12_months"),
-        (">=12", "lac", "lac_12_months"),
-        ("6 to 12 months", "lac", "lac_under_12_months"),
-        ("<6 months", "lac", "lac_under_12_months"),
-        ("Under 12 months", "lac", "lac_under_12_months"),
-        ("6+ months", "lac", UNKNOWN),  # on both sides of 12
-        ("Not looked after", "not_lac", "not_lac"),
-        ("Not known", UNKNOWN, UNKNOWN),
-    ],
-)
-def test_how_long_a_pupil_has_been_looked_after(text: str, lac: str, months: str) -> None:
-    assert codes("looked_after", "lac")[spelling(text)] == lac
-    assert codes("looked_after", "lac_12_months")[spelling(text)] == months
-
-
 def test_every_published_length_of_care_is_listed(published: Published) -> None:
     dictionary = rows_of(published("ees/data-dictionary.csv"))
     lengths = {row["filter_item"] for row in dictionary if row["col_name"] == "period_of_care_length"}
     assert lengths - {"All pupils"} <= set(words("looked_after"))
-
-
-@pytest.mark.parametrize(
-    ("text", "flag"),
-    [("eFSM", "yes"), ("nFSM", "no"), ("Not eligible", "no"), ("Eligible", "yes"), ("1.0", "yes"), ("0.0", "no")],
-)
-def test_how_a_flag_is_written(text: str, flag: str) -> None:
-    assert codes("flag", "flag")[spelling(text)] == flag
-
-
-def test_minus_one_is_no_flag() -> None:
-    # It is yes in Access, and no answer in SPSS and in surveys.
-    assert "-1" not in codes("flag", "flag")

@@ -1,0 +1,97 @@
+"""What analysts write, and the group it means: by hand, not from the lists."""
+
+import pytest
+
+from gapcalc.definitions import UNKNOWN, codes, spelling
+
+
+@pytest.mark.parametrize(
+    ("group", "texts"),
+    [
+        ("no_sen", "N|1_NON|N - No SEN|No SEN|No identified SEN|No SEN provision|No special educational needs"),
+        ("sen_support", "K|A|P|Q|2_SNS|K - SEN support|SEN support|School action|School action plus"),
+        ("ehc_plan", "E|S|3_SS|EHCP|EHC plan|Statement|E - Education, health and care plan"),
+        (UNKNOWN, "?|4_UNCL"),
+    ],
+)
+def test_how_special_educational_needs_are_written(group: str, texts: str) -> None:
+    assert {codes("sen", "sen_provision")[spelling(text)] for text in texts.split("|")} == {group}
+
+
+@pytest.mark.parametrize(
+    ("group", "texts"),
+    [("not_eal", "ENG|ENB|1_ENG|English"), ("eal", "OTH|OTB|2_OTH"), (UNKNOWN, "NOT|REF|?|3_UNCL")],
+)
+def test_how_a_first_language_is_written(group: str, texts: str) -> None:
+    assert {codes("language", "eal")[spelling(text)] for text in texts.split("|")} == {group}
+
+
+@pytest.mark.parametrize(
+    ("group", "texts"),
+    [("girls", "F|Female|G|Girl|Girls|Female "), ("boys", "M|Male|B|Boy|Boys"), (UNKNOWN, "U")],
+)
+def test_how_the_sex_is_written(group: str, texts: str) -> None:
+    assert {codes("sex", "sex")[spelling(text)] for text in texts.split("|")} == {group}
+
+
+@pytest.mark.parametrize(
+    ("code", "bme", "dfe", "gss", "excl_white", "grt"),
+    [
+        ("WBRI", "white_british", "white", "white", "white", "not_grt"),
+        ("WCOR", "white_british", "white", "white", "white", "not_grt"),
+        ("WIRI", "bme", "white", "white", "white", "not_grt"),
+        ("WIRT", "bme", "white", "white", "white", "grt"),
+        ("WROM", "bme", "white", "white", "white", "grt"),
+        ("CHNE", "bme", "chinese", "asian", "minority", "not_grt"),
+        ("ANEP", "bme", "asian", "asian", "minority", "not_grt"),
+        ("MWBA", "bme", "mixed", "mixed", "minority", "not_grt"),
+        ("BAFR", "bme", "black", "black", "minority", "not_grt"),
+        ("OOTH", "bme", "other", "other", "minority", "not_grt"),
+        ("REFU", *[UNKNOWN] * 5),
+        ("NOBT", *[UNKNOWN] * 5),
+    ],
+)
+def test_the_groups_of_an_ethnicity(code: str, bme: str, dfe: str, gss: str, excl_white: str, grt: str) -> None:
+    columns = ("bme", "ethnicity", "ethnicity_gss5", "minority_excl_white", "grt")
+    assert tuple(codes("ethnicity", column)[code] for column in columns) == (bme, dfe, gss, excl_white, grt)
+
+
+@pytest.mark.parametrize(
+    ("text", "lac", "months"),
+    [
+        ("12 Months or more", "lac", "lac_12_months"),
+        (" 12+", "lac", "lac_12_months"),
+        (">=12", "lac", "lac_12_months"),
+        ("6 to 12 months", "lac", "lac_under_12_months"),
+        ("<6 months", "lac", "lac_under_12_months"),
+        ("Under 12 months", "lac", "lac_under_12_months"),
+        ("6+ months", "lac", UNKNOWN),  # on both sides of 12
+        ("Not looked after", "not_lac", "not_lac"),
+        ("Not known", UNKNOWN, UNKNOWN),
+    ],
+)
+def test_how_long_a_pupil_has_been_looked_after(text: str, lac: str, months: str) -> None:
+    assert codes("looked_after", "lac")[spelling(text)] == lac
+    assert codes("looked_after", "lac_12_months")[spelling(text)] == months
+
+
+@pytest.mark.parametrize(
+    ("text", "flag"),
+    [
+        *((yes, "yes") for yes in ("Y", "1", "T", "true", "FSM")),
+        *((no, "no") for no in ("N", "0", "F", "False", "Non-FSM")),
+        ("eFSM", "yes"),
+        ("nFSM", "no"),
+        ("Not eligible", "no"),
+        ("Eligible", "yes"),
+        ("1.0", "yes"),
+        ("0.0", "no"),
+    ],
+)
+def test_how_a_flag_is_written(text: str, flag: str) -> None:
+    assert codes("flag", "flag")[spelling(text)] == flag
+
+
+def test_minus_one_is_no_flag() -> None:
+    # It is yes in Access, and no answer in SPSS and in surveys.
+    assert "-1" not in codes("flag", "flag")
