@@ -132,7 +132,10 @@ class AmbiguousLayout(InputError):
     """More than one layout fits the header."""
 
     def __init__(self, file: str, layouts: Iterable[str]) -> None:
-        super().__init__(f"{file}: its header fits more than one layout: {listing(layouts)}", "rename a column")
+        super().__init__(
+            f"{file}: its header fits more than one layout: {listing(layouts)}",
+            "rename a column; of layouts of your own give one, or say more in its `requires` and `without`",
+        )
 
 
 class MissingColumn(InputError):

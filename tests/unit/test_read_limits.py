@@ -259,3 +259,9 @@ def test_a_file_that_may_not_be_read(write: Write, monkeypatch: pytest.MonkeyPat
     with pytest.raises(NotReadable, match="permission denied") as refused:
         read(str(path))
     assert refused.value.hint
+
+
+def test_a_quoted_line_break_may_stand_at_the_end_of_what_is_held_at_once(write: Write, limit: Limit) -> None:
+    limit(MAX_ROW=512)
+    rows = read(str(write("a,b\n" + 'x,"one\ntwo"\n' * 400)))
+    assert rows.table.column("b").to_pylist() == ["one\ntwo"] * 400
