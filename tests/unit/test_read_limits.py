@@ -106,7 +106,9 @@ def test_a_bomb_that_lies_or_has_company(tmp_path: Path, limit: Limit) -> None:
     size = bomb.index(b"PK\x01\x02") + 20
     path = tmp_path / "data"
     path.write_bytes(bomb[:size] + b"\xff\xff\xff\x7f" + bomb[size + 4 :])  # how much it is packed
-    too_large(path, "200 times its size")
+    # Newer Pythons see for themselves that what it is packed in would go over the end.
+    with pytest.raises(InputError, match="200 times its size|cut short or damaged"):
+        read(str(path))
     made = io.BytesIO(bomb)
     with zipfile.ZipFile(made, "a", zipfile.ZIP_STORED) as archive:
         archive.writestr(".DS_Store", bytes(100_000))
