@@ -62,6 +62,8 @@ def test_the_groups_of_an_ethnicity(code: str, bme: str, dfe: str, gss: str, exc
         ("12 Months or more", "lac", "lac_12_months"),
         (" 12+", "lac", "lac_12_months"),
         (">=12", "lac", "lac_12_months"),
+        ("12 or more months", "lac", "lac_12_months"),
+        ("12 months+", "lac", "lac_12_months"),
         ("6 to 12 months", "lac", "lac_under_12_months"),
         ("<6 months", "lac", "lac_under_12_months"),
         ("Under 12 months", "lac", "lac_under_12_months"),
