@@ -2,7 +2,7 @@
 
 import pytest
 
-from gapcalc.definitions import UNKNOWN, codes, spelling
+from gapcalc.definitions import UNKNOWN, area_named, codes, spelling
 
 
 @pytest.mark.parametrize(
@@ -32,6 +32,20 @@ def test_how_a_first_language_is_written(group: str, texts: str) -> None:
 )
 def test_how_the_sex_is_written(group: str, texts: str) -> None:
     assert {codes("sex", "sex")[spelling(text)] for text in texts.split("|")} == {group}
+
+
+def test_the_language_groups_of_the_results() -> None:
+    assert [codes("eal_group", "eal")[code] for code in "123"] == ["not_eal", "eal", UNKNOWN]
+
+
+@pytest.mark.parametrize(
+    ("text", "name"),
+    [("Cymru", "Wales"), ("970", "England"), ("970.0", "England"), ("east of england", "East of England")],
+)
+def test_names_of_countries_and_regions(text: str, name: str) -> None:
+    area = area_named(text)
+    assert area is not None
+    assert area.name == name
 
 
 @pytest.mark.parametrize(
