@@ -179,6 +179,13 @@ def test_numbers_among_codes_may_have_lost_their_zeros(book: Book) -> None:
     assert rows.notes == ("leading zeros may already be lost: the sheet holds numbers in column A, D",)
 
 
+def test_a_sheet_by_its_very_name_goes_before_one_that_is_nearly_called_so(book: Book) -> None:
+    path = str(book(**{"2013 14": [["a"], ["1"]], "201314": [["a"], ["2"]]}))
+    assert read(path, sheet="201314").table.column("a").to_pylist() == ["2"]
+    with pytest.raises(WhichSheet):
+        read(path, sheet="20 1314")
+
+
 def test_how_many_is_no_code(book: Book) -> None:
     header = ["la_name", "children_number", "gld_number", "Number", "No", "eal no"]
     assert read(str(book(S=[header, ["Kent", 100, 60, 3, 4, 5]]))).notes == ()
