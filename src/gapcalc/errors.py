@@ -123,8 +123,8 @@ class NotRecognised(InputError):
     def __init__(self, file: str, layouts: Iterable[str]) -> None:
         super().__init__(
             f"{file}: its header fits no layout that gapcalc knows",
-            f"known: {listing(layouts)}; `gapcalc list layouts` has the columns each needs,"
-            " and `gapcalc layout suggest` drafts a layout of your own",
+            "`gapcalc list layouts` has the columns that each needs, and `gapcalc layout suggest` drafts"
+            f" a layout of your own; known: {'; '.join(layouts)}",
         )
 
 

@@ -263,6 +263,23 @@ def test_a_file_that_may_not_be_read(write: Write, monkeypatch: pytest.MonkeyPat
     assert refused.value.hint
 
 
+def test_the_parts_of_a_workbook_together(tmp_path: Path, limit: Limit) -> None:
+    path = tmp_path / "data"
+    book = openpyxl.Workbook()
+    sheet = book.create_sheet()
+    sheet.append(["a"])
+    sheet.append(["1"])
+    book.remove(book.worksheets[0])
+    book.save(path)
+    with zipfile.ZipFile(path) as archive:
+        sizes = [one.file_size for one in archive.infolist()]
+    assert max(*sizes, path.stat().st_size) < sum(sizes) - 1
+    limit(MAX_BYTES=sum(sizes) - 1)
+    too_large(path, "it holds more than")
+    limit(MAX_BYTES=sum(sizes))
+    assert read(str(path)).table.num_rows == 1
+
+
 def test_a_quoted_line_break_may_stand_at_the_end_of_what_is_held_at_once(write: Write, limit: Limit) -> None:
     limit(MAX_ROW=512)
     rows = read(str(write("a,b\n" + 'x,"one\ntwo"\n' * 400)))

@@ -186,6 +186,12 @@ def test_a_sheet_by_its_very_name_goes_before_one_that_is_nearly_called_so(book:
         read(path, sheet="20 1314")
 
 
+def test_noise_of_arithmetic_is_not_seen_in_a_sheet(book: Book) -> None:
+    rows = read(str(book(S=[["a", "b"], [0.1 + 0.2, 1 / 3], [1.1 * 3, 2.675]])))
+    assert rows.table.column("a").to_pylist() == ["0.3", "3.3"]
+    assert rows.table.column("b").to_pylist() == ["0.333333333333333", "2.675"]
+
+
 def test_how_many_is_no_code(book: Book) -> None:
     header = ["la_name", "children_number", "gld_number", "Number", "No", "eal no"]
     assert read(str(book(S=[header, ["Kent", 100, 60, 3, 4, 5]]))).notes == ()
