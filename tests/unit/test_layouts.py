@@ -179,6 +179,8 @@ def test_rows_of_no_authority_among_neighbours_are_left_out(write: Write) -> Non
     assert set(content.table["closeness"]) == {"Close"}
     with pytest.raises(UnknownCode, match="column old_la_code: unknown code in row 2"):
         harmonised(write(f"{header}\n{rows[0].replace('850', 'nowhere')}\n"))
+    with pytest.raises(UnknownCode, match="column old_la_code: unknown code in row 2"):
+        harmonised(write(f"{header}\n{rows[0].replace('873', '')}\n"))  # neighbours, but of whom?
 
 
 def test_an_unknown_period_in_a_published_file(write: Write) -> None:

@@ -16,6 +16,7 @@ from pyarrow import parquet as pq
 
 from gapcalc.errors import FileNotThere, InputError, NotReadable, TooLarge
 from gapcalc.read import limits, read
+from gapcalc.read.instead import instead
 from tests.unit.test_read_sheets import SHEET, changed
 
 Write = Callable[..., Path]
@@ -284,3 +285,10 @@ def test_a_quoted_line_break_may_stand_at_the_end_of_what_is_held_at_once(write:
     limit(MAX_ROW=512)
     rows = read(str(write("a,b\n" + 'x,"one\ntwo"\n' * 400)))
     assert rows.table.column("b").to_pylist() == ["one\ntwo"] * 400
+
+
+def test_a_lack_of_memory_is_not_taken_for_damage() -> None:
+    with pytest.raises(MemoryError), instead(NotReadable("data", "damaged")):
+        raise MemoryError
+    with pytest.raises(NotReadable), instead(NotReadable("data", "damaged")):
+        raise KeyError("secret")

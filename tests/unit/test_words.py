@@ -1,6 +1,8 @@
 import pytest
 
 from gapcalc.definitions import key_stages
+from gapcalc.definitions.schema import Part
+from gapcalc.harmonise.pupils import _outcome
 from gapcalc.harmonise.words import (
     WHEN_AND_WHERE,
     key_stage_word,
@@ -71,3 +73,10 @@ def test_a_name_means_the_authority_of_today() -> None:
 def test_a_country_or_region_is_no_authority() -> None:
     assert la_word("England") is None
     assert la_word("East of England") is None
+
+
+@pytest.mark.parametrize(("at_least", "told"), [("100", 1), ("110", None), (None, None)])
+def test_a_code_without_a_number_tells_only_what_it_stands_for(at_least: str | None, told: int | None) -> None:
+    # AS reached the standard of 100; whether also 110 it does not say.
+    part = Part(column="reading_score", scale="scaled_score", at_least=at_least)
+    assert _outcome(part, "x").codes["AS"] == told

@@ -10,7 +10,7 @@ COLUMNS = ["version", "area_code", "rank", "neighbour_code", "closeness"]
 def neighbours(rows: Rows, layout: NeighbourLayout) -> tuple[Neighbours, dict[str, str]]:
     """Rows of a neighbour table in; one row per authority and neighbour, and what its columns were taken for, out.
 
-    A blank row or neighbour is left out. Raises UnknownCode for an authority that is in no list.
+    A blank neighbour is left out. Raises UnknownCode for an authority that is in no list, or not given.
     """
     import pandas as pd
 
@@ -21,8 +21,6 @@ def neighbours(rows: Rows, layout: NeighbourLayout) -> tuple[Neighbours, dict[st
     found, strange = [], []
     columns = [rows.table.column(place).to_pylist() for place in range(len(header))]
     for number, row in zip(rows.numbers, zip(*columns, strict=True), strict=True):
-        if not row[area].strip():
-            continue
         for rank, place in places:
             pair = area_named(row[area]), area_named(row[place])
             if not row[place].strip():
