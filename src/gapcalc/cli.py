@@ -12,12 +12,14 @@ from gapcalc.options import (
     Encoding,
     Format,
     Groups,
+    Internal,
     KeyStages,
     Layouts,
     Measures,
     National,
     Output,
     Periods,
+    PolicyName,
     Quiet,
     Sheet,
     Strict,
@@ -70,6 +72,7 @@ class Listing(StrEnum):
     groups = "groups"
     layouts = "layouts"
     areas = "areas"
+    policies = "policies"
 
 
 class Schema(StrEnum):
@@ -77,6 +80,7 @@ class Schema(StrEnum):
 
     results = "results"
     layout = "layout"
+    policy = "policy"
 
 
 @app.callback(invoke_without_command=True)
@@ -113,6 +117,8 @@ def compute(
     engine: Annotated[
         Engine, typer.Option("--engine", help="What counts pupils; all engines give the same counts.")
     ] = Engine.duckdb,
+    policy: PolicyName = "strict",
+    internal: Internal = False,
     format: Format = None,
     output: Output = None,
     quiet: Quiet = False,
@@ -148,6 +154,8 @@ def compute(
         delimiter=delimiter,
         layouts=tuple(layout or ()),
         strict=strict,
+        policy=policy,
+        internal=internal,
     )
     release = run(request)
     if not quiet:
@@ -218,7 +226,7 @@ def each(texts: list[str] | None) -> tuple[str, ...]:
 
 
 @app.command("list")
-def list_(what: Annotated[Listing, typer.Argument(help="measures, groups, layouts or areas.")]) -> None:
+def list_(what: Annotated[Listing, typer.Argument(help="measures, groups, layouts, areas or policies.")]) -> None:
     """List what gapcalc knows, and from where.
 
     Example: gapcalc list measures
@@ -232,7 +240,7 @@ def list_(what: Annotated[Listing, typer.Argument(help="measures, groups, layout
 @app.command()
 def schema(
     what: Annotated[
-        Schema, typer.Argument(help="results: the JSON output of compute; layout: a layout file.")
+        Schema, typer.Argument(help="results: the JSON output of compute; layout, policy: a file of your own.")
     ] = Schema.results,
 ) -> None:
     """Print a JSON Schema.

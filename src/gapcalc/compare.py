@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from gapcalc.model import COMPARED, GAPS
+from gapcalc.model import COMPARED, GAPS, NATIONAL
 
 if TYPE_CHECKING:
     import pandas as pd
 
+WHICH = [f"national_{name}" for name in NATIONAL]
 SAME = ["period", "key_stage", "measure", "dimension", "focus", "reference"]
 
 
@@ -22,16 +23,17 @@ def compare(gaps: pd.DataFrame, national: pd.DataFrame | None) -> pd.DataFrame:
     import pandas as pd
 
     if national is None:
-        return gaps.assign(**dict.fromkeys(COMPARED))[[*GAPS, *COMPARED]]
+        return gaps.assign(**dict.fromkeys([*COMPARED, *WHICH]))[[*GAPS, *COMPARED, *WHICH]]
     # Gaps come in the order of outputs: without a term first, and the most final first.
     # A hidden final figure gives way to a provisional one that can be read.
-    beside = (
-        national.dropna(subset=["gap"])
-        .drop_duplicates(SAME)[[*SAME, "gap", "basis"]]
-        .rename(columns={"gap": "national_gap", "basis": "national_basis"})
+    read = national.assign(none=national["gap"].isna()).sort_values("none", kind="stable").drop_duplicates(SAME)
+    beside = read[[*SAME, "gap", "basis", "symbol", *NATIONAL]].rename(
+        columns={name: f"national_{name}" for name in ("gap", "basis", "symbol", *NATIONAL)}
     )
     compared = gaps.merge(beside, on=SAME, how="left")
     there = compared["national_gap"].notna()
     compared["national_basis"] = compared["national_basis"].astype(object).where(there, None)
+    said = compared["national_symbol"].notna() & ~there
+    compared["national_symbol"] = compared["national_symbol"].astype(object).where(said, None)
     compared["difference"] = pd.to_numeric(compared["gap"]) - pd.to_numeric(compared["national_gap"])
-    return compared[[*GAPS, *COMPARED]]
+    return compared[[*GAPS, *COMPARED, *WHICH]]

@@ -65,6 +65,14 @@ class WrongLayout(UsageError):
         super().__init__(f"{where}: {what}", hint or "see `gapcalc schema layout` for what a layout may say")
 
 
+class WrongPolicy(UsageError):
+    """A disclosure profile of the user's own says something that no profile may say."""
+
+    def __init__(self, file: str, place: str, what: str, hint: str = "") -> None:
+        where = f"{file}: {place}" if place else file
+        super().__init__(f"{where}: {what}", hint or "see `gapcalc schema policy` for what a profile may say")
+
+
 class NothingMatches(UsageError):
     """The options leave no figures over: the data hold other periods, key stages, measures or groups."""
 

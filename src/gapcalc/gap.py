@@ -65,12 +65,16 @@ def _pairs(values: pd.DataFrame, name: str, reference: Reference) -> pd.DataFram
     focus = within[within["group"].isin(focus_groups(parts))]
     unknown = within[[UNKNOWN in str(group).split(TIMES) for group in within["group"]]]
     by_cohort = unknown.groupby(COHORT, sort=False)["pupils"]
-    # One that is not said leaves the sum unsaid.
+    # One that is not said leaves the sum unsaid, and one that is hidden hides it.
     unknown_pupils = by_cohort.sum().where(by_cohort.count() == by_cohort.size()).rename("unknown_pupils")
+    hidden = unknown[unknown["pupils"].isna() & (unknown["symbol"] == "hidden")]
+    hidden = hidden[COHORT].drop_duplicates().assign(unknown_symbol="hidden")
     focus = focus[[*COHORT, "area_name", "dimension", "group", *FIGURES]].rename(columns={"group": "focus"})
     focus = focus.rename(columns={column: f"focus_{column}" for column in FIGURES})
     others = others[[*COHORT, *FIGURES]].rename(columns={column: f"reference_{column}" for column in FIGURES})
     pairs = focus.merge(others, on=COHORT, how="left").merge(unknown_pupils, on=COHORT, how="left")
+    pairs = pairs.merge(hidden, on=COHORT, how="left")
+    pairs["unknown_symbol"] = pairs["unknown_symbol"].astype(object).where(pairs["unknown_symbol"].notna(), None)
     pairs["reference_basis"] = pairs["reference_basis"].fillna(pairs["focus_basis"])
     return pairs.assign(reference=against)
 

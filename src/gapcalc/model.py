@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 from enum import Enum
 from typing import TYPE_CHECKING, Literal, get_args
 
-from gapcalc.definitions import ALL, TIMES, Measure
+from gapcalc.definitions import ALL, TIMES, Measure, Policy
 from gapcalc.errors import SameCellTwice
 
 if TYPE_CHECKING:
@@ -36,13 +36,16 @@ KEY = [*COHORT, "dimension", "group"]
 COUNTS = [*KEY, "area_name", "pupils", "total", "total_sq", "basis", "symbol"]
 # `value` is a proportion (0 to 1) or a mean score; `half_unit` half of the last printed place, 0 when counted.
 VALUES = [*COUNTS, "value", "half_unit"]
+CELLS = [*KEY, "shows_pupils", "shows_total", "small"]
 SIDE = ["pupils", "total", "value", "symbol"]
 GAPS = [
     *COHORT, "area_name", "dimension", "focus", "reference",
     *(f"{side}_{name}" for side in ("focus", "reference") for name in SIDE),
     "gap", "gap_lower", "gap_upper", "unit", "method", "basis", "symbol", "unknown_pupils",
+    "unknown_symbol",
 ]  # fmt: skip
-COMPARED = ["national_gap", "national_basis", "difference"]
+COMPARED = ["national_gap", "national_basis", "national_symbol", "difference"]
+NATIONAL = ["term", "status", "area_code", "level", "area_name"]  # which national figure stands beside, as national_...
 
 
 @dataclass(frozen=True)
@@ -176,6 +179,16 @@ class Pupils:
     area_names: Mapping[str, str]
     aliases: Mapping[str, Sequence[str]]  # the headers each canonical column may go by, for messages
 
+    def within(self, level: str) -> dict[str, str]:
+        """The authority of each district or school."""
+        key = self.keys[level]
+        if key.within is None:
+            return {}
+        columns = [one for one in (key.column, key.within.column) if one is not None]
+        cells = zip(*(self.rows.table.column(one).to_pylist() for one in columns), strict=True)
+        rows = [dict(zip(columns, texts, strict=True)) for texts in set(cells)]
+        return {key.word(row): key.within.word(row) for row in rows}
+
 
 @dataclass(frozen=True)
 class Aggregates:
@@ -204,6 +217,20 @@ class Neighbours:
     """Statistical neighbours: columns `version`, `area_code`, `rank`, `neighbour_code`, `closeness`."""
 
     table: pd.DataFrame
+
+
+@dataclass(frozen=True)
+class Cleared:
+    """Counts that may leave the program: what `protect` makes, and nobody else.
+
+    `counts` (COUNTS) are null where they are hidden. `cells` (CELLS) say of each cell whether its number of pupils and
+    its total are shown, and whether it is `small` itself. `policy` is None where nothing is hidden.
+    """
+
+    counts: pd.DataFrame
+    cells: pd.DataFrame
+    policy: Policy | None = None
+    internal: bool = False
 
 
 @dataclass(frozen=True)
@@ -254,6 +281,7 @@ class Harmonised:
     notes: tuple[str, ...] = ()
     findings: tuple[Finding, ...] = ()
     identifiers: tuple[str, ...] = ()  # columns of pupils' numbers, for finding pupils who stand twice
+    published: bool = False  # whether everybody can read the file's figures
 
 
 def dimension_name(parts: Sequence[str]) -> str:

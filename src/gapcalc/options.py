@@ -60,3 +60,10 @@ Layouts = Annotated[
 ]
 Strict = Annotated[bool, typer.Option("--strict", help="Stop at unknown group codes, which else count as unknown.")]
 Quiet = Annotated[bool, typer.Option("--quiet", "-q", help="No warnings on standard error.")]
+PolicyName = Annotated[
+    str,
+    typer.Option("--policy", help="What is hidden: strict, dfe, opensafely, or a file of your own.", metavar="POLICY"),
+]
+Internal = Annotated[
+    bool, typer.Option("--internal", help="Hide nothing; every output is marked as internal, not for release.")
+]

@@ -9,8 +9,8 @@ from typing import TYPE_CHECKING, Literal
 from gapcalc import validate as checks
 from gapcalc.compare import compare
 from gapcalc.count import count
-from gapcalc.definitions import ALL, dimension_parts, dimensions, measures, usual_dimensions
-from gapcalc.definitions.own import own_layout
+from gapcalc.definitions import ALL, Policy, dimension_parts, dimensions, measures, policies, usual_dimensions
+from gapcalc.definitions.own import own_layout, own_policy
 from gapcalc.errors import (
     GapcalcError,
     InputError,
@@ -31,6 +31,7 @@ from gapcalc.model import (
     VALUES,
     Aggregates,
     Ask,
+    Cleared,
     Finding,
     Harmonised,
     Neighbours,
@@ -39,17 +40,18 @@ from gapcalc.model import (
     Rows,
     check_values,
 )
+from gapcalc.protect import merged, protect, uncovered
 from gapcalc.rates import rates
 from gapcalc.read import read
 from gapcalc.read.definition import read_definition
 from gapcalc.read.paths import widened
-from gapcalc.release import FileReport, InputFacts, Release, Report, report
+from gapcalc.release import FileReport, InputFacts, Release, Report, protection, report
 from gapcalc.request import Request, asked, checked, held, options, select, unmatched, wants
 
 if TYPE_CHECKING:
     import pandas as pd
 
-NOT_PROTECTED = "figures are not protected against disclosure: do not publish them, or pass them outside the authority"
+INTERNAL = "internal: nothing is hidden, so small groups can be recognised; not for release"
 
 
 @dataclass
@@ -78,11 +80,13 @@ def ready(request: Request) -> Request:
 
 def sources(request: Request) -> tuple[str, ...]:
     """The path of every file that a run reads, none of which may be written over."""
-    return (*widened(request.data), *widened(request.national), *request.layouts)
+    own = () if request.policy in policies() else (request.policy,)
+    return (*widened(request.data), *widened(request.national), *request.layouts, *own)
 
 
 def _computed(request: Request, heard: Heard) -> Release:
-    values = figures("data", request.data, request, heard)
+    policy = None if request.internal else policy_of(request)
+    data, values = figures("data", request.data, request, heard, policy)
     gaps = gap(select(values, request), request.reference)
     others = [str(name) for name in values["dimension"].unique() if name not in (ALL, *usual_dimensions())]
     if others and not request.groups:
@@ -91,10 +95,31 @@ def _computed(request: Request, heard: Heard) -> Release:
         chosen, there = asked(request), held(values)
         raise NothingMatches(chosen, there) if chosen else NothingToCompare(listing(request.data), there)
     heard.warnings += unmatched(gaps, request)
-    compared = compare(gaps, national_gaps(request, heard))
+    national, beside = national_gaps(request, heard, policy)
+    compared = compare(gaps, beside)
     if request.national:
         heard.warnings += without_national(compared)
-    return Release(compared, tuple(heard.inputs), options(request), (*dict.fromkeys(heard.warnings), NOT_PROTECTED))
+    lost = protection(compared, data)
+    if lost.hidden_for_others:
+        share = f"{lost.hidden_for_others:,} of {lost.gaps:,} gaps ({percent(lost.hidden_for_others, lost.gaps)})"
+        heard.warnings.append(f"{share} are hidden only so that others cannot be worked out from them")
+    warnings = [*dict.fromkeys(heard.warnings), *([INTERNAL] if request.internal else [])]
+    return Release(compared, tuple(heard.inputs), options(request), tuple(warnings), lost, data, national)
+
+
+def percent(part: int, whole: int) -> str:
+    """A share to one decimal."""
+    return f"{100 * part / whole:.1f}%"
+
+
+def policy_of(request: Request) -> Policy:
+    """The disclosure profile that a request names: one that gapcalc brings, or a file of the user's own."""
+    if request.policy in policies():
+        return policies()[request.policy]
+    if "." not in request.policy and "/" not in request.policy:
+        raise UnknownName("disclosure policy", request.policy, [*policies(), "a file of your own, such as mine.toml"])
+    file, text = read_definition(request.policy)
+    return own_policy(text, file)
 
 
 def without_national(compared: pd.DataFrame) -> list[str]:
@@ -108,54 +133,95 @@ def without_national(compared: pd.DataFrame) -> list[str]:
     )
 
 
-def figures(role: Literal["data", "national"], paths: Sequence[str], request: Request, heard: Heard) -> pd.DataFrame:
-    """Paths in, the values of all of them out: pupils are counted, aggregates taken as they are."""
+@dataclass
+class Gathered:
+    """The counts and values of several files: an analyst's own, published ones, and those of the areas above.
 
-    tables: list[pd.DataFrame] = []
-    files: list[str] = []
+    The lists of `files` name the file of each row.
+    """
+
+    own: list[pd.DataFrame] = field(default_factory=list)
+    published: list[pd.DataFrame] = field(default_factory=list)
+    values: list[pd.DataFrame] = field(default_factory=list)
+    margins: list[pd.DataFrame] = field(default_factory=list)
+    within: dict[str, str] = field(default_factory=dict)
+    files: dict[str, list[str]] = field(default_factory=lambda: {"own": [], "published": [], "values": []})
+
+    def add(self, kind: Literal["own", "published", "values"], table: pd.DataFrame, file: str) -> None:
+        """Take a file's table."""
+        tables: list[pd.DataFrame] = getattr(self, kind)
+        tables.append(table)
+        self.files[kind] += [file] * len(table)
+
+
+def figures(
+    role: Literal["data", "national"], paths: Sequence[str], request: Request, heard: Heard, policy: Policy | None
+) -> tuple[Cleared, pd.DataFrame]:
+    """Paths in; what may be shown of all their counts, and the values made from that, out.
+
+    Pupils are counted, aggregates taken as they are. Counts of pupils and of an analyst's own aggregates are protected;
+    published ones are what everybody can read. Without a policy nothing is.
+    """
+    found = Gathered()
     for path in paths:
-        rows = read(path, sheet=request.sheet, encoding=request.encoding, delimiter=request.delimiter)
-        found = harmonise(rows, request.own)
-        hear(role, rows, found, heard)
-        if isinstance(found.content, Pupils):
-            if role == "national":
-                raise NoNationalFigures(rows.file, "it holds pupils, not national figures")
-            counts, unread = count(found.content, ask(found.content, request), request.engine)
-            heard.warnings += unread_codes(found.content, unread, strict=request.strict)
-            heard.warnings += [f"{rows.file}: {note}" for note in outdated_codes(found.content)]
-            heard.warnings += [f"{rows.file}: {one.message}" for one in checks.only_reached(found.content, counts)]
-            given = [rates(counts[COUNTS])]
-        elif isinstance(found.content, Neighbours):
-            raise NoFigures(rows.file, "statistical neighbours")
-        else:
-            given = [rates(found.content.counts), found.content.values]
-        tables += given
-        files += [rows.file] * sum(len(table) for table in given)
-    values = together(tables)
-    check_values(values, files)
-    return values
+        _gather(role, path, request, heard, found)
+    own, published, alone = (together(tables, COUNTS) for tables in (found.own, found.published, found.values))
+    margins = together(found.margins, COUNTS) if found.margins else None
+    covered = protect(own, policy, margins, found.within) if policy else uncovered(own)
+    cleared = merged([covered, uncovered(published), uncovered(alone)], internal=policy is None)
+    tables = [rates(covered.counts), rates(published), *found.values]
+    values = together(tables, VALUES)
+    check_values(values, [file for kind in ("own", "published", "values") for file in found.files[kind]])
+    return cleared, values
 
 
-def together(tables: Sequence[pd.DataFrame]) -> pd.DataFrame:
-    """Values of several files as one table."""
+def _gather(role: Literal["data", "national"], path: str, request: Request, heard: Heard, gathered: Gathered) -> None:
+    rows = read(path, sheet=request.sheet, encoding=request.encoding, delimiter=request.delimiter)
+    found = harmonise(rows, request.own)
+    hear(role, rows, found, heard)
+    if isinstance(found.content, Neighbours):
+        raise NoFigures(rows.file, "statistical neighbours")
+    if isinstance(found.content, Aggregates):
+        gathered.add("published" if found.published else "own", found.content.counts, rows.file)
+        gathered.add("values", found.content.values, rows.file)
+        if len(found.content.values) and not found.published:
+            what = f"{len(found.content.values):,} figures have no number of pupils"
+            heard.warnings.append(f"{rows.file}: {what}, and cannot be protected: take care that all may be published")
+        return
+    if role == "national":
+        raise NoNationalFigures(rows.file, "it holds pupils, not national figures")
+    asked_for = ask(found.content, request)
+    counts, unread = count(found.content, asked_for, request.engine)
+    heard.warnings += unread_codes(found.content, unread, strict=request.strict)
+    heard.warnings += [f"{rows.file}: {note}" for note in outdated_codes(found.content)]
+    heard.warnings += [f"{rows.file}: {one.message}" for one in checks.only_reached(found.content, counts)]
+    gathered.add("own", counts[COUNTS], rows.file)
+    if asked_for.level != "la":
+        gathered.margins.append(count(found.content, replace(asked_for, level="la"), request.engine)[0][COUNTS])
+        gathered.within |= found.content.within(asked_for.level)
+
+
+def together(tables: Sequence[pd.DataFrame], columns: Sequence[str]) -> pd.DataFrame:
+    """Counts or values of several files as one table."""
     import pandas as pd
 
-    values = pd.concat([table for table in tables if len(table)] or tables[:1], ignore_index=True)[VALUES]
-    values[SUMS] = values[SUMS].astype("Int64")
-    return values
+    some = [table for table in tables if len(table)] or list(tables[:1]) or [pd.DataFrame(columns=columns)]
+    table = pd.concat(some, ignore_index=True)[list(columns)]
+    table[SUMS] = table[SUMS].astype("Int64")
+    return table
 
 
-def national_gaps(request: Request, heard: Heard) -> pd.DataFrame | None:
-    """The gaps of the one country that the national files hold, or None when none are given."""
+def national_gaps(request: Request, heard: Heard, policy: Policy | None) -> tuple[Cleared | None, pd.DataFrame | None]:
+    """What is cleared of the national files and the gaps of the one country in them, or None when none are given."""
     if not request.national:
-        return None
-    values = figures("national", request.national, request, heard)
+        return None, None
+    cleared, values = figures("national", request.national, request, heard, policy)
     values = values[values["level"] == "national"]
     countries = values["area_name"].unique()
     if len(countries) != 1:
         why = "more than one country is in it" if len(countries) else "no row of it is national"
         raise NoNationalFigures(listing(request.national), why)
-    return gap(values, request.reference)
+    return cleared, gap(values, request.reference)
 
 
 def ask(pupils: Pupils, request: Request) -> Ask:
@@ -220,10 +286,13 @@ def _validated(path: str, request: Request) -> FileReport:
         elif isinstance(found.content, Aggregates):
             findings += checks.figures_twice(found.content)
             findings += checks.adding_up(found.content.counts)
-            values, printed = together([rates(found.content.counts), found.content.values]), found.content.printed_gaps
+            values, printed = (
+                together([rates(found.content.counts), found.content.values], VALUES),
+                found.content.printed_gaps,
+            )
         if values is not None:
             check_values(values, [rows.file] * len(values))
-            gaps = gap(together([values]))
+            gaps = gap(together([values], VALUES))
             findings += checks.unknown_groups(gaps)
             findings += checks.printed_gaps(gaps, printed)
     except InputError as error:

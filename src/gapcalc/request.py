@@ -45,6 +45,8 @@ class Request:
     layouts: tuple[str, ...] = ()  # files of the user's own
     own: tuple[AnyLayout, ...] = ()  # what is in them
     strict: bool = False
+    policy: str = "strict"  # the name of a disclosure profile, or a file of the user's own
+    internal: bool = False
 
 
 def checked(request: Request) -> Request:
@@ -109,6 +111,7 @@ def options(request: Request) -> dict[str, str | list[str] | None]:
         "by": request.by,
         "reference": request.reference,
         "engine": request.engine,
+        "policy": None if request.internal else request.policy,
         "confidence": "95%",
     }
 

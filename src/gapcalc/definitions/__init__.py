@@ -14,7 +14,7 @@ from typing import Any
 from pydantic import TypeAdapter
 
 from gapcalc.definitions.layout import AggregateLayout, AnyLayout, NeighbourLayout, PupilLayout, TidyLayout
-from gapcalc.definitions.schema import Area, Dimension, KeyStage, Measure, Pools, Scale
+from gapcalc.definitions.schema import Area, Dimension, KeyStage, Measure, Policy, Pools, Scale
 from gapcalc.errors import UnknownName
 
 __all__ = [
@@ -29,6 +29,7 @@ __all__ = [
     "KeyStage",
     "Measure",
     "NeighbourLayout",
+    "Policy",
     "Pools",
     "PupilLayout",
     "Scale",
@@ -48,6 +49,8 @@ __all__ = [
     "layout_schema",
     "layouts",
     "measures",
+    "policies",
+    "policy_schema",
     "reference_group",
     "scales",
     "spelling",
@@ -176,6 +179,12 @@ def code_years(name: str) -> Mapping[str, tuple[str, str]]:
 
 
 @cache
+def policies() -> Mapping[str, Policy]:
+    """Disclosure profiles by name."""
+    return {name: Policy(name=name, **block) for name, block in tomllib.loads(_text("policy.toml")).items()}
+
+
+@cache
 def areas() -> Mapping[str, Area]:
     """Areas by code: the GSS code, the last one where there were several; the number of those that have none.
 
@@ -183,7 +192,10 @@ def areas() -> Mapping[str, Area]:
     the ones before it 2018/19 as their last: DfE counts a whole school year for the authority it began in (KS2 of
     looked-after children has 835 to 837 in 2018/19, and 838 and 839 since).
     """
-    return {code: Area(code=code, name=row["name"], level=row["level"]) for code, row in _area_rows().items()}
+    return {
+        code: Area(code=code, name=row["name"], level=row["level"], region=row["region"])
+        for code, row in _area_rows().items()
+    }
 
 
 @cache
@@ -228,6 +240,12 @@ def area_years(text: str) -> tuple[str, str]:
 def _years_later(period: str, years: int) -> str:
     start = int(period[:4]) + years if period else 0
     return f"{start}/{(start + 1) % 100:02d}" if period else ""
+
+
+def policy_schema() -> dict[str, Any]:
+    """The JSON Schema of a disclosure profile's file."""
+    schema = Policy.model_json_schema()
+    return schema | {"required": [name for name in schema["required"] if name not in ("name", "label")]}
 
 
 def layout_schema() -> dict[str, Any]:

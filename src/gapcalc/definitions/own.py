@@ -1,8 +1,8 @@
-"""A user's own layout: a TOML text in, the layout out, or what is wrong with it and where."""
+"""A user's own layouts and policies: a TOML text in, what it defines out, or what is wrong with it and where."""
 
 import tomllib
 from collections.abc import Iterable, Iterator, Sequence
-from typing import get_args
+from typing import Any, get_args
 
 from pydantic import ValidationError
 
@@ -10,6 +10,7 @@ from gapcalc.definitions import (
     UNKNOWN,
     AggregateLayout,
     AnyLayout,
+    Policy,
     PupilLayout,
     TidyLayout,
     dimensions,
@@ -19,7 +20,7 @@ from gapcalc.definitions import (
     measures,
 )
 from gapcalc.definitions.layout import Fixable, Groups
-from gapcalc.errors import UnknownName, WrongLayout, listing
+from gapcalc.errors import UnknownName, WrongLayout, WrongPolicy, listing
 
 Wrong = tuple[str, str, str]  # where, what, and what would be right
 
@@ -27,18 +28,13 @@ Wrong = tuple[str, str, str]  # where, what, and what would be right
 def own_layout(text: str, file: str) -> AnyLayout:
     """The text of a layout file in, the layout out. Raises WrongLayout."""
     try:
-        block = tomllib.loads(text)
-    except tomllib.TOMLDecodeError as error:
-        raise WrongLayout(
-            file, "", f"is not TOML: {error}", "look at the line it names; texts stand in quotes"
-        ) from None
-    try:
-        layout = layout_of(block)
+        layout = layout_of(_toml(text, file, WrongLayout))
     except UnknownName as error:
         raise WrongLayout(file, "like", error.message, error.hint) from None
     except ValidationError as error:
-        first = error.errors(include_url=False, include_input=False, include_context=False)[0]
-        raise WrongLayout(file, _place(first["loc"]), _SAID.get(first["type"], first["msg"])) from None
+        # The first step is the shape, no place in the file.
+        steps, said = _first(error)
+        raise WrongLayout(file, _place(steps[1:]), said) from None
     if layout.id in layouts():
         raise WrongLayout(file, "id", f"{layout.id} is the name of a layout that gapcalc brings", "choose another id")
     for wrong in _wrong(layout):
@@ -46,18 +42,45 @@ def own_layout(text: str, file: str) -> AnyLayout:
     return layout
 
 
+def own_policy(text: str, file: str) -> Policy:
+    """The text of a disclosure profile's file in, the profile out. Raises WrongPolicy."""
+    block = _toml(text, file, WrongPolicy)
+    try:
+        policy = Policy.model_validate({"name": file.removesuffix(".toml"), "label": f"as {file} says", **block})
+    except ValidationError as error:
+        steps, said = _first(error)
+        raise WrongPolicy(file, _place(steps), said) from None
+    for wrong in _unknown("sensitive", policy.sensitive, dimensions()):
+        raise WrongPolicy(file, *wrong)
+    return policy
+
+
+def _toml(text: str, file: str, wrong: type[WrongLayout | WrongPolicy]) -> dict[str, Any]:
+    try:
+        return tomllib.loads(text)
+    except tomllib.TOMLDecodeError as error:
+        raise wrong(file, "", f"is not TOML: {error}", "look at the line it names; texts stand in quotes") from None
+
+
+def _first(error: ValidationError) -> tuple[tuple[str | int, ...], str]:
+    """Where the first thing wrong is, and what."""
+    first = error.errors(include_url=False, include_input=False, include_context=False)[0]
+    said = _SAID.get(first["type"], first["msg"].removeprefix("Value error, "))
+    return first["loc"], said
+
+
 _SHAPE = "shape is pupils, tidy, aggregate or neighbours, and here it is none of them"
 _SAID = {
     "union_tag_not_found": _SHAPE,
     "union_tag_invalid": _SHAPE,
-    "extra_forbidden": "means nothing in a layout",
+    "extra_forbidden": "means nothing here",
     "missing": "is missing",
 }
 
 
 def _place(steps: Sequence[str | int]) -> str:
-    """Where in a layout something is wrong: `cells (2).value`. The first step is the shape, no place in the file."""
-    words = "".join(f" ({step + 1})" if isinstance(step, int) else f".{step}" for step in steps[1:])
+    """Where in a file something is wrong: `cells (2).value`."""
+    words = "".join(f" ({step + 1})" if isinstance(step, int) else f".{step}" for step in steps)
     return words.removeprefix(".")
 
 

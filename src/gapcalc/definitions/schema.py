@@ -1,5 +1,6 @@
 """What the definition files beside this module may say. They are checked once, when they are loaded."""
 
+import hashlib
 from typing import Literal, Self
 
 from pydantic import BaseModel, ConfigDict, Field, model_validator
@@ -133,6 +134,8 @@ class Dimension(Block):
     when_asked: bool = False  # shown only when asked for by name, since another dimension says nearly the same
     source: tuple[GroupSource, ...]
     pools: Pools | None = None
+    # A group of this dimension, whose pupils are all in a group of another one: `fsm = { disadvantaged = "..." }`.
+    within: dict[str, dict[str, str]] = Field(default_factory=dict)
 
     @model_validator(mode="after")
     def _groups_named(self) -> Self:
@@ -149,3 +152,45 @@ class Area(Block):
     code: str
     name: str
     level: str
+    region: str = ""
+
+
+Small = Literal["focus", "reference", "reached", "not_reached"]
+
+
+class Policy(Block):
+    """Which counts are too small to be shown, and what is done about them."""
+
+    name: str
+    label: str
+    smallest: int = Field(default=1, ge=0)
+    largest: int = Field(ge=0)
+    small: tuple[Small, ...] = Field(default=("focus", "reference", "reached", "not_reached"), min_length=1)
+    rounding: int = Field(default=1, ge=1)
+    symbol: str = Field(default="c", pattern=r"^[A-Za-z*]{1,8}$")
+    sensitive: dict[str, int] = Field(default_factory=dict)
+    fewest_values: int | None = Field(default=None, ge=2)
+    source: str = ""
+
+    @model_validator(mode="after")
+    def _in_order(self) -> Self:
+        if self.smallest > min([self.largest, *self.sensitive.values()]):
+            raise ValueError("smallest is above largest, so that nothing would be hidden")
+        return self
+
+    def largest_in(self, parts: tuple[str, ...]) -> int:
+        """The largest count that is hidden in a dimension, by its parts: the strictest of theirs."""
+        return max([self.largest, *(self.sensitive[part] for part in parts if part in self.sensitive)])
+
+    def fewest_in(self, parts: tuple[str, ...]) -> int:
+        """How many values a hidden count of a dimension must be able to have, as far as a reader can work out.
+
+        Without `fewest_values`, half as many as counts are small, and 2 at the least.
+        """
+        return self.fewest_values or max((self.largest_in(parts) + 1) // 2, 2)
+
+    @property
+    def sha256(self) -> str:
+        """The first 12 digits of the hash of what the profile says, by which two of one name are told apart."""
+        text = self.model_dump_json(exclude={"name", "label", "source"})
+        return hashlib.sha256(text.encode()).hexdigest()[:12]

@@ -61,4 +61,5 @@ def harmonise(rows: Rows, own: Sequence[AnyLayout] = ()) -> Harmonised:
         notes=tuple(notes),
         findings=tuple(findings),
         identifiers=numbers,
+        published=layout.published,
     )

@@ -12,9 +12,12 @@ def as_csv(release: Release) -> str:
     """A release in, CSV text out."""
     text = io.StringIO()
     writer = csv.writer(text, lineterminator="\n")
-    writer.writerow(Gap.model_fields)
+    protection = release.protection
+    # Every row says how it was protected: rows are copied out of files, and the notes around them are not.
+    marks = ["internal" if protection.policy is None else f"{protection.policy} {protection.sha256}"]
+    writer.writerow([*Gap.model_fields, "protection"])
     for gap in results(release).gaps:
         # Numbers stay numbers, so a negative gap is not escaped.
         values = gap.model_dump().values()
-        writer.writerow([cell_safe(value) if isinstance(value, str) else value for value in values])
+        writer.writerow([cell_safe(value) if isinstance(value, str) else value for value in [*values, *marks]])
     return text.getvalue()

@@ -16,6 +16,8 @@ from rich.text import Text
 
 from gapcalc.definitions import ALL, measures
 from gapcalc.present.words import (
+    INTERNAL,
+    MARKS,
     MEANINGS,
     METHODS,
     count_text,
@@ -24,6 +26,7 @@ from gapcalc.present.words import (
     measure_label,
     missing,
     printable,
+    protection_notes,
     rate_text,
     text_or_none,
     who_label,
@@ -34,6 +37,7 @@ from gapcalc.release import Release
 if TYPE_CHECKING:
     import pandas as pd
 
+SYMBOLS = ("symbol", "focus_symbol", "reference_symbol", "unknown_symbol", "national_symbol")
 PIPE_WIDTH = 120  # where there is no terminal to fit
 
 
@@ -66,11 +70,14 @@ def as_table(release: Release) -> str:
         legacy_windows=False,
     )
     with console.capture() as captured:
+        if release.internal:
+            console.print(Text(INTERNAL, style="bold"), width=width)
+            console.print()
         for title, table in tables:
             console.print(Text(printable(title), style="bold"), width=width)
             console.print(table)
             console.print()
-        for note in _notes(gaps.to_dict("records"), numbers=numbers):
+        for note in _notes(gaps.to_dict("records"), numbers=numbers) + protection_notes(release.protection):
             console.print(Text(note), width=width)
     return "\n".join(line.rstrip() for line in captured.get().splitlines()) + "\n"
 
@@ -99,7 +106,7 @@ def _table(rows: list[dict[Any, Any]], look: Look) -> Table:
     headings = ["\nPeriod", "\nArea" if look.areas else "\nGroup v peers", f"Group\n{rate}", f"Peers\n{rate}"]
     if rows[0]["reference"] == ALL:
         headings[1:4] = [headings[1].replace("peers", "all"), headings[2], f"All\n{rate}"]
-    unknown = look.numbers and any(whole(row["unknown_pupils"]) for row in rows)
+    unknown = look.numbers and any(whole(row["unknown_pupils"]) or row["unknown_symbol"] for row in rows)
     headings += [f"Gap\n({look.unit})", "\nInterval"] + ["National\ngap", "Differ-\nence"] * look.national
     headings += ["Group\nunknown"] * unknown
     body = [_cells(row, look, unknown=unknown) for row in rows]
@@ -132,10 +139,10 @@ def _cells(row: dict[Any, Any], look: Look, *, unknown: bool) -> list[str]:
         f"({interval})*" if row["method"] == "rounding" else interval,
     ]
     if look.national:
-        cells += [gap_text(row["national_gap"], unit), gap_text(row["difference"], unit)]
+        cells += [gap_text(row["national_gap"], unit, row["national_symbol"]), gap_text(row["difference"], unit)]
     if unknown:
         count = whole(row["unknown_pupils"])
-        cells.append("" if count is None else count_text(count))
+        cells.append(MARKS.get(str(row["unknown_symbol"]), "") if count is None else count_text(count))
     return [printable(cell) for cell in cells]
 
 
@@ -165,6 +172,6 @@ def _notes(rows: list[dict[Any, Any]], *, numbers: bool) -> list[str]:
         notes.append("Some counts are close, not exact: worked out from a percentage, or rounded by the publisher.")
     if not numbers:
         notes.append("Numbers of pupils are left out for want of room; a wider window or a file has them.")
-    symbols = {row[name] for row in rows for name in ("symbol", "focus_symbol", "reference_symbol")}
+    symbols = {row[name] for row in rows for name in SYMBOLS}
     notes += [meaning for symbol, meaning in MEANINGS.items() if symbol in symbols]
-    return [*notes, "Not protected against disclosure: not to be published."]
+    return notes

@@ -2,22 +2,35 @@
 
 import json
 
-from gapcalc.definitions import PupilLayout, TidyLayout, areas, dimensions, layout_schema, layouts, measures
+from gapcalc.definitions import (
+    PupilLayout,
+    TidyLayout,
+    areas,
+    dimensions,
+    layout_schema,
+    layouts,
+    measures,
+    policies,
+    policy_schema,
+)
 from gapcalc.release import Results
 
 
 def schema_of(what: str) -> str:
-    """`results` (the JSON output of compute) or `layout` (a layout file) in, its JSON Schema out."""
+    """`results` (the JSON output of compute), `layout` or `policy` (a file of a user's own) in, its JSON Schema out."""
     made = {
         "results": lambda: Results.model_json_schema(mode="serialization"),
         "layout": layout_schema,
+        "policy": policy_schema,
     }[what]()
     return json.dumps(made, indent=2) + "\n"
 
 
 def known(what: str) -> str:
-    """`measures`, `groups`, `layouts` or `areas` in, one line each out: columns set apart by spaces, heading first."""
-    rows = {"measures": _measures, "groups": _groups, "layouts": _layouts, "areas": _areas}[what]()
+    """`measures`, `groups`, `layouts`, `areas` or `policies` in, one line each out: columns set apart by spaces, heading first."""
+    rows = {"measures": _measures, "groups": _groups, "layouts": _layouts, "areas": _areas, "policies": _policies}[
+        what
+    ]()
     widths = [max(len(row[i]) for row in rows) for i in range(len(rows[0]) - 1)]
     lines = [
         "  ".join([*(cell.ljust(width) for cell, width in zip(row, widths, strict=False)), row[-1]]) for row in rows
@@ -55,3 +68,8 @@ def _layouts() -> list[list[str]]:
 
 def _areas() -> list[list[str]]:
     return [["code", "level", "name"], *([one.code, one.level, one.name] for one in areas().values())]
+
+
+def _policies() -> list[list[str]]:
+    rows = [["policy", "hash", "what it does", "after"]]
+    return rows + [[one.name, one.sha256, one.label, one.source] for one in policies().values()]

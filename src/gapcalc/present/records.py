@@ -14,6 +14,7 @@ def results(release: Release) -> Results:
     """A release in, the JSON output as an object out."""
     return Results(
         gapcalc=__version__,
+        protection=release.protection,
         inputs=release.inputs,
         options=dict(release.options),
         warnings=release.warnings,

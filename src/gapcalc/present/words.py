@@ -4,11 +4,12 @@ import math
 from decimal import ROUND_HALF_UP, Decimal
 
 from gapcalc.definitions import dimension_parts, group_label, key_stages, measures
+from gapcalc.release import Protection
 
 # In spreadsheets and tables the GSS symbols stand in brackets.
 MARKS = {"hidden": "[c]", "not_available": "[x]", "not_applicable": "[z]", "low": "[low]"}
 MEANINGS = {
-    "hidden": "[c] hidden to protect pupils",
+    "hidden": "[c] hidden to protect pupils, or by who published the figures",
     "not_available": "[x] not available",
     "not_applicable": "[z] nobody in the group",
     "low": "[low] rounds to 0, but is not 0",
@@ -20,6 +21,21 @@ METHODS = {
     "welch_overlap": "Welch's t against everybody else, shrunk by their share of all pupils",
     "rounding": "what the rounding of the published figures leaves open",
 }
+
+
+INTERNAL = "INTERNAL: nothing is hidden. Not for release."
+
+
+def protection_notes(protection: Protection) -> list[str]:
+    """What was hidden and by which policy, in sentences."""
+    if protection.policy is None:
+        return [INTERNAL]
+    policy = f"Protected by the policy {protection.policy} ({protection.sha256}): {protection.label}."
+    if not protection.hidden:
+        return [policy]
+    others = f", {count_text(protection.hidden_for_others)} of them only so that others cannot be worked out"
+    hidden = f"{count_text(protection.hidden)} of {count_text(protection.gaps)} gaps are hidden"
+    return [policy, f"{hidden}{others if protection.hidden_for_others else ''}."]
 
 
 def missing(value: object) -> bool:
@@ -61,12 +77,10 @@ def count_text(value: int) -> str:
 
 def rate_text(value: object, pupils: object, unit: str, symbol: object) -> str:
     """`46.8% of 648`, or the symbol for why there is none."""
-    shown = in_unit(value, unit)
-    if shown is None:
-        return MARKS.get(str(symbol), "")
-    size = whole(pupils)
+    shown, size = in_unit(value, unit), whole(pupils)
     per_cent = "%" if unit == "ppt" else ""
-    return f"{rounded(shown)}{per_cent}" + ("" if size is None else f" of {count_text(size)}")
+    rate = MARKS.get(str(symbol), "") if shown is None else f"{rounded(shown)}{per_cent}"
+    return rate if size is None or (shown is None and symbol != "hidden") else f"{rate} of {count_text(size)}"
 
 
 def gap_text(value: object, unit: str, symbol: object = None) -> str:

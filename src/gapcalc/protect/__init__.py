@@ -1,0 +1,119 @@
+"""Protect: counts in, the same without what could give pupils away out. The only maker of `Cleared` counts.
+
+Everything after this step is made from what is left, so a figure made from a hidden count cannot exist.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import TYPE_CHECKING
+
+from gapcalc.definitions import Policy, areas, measures
+from gapcalc.model import KEY, SUMS, Cleared
+from gapcalc.protect.block import NONE, Blocks, blocks
+from gapcalc.protect.secondary import secondary
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+__all__ = ["merged", "protect", "uncovered"]
+
+
+def protect(
+    counts: pd.DataFrame, policy: Policy, margins: pd.DataFrame | None = None, within: Mapping[str, str] | None = None
+) -> Cleared:
+    """Counts (COUNTS) of pupils or of an analyst's own aggregates in, what may be shown of them out.
+
+    `margins` are counts of the areas above, which are printed elsewhere if not here and so count as known, as far as
+    the policy lets them be shown; `within` says in which of these an area lies.
+    """
+    import pandas as pd
+
+    whole = counts if margins is None else pd.concat([counts, margins], ignore_index=True)
+    whole = whole.reset_index(drop=True)
+    found = blocks(whole, {**_regions(whole), **(within or {})}, policy)
+    secondary(found)
+    return _cleared(counts.reset_index(drop=True), found, policy)
+
+
+def uncovered(counts: pd.DataFrame) -> Cleared:
+    """Counts that need no protection in, all of them cleared: published ones, values alone, or an internal run's."""
+    shown = counts.reset_index(drop=True)
+    # A published value without counts says all it can say; what its publisher hid is small for all we know.
+    said = shown["symbol"].isna()
+    cells = shown[KEY].assign(
+        shows_pupils=said | shown["pupils"].notna(),
+        shows_total=said | shown["total"].notna(),
+        small=shown["symbol"] == "hidden",
+    )
+    return Cleared(shown, cells)
+
+
+def merged(parts: Sequence[Cleared], *, internal: bool) -> Cleared:
+    """What is cleared of several tables as one; the first says by which policy."""
+    import pandas as pd
+
+    counts, cells = (
+        pd.concat(tables, ignore_index=True) for tables in zip(*((one.counts, one.cells) for one in parts))
+    )
+    return Cleared(counts, cells, parts[0].policy, internal)
+
+
+def _regions(counts: pd.DataFrame) -> dict[str, str]:
+    """The area within which each area lies, from the list of areas; places in no list are within the one authority."""
+    there = counts[["area_code", "level"]].drop_duplicates()
+    authorities = [str(code) for code in there.loc[there["level"] == "la", "area_code"]]
+    countries = [str(code) for code in there.loc[there["level"] == "national", "area_code"]]
+    found: dict[str, str] = {}
+    for code, level in zip(there["area_code"], there["level"], strict=True):
+        area = areas().get(str(code))
+        if area is not None and area.region:
+            found[str(code)] = area.region
+            if len(countries) == 1:
+                found.setdefault(area.region, countries[0])
+        elif level in ("district", "school") and len(authorities) == 1:
+            found[str(code)] = authorities[0]
+        elif level in ("la", "region") and len(countries) == 1:
+            found[str(code)] = countries[0]
+    return found
+
+
+def _cleared(counts: pd.DataFrame, found: Blocks, policy: Policy) -> Cleared:
+    import numpy as np
+
+    size = len(counts)
+    no_pupils, no_total, small = (np.zeros(size, dtype=bool) for _ in range(3))
+    for block in found.every:
+        there = (block.row != NONE) & (block.row < size)
+        rows = block.row[there]
+        hidden = block.no_reached if block.proportion else block.no_pupils
+        no_pupils[rows], no_total[rows] = block.no_pupils[there], (hidden | block.no_pupils)[there]
+        small[rows] = (block.small_pupils | block.small_reached)[there]
+    shown = counts.copy()
+    shown[SUMS] = shown[SUMS].astype("Int64")
+    shown.loc[no_pupils, "pupils"] = None
+    shown.loc[no_total, ["total", "total_sq"]] = None
+    shown["symbol"] = shown["symbol"].astype(object).where(~no_total, "hidden")
+    if policy.rounding > 1:
+        shown = _rounded(shown, policy.rounding)
+    cells = shown[KEY].assign(shows_pupils=shown["pupils"].notna(), shows_total=shown["total"].notna(), small=small)
+    return Cleared(shown, cells, policy=policy)
+
+
+def _rounded(counts: pd.DataFrame, to: int) -> pd.DataFrame:
+    """Counts rounded half up to a multiple; a mean keeps its value, and what is worked out from all is close only."""
+    import pandas as pd
+
+    def rounded(column: pd.Series) -> pd.Series:
+        return (2 * column + to) // (2 * to) * to
+
+    proportion = pd.Series(
+        [measures()[key].kind == "proportion" for key in zip(counts["key_stage"], counts["measure"], strict=True)],
+        index=counts.index, dtype=bool,
+    )  # fmt: skip
+    pupils = rounded(counts["pupils"])
+    for column in ("total", "total_sq"):
+        scaled = (counts[column].astype("Float64") * pupils / counts["pupils"].where(counts["pupils"] > 0)).round()
+        counts[column] = rounded(counts[column]).where(proportion, scaled.astype("Int64"))
+    counts["pupils"] = pupils
+    return counts.assign(basis=counts["basis"].where(counts["basis"] != "counted", "reconstructed"))

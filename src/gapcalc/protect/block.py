@@ -1,0 +1,248 @@
+"""Counts of one cohort as arrays, areas by cells, with what may be seen of them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any
+
+from gapcalc.definitions import Policy, dimension_parts, measures
+from gapcalc.model import LEVELS
+from gapcalc.protect.structure import LESS, Structure, role, structure, unknown
+
+if TYPE_CHECKING:
+    import numpy as np
+    import pandas as pd
+
+    Array = np.ndarray[Any, Any]
+
+WHEN_AND_WHAT = ["period", "term", "status", "key_stage", "measure", "level"]
+NONE = -1
+
+
+@dataclass
+class Block:
+    """One cohort's areas at one level. All arrays are areas by cells, but where said otherwise.
+
+    `pupils` and `reached` are counts; of a mean only `pupils` is protected. `no_pupils` and `no_reached` say what a
+    reader is not told: hidden, or not printed in any output. `guard_...` say which of these must not be found out.
+    `may_hide` are the cells that can be hidden; `holds` (areas by sums) the sums that are true.
+    """
+
+    key: tuple[str, ...]  # WHEN_AND_WHAT
+    areas: list[str]
+    structure: Structure
+    proportion: bool
+    pupils: Array
+    reached: Array
+    row: Array  # of the table of counts; NONE where there is no row
+    holds: Array
+    small_pupils: Array
+    small_reached: Array
+    no_pupils: Array
+    no_reached: Array
+    guard_pupils: Array
+    guard_reached: Array
+    may_hide: Array
+    fewest: Array  # by cell: how many values a hidden count must keep
+    guardable: Array  # by cell: all but pupils of whom the group is not known
+    smallest: int
+    largest: Array  # by cell: the largest count that is small
+    parent: Block | None = None
+    within: Array | None = None  # by area: the parent's area, or NONE
+
+    @property
+    def level(self) -> str:
+        """The level of the areas."""
+        return self.key[-1]
+
+    def hide(self, where: Array, *, pupils: bool) -> None:
+        """Hide the counts of cells (True in `where`): who reached the standard, and of `pupils` how many they are."""
+        where = where & (self.row != NONE)
+        self.no_reached |= where
+        self.guard_reached |= where & self.guardable & self.proportion
+        if pupils:
+            self.no_pupils |= where
+            self.guard_pupils |= where & self.guardable
+
+    def adds_up(self, layer: str) -> Array:
+        """By parent's area and cell: whether its count is the sum of those of the areas within it."""
+        import numpy as np
+
+        assert self.parent is not None
+        assert self.within is not None
+        mine, above = self.layer(layer), self.parent.layer(layer)
+        sums = np.zeros_like(above)
+        np.add.at(sums, self.within[self.within != NONE], mine[self.within != NONE])
+        return np.asarray(sums == above)
+
+    def layer(self, name: str) -> Array:
+        """`pupils`, `reached` or `not_reached`."""
+        return (
+            self.pupils - self.reached if name == "not_reached" else self.reached if name == "reached" else self.pupils
+        )
+
+    @property
+    def layers(self) -> tuple[str, ...]:
+        """The counts of a cell that a reader may know."""
+        return ("pupils", "reached", "not_reached") if self.proportion else ("pupils",)
+
+    def untold(self, layer: str) -> Array:
+        """Which counts of a layer a reader is not told."""
+        if layer == "pupils":
+            return self.no_pupils
+        # Of nobody, nobody reached the standard; where everybody or nobody did, so did every group.
+        everybody = self.no_reached[:, [0]] | (self.layer(layer)[:, [0]] > 0)
+        return self.no_reached & (self.no_pupils | (self.pupils > 0)) & everybody
+
+    def guarded(self, layer: str) -> Array:
+        """Which counts of a layer must not be found out."""
+        return self.guard_pupils if layer == "pupils" else self.guard_reached
+
+
+@dataclass
+class Blocks:
+    """All cohorts of a run, and how they belong together."""
+
+    every: list[Block] = field(default_factory=list)
+
+    def alike(self) -> Iterator[list[Block]]:
+        """Cohorts of the same pupils: one key stage, period and level, in whatever term, status or measure."""
+        together: dict[tuple[str, ...], list[Block]] = {}
+        for block in self.every:
+            period, _, _, key_stage, _, level = block.key
+            together.setdefault((period, key_stage, level), []).append(block)
+        yield from (found for found in together.values() if len(found) > 1)
+
+
+def blocks(counts: pd.DataFrame, parents: Mapping[str, str], policy: Policy) -> Blocks:
+    """Counts (COUNTS, with a range index) and the area within which each area lies in; their blocks out."""
+    found = Blocks()
+    by_key: dict[tuple[str, ...], Block] = {}
+    whole = counts.dropna(subset=["pupils"])
+    built = structure(dict.fromkeys(str(name) for name in whole["dimension"]))
+    for key, rows in sorted(whole.groupby(WHEN_AND_WHAT, sort=False), key=lambda one: LEVELS.index(str(one[0][-1]))):
+        block = _block(tuple(str(one) for one in key), rows, built, policy)
+        by_key[block.key] = block
+        found.every.append(block)
+        for level in LEVELS[: LEVELS.index(block.level)][::-1]:
+            above = by_key.get((*block.key[:-1], level))
+            if above is not None:
+                position = {area: place for place, area in enumerate(above.areas)}
+                import numpy as np
+
+                block.within = np.array([_above(area, position, parents) for area in block.areas])
+                block.parent = above if (block.within != NONE).any() else None
+                if block.parent is not None:
+                    break
+    return found
+
+
+def _above(area: str, position: Mapping[str, int], parents: Mapping[str, str]) -> int:
+    seen: set[str] = set()
+    while area in parents and area not in seen:
+        seen.add(area)
+        area = parents[area]
+        if area in position:
+            return position[area]
+    return NONE
+
+
+def _block(key: tuple[str, ...], rows: pd.DataFrame, built: Structure, policy: Policy) -> Block:
+    import numpy as np
+
+    areas = [str(area) for area in dict.fromkeys(rows["area_code"])]
+    where = {area: place for place, area in enumerate(areas)}
+    at = [where[area] for area in rows["area_code"]]
+    cell = [built.place[pair] for pair in zip(rows["dimension"], rows["group"], strict=True)]
+    shape = len(areas), len(built.cells)
+    row, pupils, reached = np.full(shape, NONE), np.zeros(shape, dtype=np.int64), np.zeros(shape, dtype=np.int64)
+    row[at, cell] = rows.index
+    pupils[at, cell] = rows["pupils"].astype("int64")
+    proportion = measures()[key[3], key[4]].kind == "proportion"
+    said = np.zeros(shape, dtype=bool)
+    said[at, cell] = rows["total"].notna()
+    if proportion:
+        reached[at, cell] = rows["total"].fillna(0).astype("int64")
+    holds = _complete(built, row, pupils, reached)
+    roles = [role(*one) for one in built.cells]
+    printed = np.array([one in ("focus", "reference") for one in roles])
+    none = np.zeros(shape, dtype=bool)
+    block = Block(
+        key, areas, built, proportion, pupils, reached, row, holds,
+        none.copy(), none.copy(), none.copy(), none.copy(), none.copy(), none.copy(), none.copy(), _fewest(built, policy), np.array([one != "unknown" for one in roles]),
+        policy.smallest, np.array([policy.largest_in(_parts(name)) for name, _ in built.cells]),
+    )  # fmt: skip
+    _small(block, roles, policy)
+    there = row != NONE
+    block.may_hide = there & (printed | np.array([one == "unknown" for one in roles]))
+    # Not printed: how many of the unknown reached the standard, and all of the groups that are no focus. All pupils
+    # are taken to be known, whether this output prints them or not.
+    other = np.array([one == "other" for one in roles])
+    block.no_pupils = np.tile(other, (shape[0], 1)) | ~there & (pupils > 0)
+    block.no_reached = np.tile(other | ~block.guardable, (shape[0], 1))
+    block.no_reached |= block.no_pupils | ~said & there
+    guarded = block.small_pupils & (there | other)
+    block.guard_pupils = guarded & block.no_pupils
+    block.guard_reached = (block.small_reached | guarded) & (there | other) & block.no_reached & proportion
+    block.hide(block.small_reached, pupils=False)
+    block.hide(block.small_pupils, pupils=True)
+    # Where all pupils' own results are hidden, so is every group's.
+    block.hide(there & block.no_reached[:, [0]], pupils=False)
+    block.hide(there & block.no_pupils[:, [0]], pupils=True)
+    return block
+
+
+def _fewest(built: Structure, policy: Policy) -> Array:
+    import numpy as np
+
+    return np.array([policy.fewest_in(_parts(name)) for name, _ in built.cells])
+
+
+def _parts(name: str) -> tuple[str, ...]:
+    return tuple(part for one in name.split(LESS) for part in dimension_parts(one))
+
+
+def _complete(built: Structure, row: Array, pupils: Array, reached: Array) -> Array:
+    """Fill in what follows (the unknown, and those of a wider group who are not in a narrower); which sums hold, out.
+
+    Without a row for all pupils, a dimension's groups are taken to be all there are, and their sum to be known.
+    """
+    import numpy as np
+
+    holds = np.zeros((len(row), len(built.sums)), dtype=bool)
+    for place, total in enumerate(built.sums):
+        last = total.parts[-1]
+        name, group = built.cells[last]
+        for counts in (pupils, reached):
+            missing = row[:, last] == NONE
+            left = counts[:, total.whole] - counts[:, list(total.parts[:-1])].sum(axis=1)
+            if LESS in name or (total.whole == 0 and unknown(group)):
+                counts[:, last] = np.where(missing & (left > 0) & (row[:, total.whole] != NONE), left, counts[:, last])
+    if (row[:, 0] == NONE).any():
+        for counts in (pupils, reached):
+            sums = [counts[:, list(one.parts)].sum(axis=1) for one in built.sums if one.whole == 0]
+            most = np.max(sums, axis=0) if sums else counts[:, 0]
+            counts[:, 0] = np.where(row[:, 0] == NONE, most, counts[:, 0])
+    for place, total in enumerate(built.sums):
+        parts = list(total.parts)
+        holds[:, place] = (row[:, [total.whole, *parts]] != NONE).any(axis=1)
+        for counts in (pupils, reached, pupils - reached):
+            holds[:, place] &= counts[:, parts].sum(axis=1) == counts[:, total.whole]
+            holds[:, place] &= (counts[:, parts] >= 0).all(axis=1)
+    return holds
+
+
+def _small(block: Block, roles: list[str], policy: Policy) -> None:
+    """Which counts are small by the policy; those of pupils who are not known are not."""
+    import numpy as np
+
+    def small(counts: Array) -> Array:
+        few = (counts >= block.smallest) & (counts <= block.largest) & (block.pupils > 0)
+        return np.asarray(few & block.guardable)
+
+    sized = [("reference" if one == "reference" else "focus") in policy.small for one in roles]
+    block.small_pupils = small(block.pupils) & sized
+    if block.proportion:
+        for layer in ("reached", "not_reached"):
+            block.small_reached |= small(block.layer(layer)) & (layer in policy.small)

@@ -1,0 +1,149 @@
+"""Secondary: hide as many further counts as it takes for no small count to be found out, and at the least cost."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from gapcalc.protect.block import Block, Blocks
+from gapcalc.protect.solve import NOISE, TOLD, System
+from gapcalc.protect.widen import costs, widen
+from gapcalc.protect.witness import doubtful
+
+if TYPE_CHECKING:
+    import numpy as np
+
+    Array = np.ndarray[Any, Any]
+    Count = tuple[str, int, int]  # layer, area, cell
+
+ROUNDS = 3
+LARGE_AREAS = 20
+MORE_AREAS = 8  # so many other areas are looked at for what to hide besides
+
+
+def secondary(found: Blocks) -> None:
+    """Hide further counts until a reader can find out none of those that are guarded.
+
+    First in every single sum (`widen`). Where a different table that prints alike is easily written down
+    (`witness`), that is enough. What is left goes to a solver, with all sums together: what it proves narrow gets
+    the cheapest further counts that make it wide.
+    """
+    widen(found)
+    proved: set[tuple[int, str]] = set()
+    again = True
+    while again:
+        again = False
+        for place, block in enumerate(found.every):
+            state = (place, _state(block))
+            if state in proved:
+                continue
+            for layer, area, cell, lowest, highest in _narrow(block):
+                again |= _repair(block, (layer, area, cell), lowest, highest)
+            proved.add(state)
+        if again:
+            widen(found)
+
+
+def _state(block: Block) -> str:
+    above = "" if block.parent is None else _state(block.parent)
+    return f"{block.no_pupils.tobytes().hex()}{block.no_reached.tobytes().hex()}{above}"
+
+
+def small(block: Block, layer: str) -> Array:
+    """The counts of a layer that would not be shown for themselves."""
+    import numpy as np
+
+    values = block.layer(layer)
+    return np.asarray((values >= block.smallest) & (values <= block.largest) & (values > 0))
+
+
+def _narrow(block: Block) -> list[tuple[str, int, int, int, int]]:
+    """The guarded counts that a reader can narrow down too far, with the least and most they can be."""
+    import numpy as np
+
+    left = {layer: where & small(block, layer) for layer, where in doubtful(block).items()}
+    # With some of the areas and some of the cells, then with more of them, then with all.
+    for cells in (*block.structure.sets, tuple(range(len(block.structure.cells)))):
+        open_ = np.any([where[:, list(cells)].any(axis=1) for where in left.values()], axis=0)
+        if open_.any():
+            _prove(block, left, System(block, (_with_large(block, open_, list(cells)), cells)))
+    if not any(where.any() for where in left.values()):
+        return []
+    system = System(block)
+    _prove(block, left, system)
+    found = []
+    for layer, where in left.items():
+        for area, cell in zip(*np.nonzero(where), strict=True):
+            number, need = int(system.numbers[0][layer][area, cell]), int(block.fewest[cell]) - 1
+            for within in (need, None):  # changes of no more than is needed are found faster
+                lowest, highest = system.range(number, within)
+                if highest - lowest >= need:
+                    break
+            else:
+                found.append((layer, int(area), int(cell), lowest, highest))
+    return found
+
+
+def _with_large(block: Block, areas: Array, cells: list[int]) -> list[int]:
+    """The areas, and those that have most to give to others in these cells, or of all their pupils."""
+    import numpy as np
+
+    layer = block.layers[-1]
+    give = block.layer(layer) * block.untold(layer)
+    chosen = set(np.flatnonzero(areas).tolist())
+    for most in (give[:, cells].sum(axis=1), give[:, 0]):
+        chosen.update(np.argsort(-most, kind="stable")[:LARGE_AREAS].tolist())
+    return sorted(chosen)
+
+
+def _prove(block: Block, left: dict[str, Array], system: System) -> None:
+    """Take off what some of the tables that print alike show to be open, many counts at a time."""
+    import numpy as np
+
+    chance = np.random.default_rng(0)
+    lowest, highest = system.truth.copy(), system.truth.copy()
+    need = np.zeros(len(system.truth), dtype=np.int64)
+    for layer, numbers in system.numbers[0].items():
+        there = numbers != TOLD
+        need[numbers[there]] = np.broadcast_to(block.fewest - 1, numbers.shape)[there]
+    for _ in range(ROUNDS):
+        wanted = np.zeros(len(system.truth), dtype=bool)
+        for layer, numbers in system.numbers[0].items():
+            wanted[numbers[left[layer] & (numbers != TOLD)]] = True
+        if not wanted.any():
+            return
+        weights = np.where(wanted, chance.choice([-1.0, 1.0], len(wanted)), 0.0)
+        for direction in (weights, -weights):
+            other = system.extreme(direction, int(need.max()), whole=False)
+            if np.abs(other - np.round(other)).max() < NOISE:
+                lowest, highest = np.minimum(lowest, np.round(other)), np.maximum(highest, np.round(other))
+        for layer, numbers in system.numbers[0].items():
+            there = numbers != TOLD
+            left[layer][there] &= (highest - lowest < need)[numbers[there]]
+
+
+def _repair(block: Block, count: Count, lowest: int, highest: int) -> bool:
+    """Hide what makes a count wide enough at the least cost; whether anything could be hidden."""
+    import numpy as np
+
+    layer, area, cell = count
+    cells = (
+        next(one for one in block.structure.sets if cell in one) if cell else tuple(range(len(block.structure.cells)))
+    )
+    cost = np.where(block.may_hide, costs(block), np.inf)
+    outside = np.ones(cost.shape, dtype=bool)
+    near = np.argsort(np.where(np.isfinite(cost[:, list(cells)]), cost[:, list(cells)], 9).sum(axis=1), kind="stable")
+    outside[np.ix_([area, *near[:MORE_AREAS]], list(cells))] = False
+    cost[outside] = np.inf
+    cost[block.untold(layer)] = 0.0
+    need, most = int(block.fewest[cell]) - 1, 4 * int(block.fewest.max())
+    system = System(block, None, np.isfinite(cost) & (cost > 0))
+    number = int(system.numbers[0][layer][area, cell])
+    ways = [
+        way
+        for wanted in (lowest + need, highest - need)
+        if wanted >= 0 and (way := system.cheapest(number, wanted, cost, max(most, abs(wanted)))) is not None
+    ]
+    where = min(ways, key=lambda way: float(cost[way].sum())) if ways else np.isfinite(cost) & (cost > 0)
+    before = block.no_pupils.sum() + block.no_reached.sum()
+    block.hide(where, pupils=layer == "pupils" or not block.proportion)
+    return bool(block.no_pupils.sum() + block.no_reached.sum() > before)

@@ -1,0 +1,182 @@
+"""Solve: what a reader can work out of hidden counts from all sums together, by integer programming (HiGHS)."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import TYPE_CHECKING, Any
+
+from gapcalc.protect.block import Block
+
+if TYPE_CHECKING:
+    import numpy as np
+
+    Array = np.ndarray[Any, Any]
+
+TOLD = -1
+ENDLESS = 1_000_000
+SECONDS = 20
+WHOLE = 3000
+NOISE = 1e-6
+
+
+class System:
+    """The untold counts of a block, and of the block above it, as whole numbers bound by their sums.
+
+    `some` limits it to some of the block's areas and of the structure's cells: the others then stay as they are, so
+    that what is found to be open is open, but not the other way about. `also` are told counts (areas by cells) that
+    are taken for untold.
+    """
+
+    def __init__(
+        self, block: Block, some: tuple[Sequence[int], Sequence[int]] | None = None, also: Array | None = None
+    ) -> None:
+        import numpy as np
+        from scipy.sparse import csr_array
+
+        self.blocks = [block] + ([block.parent] if block.parent is not None else [])
+        self.numbers: list[dict[str, Array]] = []
+        self.truth: Array = np.zeros(0, dtype=np.int64)
+        for one in self.blocks:
+            numbers = {}
+            for layer in one.layers:
+                untold = one.untold(layer) | (also if also is not None and one is block else False)
+                if some is not None:
+                    every = range(untold.shape[0])
+                    keep = np.zeros(untold.shape, dtype=bool)
+                    keep[np.ix_(some[0] if one is block else every, some[1])] = True
+                    untold = untold & keep
+                number = np.full(untold.shape, TOLD)
+                number[untold] = len(self.truth) + np.arange(untold.sum())
+                self.truth = np.append(self.truth, one.layer(layer)[untold])
+                numbers[layer] = number
+            self.numbers.append(numbers)
+        self._row: list[Array] = []
+        self._column: list[Array] = []
+        self._sign: list[Array] = []
+        self._rows = 0
+        for one, numbers in zip(self.blocks, self.numbers, strict=True):
+            self._within(one, numbers)
+        if block.parent is not None:
+            self._across(block, block.parent)
+        none = np.zeros(0, dtype=np.int64)
+        where = np.concatenate([none, *self._row]), np.concatenate([none, *self._column])
+        self.matrix = csr_array((np.concatenate([none, *self._sign]), where), shape=(self._rows, len(self.truth)))
+
+    def _within(self, block: Block, numbers: dict[str, Array]) -> None:
+        for layer in block.layers:
+            for place, total in enumerate(block.structure.sums):
+                there = numbers[layer][block.holds[:, place]]
+                self._add([there[:, part] for part in total.parts], [there[:, total.whole]])
+        if block.proportion:
+            pupils, reached, not_reached = (numbers[layer].ravel() for layer in block.layers)
+            self._add([reached, not_reached], [pupils])
+
+    def _across(self, block: Block, parent: Block) -> None:
+        import numpy as np
+
+        assert block.within is not None
+        for layer in block.layers:
+            adds_up = block.adds_up(layer)
+            for above in range(len(parent.areas)):
+                members = np.flatnonzero(block.within == above)
+                cells = np.flatnonzero(adds_up[above])
+                if len(members):
+                    mine = self.numbers[0][layer][np.ix_(members, cells)]
+                    self._add(list(mine), [self.numbers[1][layer][above, cells]])
+
+    def _add(self, parts: Sequence[Array], wholes: Sequence[Array]) -> None:
+        """Equations: each an element of the arrays of numbers; what is told is a constant, as it is in truth."""
+        import numpy as np
+
+        every = np.stack([*parts, *wholes])
+        some = np.flatnonzero((every != TOLD).any(axis=0))
+        row = np.full(every.shape[1], TOLD)
+        row[some] = self._rows + np.arange(len(some))
+        self._rows += len(some)
+        for terms, sign in ((parts, 1), (wholes, -1)):
+            for numbers in terms:
+                there = numbers != TOLD
+                self._row.append(row[there])
+                self._column.append(numbers[there])
+                self._sign.append(np.full(there.sum(), sign))
+
+    def extreme(self, weights: Array, within: int | None = None, *, whole: bool = True) -> Array:
+        """The counts that print alike, of which the weighted sum is largest; within so much of the truth.
+
+        Not asked for `whole` numbers, the solver finds them nearly always, and much faster.
+        """
+        import numpy as np
+        from scipy.optimize import Bounds, LinearConstraint, milp
+
+        reach = ENDLESS if within is None else within
+        right = self.matrix @ self.truth
+        found = milp(
+            -weights,
+            constraints=LinearConstraint(self.matrix, right, right),
+            bounds=Bounds(np.maximum(0, self.truth - reach), self.truth + reach),
+            integrality=np.full(len(self.truth), int(whole)),
+            options={"time_limit": SECONDS},
+        )
+        return self.truth if found.x is None else np.asarray(found.x)
+
+    def range(self, number: int, within: int | None = None) -> tuple[int, int]:
+        """The least and the most that one count can be: whole numbers in a system of up to WHOLE counts.
+
+        In a larger one the bounds are those of any numbers, rounded inwards.
+        """
+        import numpy as np
+
+        weights = np.zeros(len(self.truth))
+        weights[number] = 1
+        whole = len(self.truth) <= WHOLE
+        lowest, highest = (self.extreme(sign * weights, within, whole=whole)[number] for sign in (-1, 1))
+        return int(np.ceil(lowest - NOISE)), int(np.floor(highest + NOISE))
+
+    def cheapest(self, number: int, wanted: int, cost: Array, most: int) -> Array | None:
+        """Which cells of the block (areas by cells) must be untold for a count to be `wanted`, at the least cost.
+
+        `cost` is infinite where a cell cannot be hidden, and 0 where it is untold already; nothing is taken to change
+        by more than `most`. None when there is no way.
+        """
+        import numpy as np
+        from scipy.optimize import Bounds, LinearConstraint, milp
+        from scipy.sparse import block_array, coo_array, csr_array
+
+        size = len(self.truth)
+        priced = np.flatnonzero((cost > 0) & np.isfinite(cost))
+        place = np.full(cost.size, TOLD)
+        place[priced] = np.arange(len(priced))
+        own, switch = [], []
+        for numbers in self.numbers[0].values():
+            flat = numbers.ravel()
+            there = (flat != TOLD) & (place != TOLD)
+            own.append(flat[there])
+            switch.append(place[there])
+        numbers, switches = np.concatenate(own), np.concatenate(switch)
+        rows = np.arange(len(numbers))
+        ones = np.ones(len(rows))
+        moved = coo_array((ones, (rows, numbers)), shape=(len(rows), size))
+        allowed = coo_array((most * ones, (rows, switches)), shape=(len(rows), len(priced)))
+        right = self.matrix @ self.truth
+        truth = self.truth[numbers]
+        nothing = csr_array((self.matrix.shape[0], len(priced)))
+        lowest, highest = np.maximum(0, self.truth - most), self.truth + most
+        lowest[number], highest[number] = wanted, wanted
+        found = milp(
+            np.concatenate([np.zeros(size), cost.ravel()[priced]]),
+            constraints=[
+                LinearConstraint(block_array([[self.matrix, nothing]]), right, right),
+                LinearConstraint(block_array([[moved, -allowed]]), -np.inf, truth),
+                LinearConstraint(block_array([[moved, allowed]]), truth, np.inf),
+            ],
+            bounds=Bounds(
+                np.concatenate([lowest, np.zeros(len(priced))]), np.concatenate([highest, np.ones(len(priced))])
+            ),
+            integrality=np.ones(size + len(priced)),
+            options={"time_limit": SECONDS, "mip_rel_gap": 0.05},
+        )
+        if found.x is None:
+            return None
+        chosen = np.zeros(cost.size, dtype=bool)
+        chosen[priced[found.x[size:] > 0.5]] = True
+        return chosen.reshape(cost.shape)

@@ -1,0 +1,200 @@
+"""Hide more, sum by sum: in each sum that a reader can do, the cheapest further count that leaves room to doubt.
+
+A hidden count in a sum whose whole is known can have as many values as the other hidden counts of the sum can make
+up for. Where that is too few, one more is hidden. This sees one sum at a time; what several sums together give away
+is found by `witness` and `solve`.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from gapcalc.definitions import ALL, dimension_parts, focus_groups, reference_group
+from gapcalc.protect.block import NONE, Block, Blocks
+from gapcalc.protect.structure import LESS
+
+if TYPE_CHECKING:
+    import numpy as np
+
+    Array = np.ndarray[Any, Any]
+
+FIGURE, GAP, UNKNOWN_PUPILS = (
+    0.3,
+    1.0,
+    0.1,
+)  # what is lost with a count of its own, with a gap, with the number of unknown
+
+
+def widen(found: Blocks) -> None:
+    """Hide further counts until every sum leaves room, and cohorts of the same pupils hide the same."""
+    again = True
+    while again:
+        again = False
+        for block in found.every:
+            if block.parent is not None:
+                _close(block)
+            while _within_areas(block) or _across_areas(block):
+                again = True
+        for together in found.alike():
+            again |= _alike(together)
+
+
+def _close(block: Block) -> None:
+    """Hide all of a dimension where something of it is hidden and no gap of it is left: its rates alone say little.
+
+    That makes room at no cost: in the many small areas below an authority it is what nearly all sums need.
+    """
+    import numpy as np
+
+    shown = ~(block.no_reached if block.proportion else block.no_pupils) & (block.row != NONE)
+    place = block.structure.place
+    for name in dict.fromkeys(name for name, _ in block.structure.cells if name != ALL and LESS not in name):
+        parts = dimension_parts(name)
+        focus = [place[name, group] for group in focus_groups(parts)]
+        cells = [cell for (one, _), cell in place.items() if one == name]
+        guarded = (block.guard_pupils | block.guard_reached)[:, cells].any(axis=1)
+        gaps = shown[:, focus].any(axis=1) & shown[:, place[name, reference_group(parts)]]
+        where = np.zeros(block.row.shape, dtype=bool)
+        where[np.ix_(guarded & ~gaps, cells)] = True
+        block.hide(where & block.may_hide, pupils=True)
+
+
+def costs(block: Block) -> Array:
+    """What is lost when a cell of an area is hidden: its own figures, and the gaps that are made from it."""
+    import numpy as np
+
+    shown = ~block.no_reached & (block.row != NONE) if block.proportion else ~block.no_pupils & (block.row != NONE)
+    cost = np.full(block.row.shape, FIGURE)
+    place = block.structure.place
+    for name in dict.fromkeys(name for name, _ in block.structure.cells if name != "all" and LESS not in name):
+        parts = dimension_parts(name)
+        reference = place[name, reference_group(parts)]
+        for group in focus_groups(parts):
+            gap = shown[:, place[name, group]] & shown[:, reference]
+            cost[:, place[name, group]] += GAP * gap
+            cost[:, reference] += GAP * gap
+    unknown = [place for (name, group), place in place.items() if "unknown" in group]
+    cost[:, unknown] = UNKNOWN_PUPILS
+    return cost
+
+
+def widths(values: Array, caps: Array, untold: Array, axis: int) -> Array:
+    """How many more values than one each untold count of a sum can have, the whole known.
+
+    `caps` are the most that each can be; the untold ones of a sum together are what the whole leaves.
+    """
+    import numpy as np
+
+    left = (values * untold).sum(axis=axis, keepdims=True)
+    cap = np.minimum(caps, left) * untold
+    others = cap.sum(axis=axis, keepdims=True) - cap
+    return np.asarray(cap - np.maximum(0, left - others))
+
+
+def capacity(block: Block, layer: str) -> Array:
+    """The most that a reader must think a count can be: as many as there are pupils, where their number is known."""
+    import numpy as np
+
+    if layer == "pupils":
+        return np.full(block.pupils.shape, np.iinfo(np.int32).max)
+    return np.where(block.no_pupils, np.iinfo(np.int32).max, block.pupils)
+
+
+def _within_areas(block: Block) -> bool:
+    """Hide one more count in each sum of an area that leaves too little room; whether any was."""
+    import numpy as np
+
+    before = block.no_reached.sum() + block.no_pupils.sum()
+    for layer in block.layers:
+        values, caps, guard = block.layer(layer), capacity(block, layer), block.guarded(layer)
+        for place, total in enumerate(block.structure.sums):
+            parts = list(total.parts)
+            untold = block.untold(layer)
+            known = ~untold[:, total.whole] & block.holds[:, place]
+            width = widths(values[:, parts], caps[:, parts], untold[:, parts], 1)
+            guarded = guard[:, parts] & untold[:, parts] & known[:, None]
+            short = (guarded & (width < block.fewest[parts] - 1)).any(axis=1)
+            # A hidden whole whose parts are all told.
+            short |= block.holds[:, place] & guard[:, total.whole] & ~untold[:, parts].any(axis=1) & ~known
+            rows = np.flatnonzero(short)
+            if len(rows):
+                _hide_cheapest(block, layer, rows, [*parts, total.whole])
+    return bool(block.no_reached.sum() + block.no_pupils.sum() > before)
+
+
+def _hide_cheapest(block: Block, layer: str, rows: Array, cells: list[int]) -> None:
+    """In each of the areas, hide the cheapest of the cells; the whole, the last, only where no part can be."""
+    import numpy as np
+
+    most = block.fewest.max()
+    cost = costs(block)[np.ix_(rows, cells)]
+    able = (block.may_hide & ~block.untold(layer))[np.ix_(rows, cells)]
+    cost = cost * (2 * most) - np.minimum(block.layer(layer)[np.ix_(rows, cells)], most)
+    cost = np.where(able, cost, np.inf)
+    cost[:, -1] += 1e9
+    chosen = cost.argmin(axis=1)
+    some = np.isfinite(cost.min(axis=1))
+    where = np.zeros(block.row.shape, dtype=bool)
+    where[rows[some], np.array(cells)[chosen[some]]] = True
+    block.hide(where, pupils=layer == "pupils")
+
+
+def _across_areas(block: Block) -> bool:
+    """Hide one more area's count in each group whose areas, with the area above them, leave too little room."""
+    import numpy as np
+
+    if block.parent is None or block.within is None:
+        return False
+    before = block.no_reached.sum() + block.no_pupils.sum()
+    for layer in block.layers:
+        known = block.adds_up(layer) & ~block.parent.untold(layer)
+        values, caps, guard = block.layer(layer), capacity(block, layer), block.guarded(layer)
+        for above in range(len(block.parent.areas)):
+            members = np.flatnonzero(block.within == above)
+            untold = block.untold(layer)[members]
+            narrow = widths(values[members], caps[members], untold, 0) < block.fewest - 1
+            short = np.flatnonzero(known[above] & (narrow & guard[members] & untold).any(axis=0))
+            if len(short) == 0:
+                continue
+            most = block.fewest.max()
+            cost = costs(block)[members][:, short] * (2 * most)
+            cost -= np.minimum(values[members][:, short], most)
+            able = (block.may_hide & ~block.untold(layer))[members][:, short]
+            cost = np.where(able, cost, np.inf)
+            chosen = cost.argmin(axis=0)
+            some = np.isfinite(cost.min(axis=0))
+            where = np.zeros(block.row.shape, dtype=bool)
+            where[members[chosen[some]], short[some]] = True
+            block.hide(where, pupils=layer == "pupils")
+    return bool(block.no_reached.sum() + block.no_pupils.sum() > before)
+
+
+def _alike(together: list[Block]) -> bool:
+    """Hide in each cohort what another of the same pupils hides; whether anything was.
+
+    In another measure only the number of pupils is the same; in another term or status also who reached it.
+    """
+    import numpy as np
+
+    changed = False
+    for one in together:
+        for other in together:
+            if one is other:
+                continue
+            position = {area: place for place, area in enumerate(one.areas)}
+            pairs = [(place, position[area]) for place, area in enumerate(other.areas) if area in position]
+            if not pairs:
+                continue
+            theirs, mine = map(np.array, zip(*pairs, strict=True))
+            same = one.key[4] == other.key[4]
+            pupils, reached = np.zeros(one.row.shape, dtype=bool), np.zeros(one.row.shape, dtype=bool)
+            equal = (one.pupils[mine] == other.pupils[theirs]) | same
+            pupils[mine] = other.guard_pupils[theirs] & (other.row[theirs] != NONE) & equal
+            if same:
+                reached[mine] = other.guard_reached[theirs] & (other.row[theirs] != NONE)
+            for where, layer in ((pupils, "pupils"), (reached, "reached")):
+                where = where & one.may_hide & ~one.untold(layer)
+                if where.any():
+                    one.hide(where, pupils=layer == "pupils")
+                    changed = True
+    return changed
