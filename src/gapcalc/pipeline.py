@@ -205,7 +205,7 @@ def together(tables: Sequence[pd.DataFrame], columns: Sequence[str]) -> pd.DataF
     """Counts or values of several files as one table."""
     import pandas as pd
 
-    some = [table for table in tables if len(table)] or list(tables[:1]) or [pd.DataFrame(columns=columns)]
+    some = [table for table in tables if len(table)] or list(tables[:1]) or [pd.DataFrame(columns=list(columns))]
     table = pd.concat(some, ignore_index=True)[list(columns)]
     table[SUMS] = table[SUMS].astype("Int64")
     return table

@@ -27,10 +27,9 @@ def schema_of(what: str) -> str:
 
 
 def known(what: str) -> str:
-    """`measures`, `groups`, `layouts`, `areas` or `policies` in, one line each out: columns set apart by spaces, heading first."""
-    rows = {"measures": _measures, "groups": _groups, "layouts": _layouts, "areas": _areas, "policies": _policies}[
-        what
-    ]()
+    """What is to be listed in, one line each out: columns set apart by spaces, heading first."""
+    lists = {"measures": _measures, "groups": _groups, "layouts": _layouts, "areas": _areas, "policies": _policies}
+    rows = lists[what]()
     widths = [max(len(row[i]) for row in rows) for i in range(len(rows[0]) - 1)]
     lines = [
         "  ".join([*(cell.ljust(width) for cell, width in zip(row, widths, strict=False)), row[-1]]) for row in rows

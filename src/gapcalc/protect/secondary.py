@@ -15,8 +15,8 @@ if TYPE_CHECKING:
     Array = np.ndarray[Any, Any]
     Count = tuple[str, int, int]  # layer, area, cell
 
-ROUNDS = 3
-LARGE_AREAS = 20
+ROUNDS, IDLE = 8, 2  # so many rounds at the most, so many without a result
+GIVERS = 20
 MORE_AREAS = 8  # so many other areas are looked at for what to hide besides
 
 
@@ -62,36 +62,42 @@ def _narrow(block: Block) -> list[tuple[str, int, int, int, int]]:
 
     left = {layer: where & small(block, layer) for layer, where in doubtful(block).items()}
     # With some of the areas and some of the cells, then with more of them, then with all.
-    for cells in (*block.structure.sets, tuple(range(len(block.structure.cells)))):
-        open_ = np.any([where[:, list(cells)].any(axis=1) for where in left.values()], axis=0)
-        if open_.any():
-            _prove(block, left, System(block, (_with_large(block, open_, list(cells)), cells)))
+    every = tuple(range(len(block.structure.cells)))
+    for cells in (*block.structure.sets, every):
+        wanted = np.any(list(left.values()), axis=0)
+        wanted[:, [cell for cell in every if cell not in cells]] = False
+        if wanted.any():
+            _prove(block, left, System(block, (_with_givers(block, wanted, list(cells)), cells)))
     if not any(where.any() for where in left.values()):
         return []
-    system = System(block)
-    _prove(block, left, system)
+    whole: System | None = None
     found = []
     for layer, where in left.items():
         for area, cell in zip(*np.nonzero(where), strict=True):
-            number, need = int(system.numbers[0][layer][area, cell]), int(block.fewest[cell]) - 1
-            for within in (need, None):  # changes of no more than is needed are found faster
-                lowest, highest = system.range(number, within)
-                if highest - lowest >= need:
-                    break
-            else:
+            alone = np.zeros(where.shape, dtype=bool)
+            alone[area, cell] = True
+            part = System(block, (_with_givers(block, alone, list(every)), every))
+            need = int(block.fewest[cell]) - 1
+            lowest, highest = part.range(int(part.numbers[0][layer][area, cell]), need)
+            if highest - lowest >= need:
+                continue
+            whole = whole or System(block)
+            lowest, highest = whole.range(int(whole.numbers[0][layer][area, cell]))
+            if highest - lowest < need:
                 found.append((layer, int(area), int(cell), lowest, highest))
     return found
 
 
-def _with_large(block: Block, areas: Array, cells: list[int]) -> list[int]:
-    """The areas, and those that have most to give to others in these cells, or of all their pupils."""
+def _with_givers(block: Block, wanted: Array, cells: list[int]) -> list[int]:
+    """The areas of the counts (areas by cells), and those that have most to give: of these, of any, of all pupils."""
     import numpy as np
 
     layer = block.layers[-1]
     give = block.layer(layer) * block.untold(layer)
-    chosen = set(np.flatnonzero(areas).tolist())
-    for most in (give[:, cells].sum(axis=1), give[:, 0]):
-        chosen.update(np.argsort(-most, kind="stable")[:LARGE_AREAS].tolist())
+    chosen = set(np.flatnonzero(wanted.any(axis=1)).tolist())
+    own = [block.pupils[:, cell] for cell in np.flatnonzero(wanted.any(axis=0))]
+    for most in (*own, give[:, cells].sum(axis=1), give[:, 0]):
+        chosen.update(np.argsort(-most, kind="stable")[:GIVERS].tolist())
     return sorted(chosen)
 
 
@@ -105,12 +111,18 @@ def _prove(block: Block, left: dict[str, Array], system: System) -> None:
     for layer, numbers in system.numbers[0].items():
         there = numbers != TOLD
         need[numbers[there]] = np.broadcast_to(block.fewest - 1, numbers.shape)[there]
+    before, idle = -1, 0
     for _ in range(ROUNDS):
         wanted = np.zeros(len(system.truth), dtype=bool)
         for layer, numbers in system.numbers[0].items():
             wanted[numbers[left[layer] & (numbers != TOLD)]] = True
         if not wanted.any():
             return
+        if wanted.sum() == before:
+            idle += 1
+            if idle == IDLE:
+                return
+        before = wanted.sum()
         weights = np.where(wanted, chance.choice([-1.0, 1.0], len(wanted)), 0.0)
         for direction in (weights, -weights):
             other = system.extreme(direction, int(need.max()), whole=False)
