@@ -35,7 +35,7 @@ def test_json_holds_what_is_promised_and_fits_its_schema(run: Run) -> None:
     schema = json.loads(run("schema", "results").out)
     jsonschema.Draft202012Validator.check_schema(schema)
     jsonschema.validate(results, schema)
-    assert list(results) == ["schema_version", "gapcalc", "inputs", "options", "warnings", "gaps"]
+    assert list(results) == ["schema_version", "gapcalc", "protection", "inputs", "options", "warnings", "gaps"]
     assert set(PROMISED) <= set(results["gaps"][0])
     assert {gap["unit"] for gap in results["gaps"]} == {"ppt", "points"}
     assert results["inputs"][0]["file"] == "synthetic-pupils.csv"
@@ -88,7 +88,7 @@ def test_against_all_pupils(run: Run) -> None:
 
 
 def test_districts_add_up_to_the_authority(run: Run) -> None:
-    options = (PUPILS, "--measure", "gld", "--period", "2013/14", "-g", "fsm")
+    options = (PUPILS, "--measure", "gld", "--period", "2013/14", "-g", "fsm", "--internal")
     (whole,) = output(run, *options)["gaps"]
     districts = output(run, *options, "--by", "district")["gaps"]
     assert len(districts) > 10
@@ -106,7 +106,8 @@ def test_csv_has_the_columns_and_figures_of_the_json(run: Run) -> None:
     options = (PUPILS, "--measure", "rwm_l4", "-g", "fsm")
     gaps = output(run, *options)["gaps"]
     rows = list(csv.DictReader(io.StringIO(run("compute", *options, "-f", "csv").out)))
-    assert list(rows[0]) == list(gaps[0])
+    assert list(rows[0]) == [*gaps[0], "protection"]
+    assert {row["protection"].split()[0] for row in rows} == {"strict"}
     assert [float(row["gap"]) for row in rows] == [gap["gap"] for gap in gaps]
     assert {row["term"] for row in rows} == {""}
 
@@ -118,7 +119,7 @@ def test_the_table_says_what_a_reader_needs(run: Run) -> None:
     assert line.split("  ") and all(text in line for text in ("30.6% of 555", "64.0% of 5,503", "33.4", "29.2 to 37.3"))
     assert "26.7" in line
     assert "positive means the group is behind" in ran.out
-    assert "not protected against disclosure" in ran.err
+    assert "Protected by the policy strict" in ran.out
 
 
 @pytest.mark.parametrize("symbol", ["c", "x", "z"])
@@ -154,7 +155,8 @@ def test_schools_of_one_name_in_two_authorities_stay_apart(run: Run, tmp_path: P
         lines += [f"2012/13,{la},{school},KS2,{fsm},{level}" for school in ("St Mary's", "") for fsm in "YN"]
     path.write_text("\n".join([*lines, ""]), encoding="utf-8")
     for engine in ("duckdb", "by_hand"):
-        gaps = output(run, path, "--by", "school", "-g", "fsm", "--measure", "reading_l4", "--engine", engine)["gaps"]
+        options = ("--by", "school", "-g", "fsm", "--measure", "reading_l4", "--engine", engine, "--internal")
+        gaps = output(run, path, *options)["gaps"]
         assert {gap["area_name"]: gap["focus_value"] for gap in gaps} == {
             "St Mary's (Cambridgeshire)": 100.0,
             "St Mary's (Kent)": 0.0,
@@ -193,7 +195,7 @@ def test_standard_input(monkeypatch: pytest.MonkeyPatch, run: Run) -> None:
     assert gap["gap"] == pytest.approx(28)
 
 
-@pytest.mark.parametrize("what", ["measures", "groups", "layouts", "areas"])
+@pytest.mark.parametrize("what", ["measures", "groups", "layouts", "areas", "policies"])
 def test_lists(run: Run, what: str) -> None:
     ran = run("list", what)
     assert ran.code == 0

@@ -1,5 +1,6 @@
 """What each thing that goes wrong says, and the exit code a job sees. 1 is kept for findings."""
 
+import json
 import os
 import signal
 import subprocess
@@ -79,12 +80,14 @@ def test_a_file_that_is_not_there(run: Run, tmp_path: Path) -> None:
     assert "none.csv: there is no such file" in ran.err
 
 
-def test_an_unknown_group_code_is_a_warning_and_the_pupil_stays(run: Run, write: Write) -> None:
-    ran = run("compute", write(f"{GOOD}2012/13,873,KS2,{PUPIL},4,4,4\n"), "-f", "csv", "--measure", "reading_l4")
+def test_an_unknown_group_code_is_a_warning_and_the_pupil_stays(run: Run, write: Write, tmp_path: Path) -> None:
+    ran = run("compute", write(f"{GOOD}2012/13,873,KS2,{PUPIL},4,4,4\n"), "-f", "json", "--measure", "reading_l4")
     assert ran.code == 0
     assert "data.csv: column fsm: unknown code in row 4; these pupils count as unknown" in ran.err
     assert PUPIL not in ran.err + ran.out
-    assert ran.out.splitlines()[1].split(",")[26] == "1"  # unknown_pupils
+    assert json.loads(ran.out)["gaps"][0]["unknown_symbol"] == "hidden"
+    ran = run("compute", tmp_path / "data.csv", "-f", "json", "--measure", "reading_l4", "--internal")
+    assert json.loads(ran.out)["gaps"][0]["unknown_pupils"] == 1
 
 
 @pytest.mark.parametrize(

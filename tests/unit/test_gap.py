@@ -18,7 +18,7 @@ START = "2012/13,873,KS2,rwm_l4"
 def gaps(path: Path, **options: Any) -> list[dict[str, Any]]:
     return [
         {str(name): value for name, value in row.items()}
-        for row in compute(Request(data=(str(path),), **options)).gaps.to_dict("records")
+        for row in compute(Request(data=(str(path),), internal=True, **options)).gaps.to_dict("records")
     ]
 
 

@@ -25,7 +25,7 @@ def test_a_pattern_is_widened_in_the_order_of_names(write: Write) -> None:
     folder = write("not asked for", "notes.txt").parent
     pattern = str(folder / "pupils*.csv")
     assert [Path(one).name for one in widened([pattern, "-"])[:-1]] == ["pupils 2012.csv", "pupils 2013.csv"]
-    gaps = compute(Request(data=(pattern,))).gaps
+    gaps = compute(Request(data=(pattern,), internal=True)).gaps
     assert gaps["period"].tolist() == ["2012/13", "2013/14"]
     assert len(sources(Request(data=(pattern,), layouts=("mine.toml",)))) == 3
     with pytest.raises(FileNotThere):
@@ -48,19 +48,19 @@ def test_one_year_in_two_files_is_refused_with_both_names(write: Write) -> None:
     paths = [str(write(PUPILS.format(year="2012/13", la=873), name)) for name in ("autumn.csv", "spring.csv")]
     other = str(write(PUPILS.format(year="2012/13", la=850), "neighbour.csv"))
     with pytest.raises(SameCellTwice) as twice:
-        compute(Request(data=(*paths, other)))
+        compute(Request(data=(*paths, other), internal=True))
     assert "autumn.csv, spring.csv: 4 figures are given more than once" in twice.value.message
     assert "2012/13" in twice.value.message
     assert "neighbour.csv" not in twice.value.message
-    assert len(compute(Request(data=(paths[0], other))).gaps) == 2
+    assert len(compute(Request(data=(paths[0], other), internal=True)).gaps) == 2
 
 
 def test_strict_stops_at_group_codes_that_are_else_unknown(write: Write) -> None:
     path = str(write(PUPILS.format(year="2012/13", la=873) + "2012/13,873,KS2,perhaps,4\n"))
-    release = compute(Request(data=(path,)))
+    release = compute(Request(data=(path,), internal=True))
     assert any("unknown code in row 4" in one for one in release.warnings)
     with pytest.raises(UnknownCode, match="column fsm: unknown code in row 4"):
-        compute(Request(data=(path,), strict=True))
+        compute(Request(data=(path,), strict=True, internal=True))
     assert validate(Request(data=(path,))).exit_code == 0
     assert validate(Request(data=(path,), strict=True)).exit_code == 1
 
@@ -71,7 +71,7 @@ def test_a_code_is_named_when_it_is_short_and_many_pupils_have_it(
 ) -> None:
     lines = [f"2012/13,873,KS2,{code},4"] * rows
     path = str(write("\n".join([PUPILS.format(year="2012/13", la=873).rstrip(), *lines, ""])))
-    (warning,) = [one for one in compute(Request(data=(path,))).warnings if "unknown code" in one]
+    (warning,) = [one for one in compute(Request(data=(path,), internal=True)).warnings if "unknown code" in one]
     assert (f"({code} in {rows})" in warning) == named
     assert (code in warning) == named
 
@@ -91,7 +91,7 @@ def test_a_code_outside_its_years(write: Write, year: str, code: str, words: str
     column = "reading" if year < "2015/16" else "reading_score"
     header = f"academic_year,la,key_stage,sen_provision,{column}"
     path = str(write(f"{header}\n{year},873,KS2,{code},{result}\n{year},873,KS2,N,{result}\n"))
-    release = compute(Request(data=(path,), groups=("sen",)))
+    release = compute(Request(data=(path,), groups=("sen",), internal=True))
     assert [one for one in release.warnings if words and words in one and "row 2" in one] != [] or words is None
     assert any("when it was not in use" in one for one in release.warnings) == (words is not None)
     assert release.gaps["focus_pupils"].tolist() == [1]
@@ -108,7 +108,7 @@ def test_an_authority_outside_its_years(write: Write, year: str, warned: bool) -
     report = validate(Request(data=(str(write(figures, "figures.csv")),)))
     assert any(words in one.message for one in report.files[0].findings) == warned
     if year < "2015":
-        assert not any(words in one for one in compute(Request(data=(pupils,))).warnings)
+        assert not any(words in one for one in compute(Request(data=(pupils,), internal=True)).warnings)
 
 
 EES = "time_period,time_identifier,geographic_level,country_code,country_name,fsm_status,gld_number,children_number\n"
@@ -174,7 +174,7 @@ other_pct = { key_stage = "ks2", measure = "rwm_l4", groups = { fsm = "not_fsm" 
 def keys(write: Write, *rows: str) -> Request:
     lines = [f"2012/13,Cambridgeshire,{row}" for row in rows]
     data = write("\n".join(["Year,Area,Key,Value", *lines, ""]))
-    return Request(data=(str(data),), layouts=(str(write(KEYS, "keys.toml")),))
+    return Request(data=(str(data),), layouts=(str(write(KEYS, "keys.toml")),), internal=True)
 
 
 def test_keys_and_values_of_one_group_are_put_together(write: Write) -> None:
@@ -205,7 +205,7 @@ def test_a_comment_that_denies_the_figure_beside_it() -> None:
 def test_less_is_better(write: Write) -> None:
     header = "period,area,key_stage,measure,group,pupils,total\n"
     rows = "2016/17,873,KS4,no_qualification,lac,25,2\n2016/17,873,KS4,no_qualification,not_lac,1000,10\n"
-    (gap,) = compute(Request(data=(str(write(header + rows)),), groups=("lac",))).gaps.to_dict("records")
+    (gap,) = compute(Request(data=(str(write(header + rows)),), groups=("lac",), internal=True)).gaps.to_dict("records")
     # More of them leave with nothing: they are behind, and the gap is positive.
     assert gap["gap"] == pytest.approx(0.07)
     assert gap["gap_lower"] < gap["gap"] < gap["gap_upper"]

@@ -93,7 +93,8 @@ def _cleared(counts: pd.DataFrame, found: Blocks, policy: Policy) -> Cleared:
     shown[SUMS] = shown[SUMS].astype("Int64")
     shown.loc[no_pupils, "pupils"] = None
     shown.loc[no_total, ["total", "total_sq"]] = None
-    shown["symbol"] = shown["symbol"].astype(object).where(~no_total, "hidden")
+    symbols = shown["symbol"].astype(object)
+    shown["symbol"] = symbols.where(~no_total | symbols.notna(), "hidden")
     if policy.rounding > 1:
         shown = _rounded(shown, policy.rounding)
     cells = shown[KEY].assign(shows_pupils=shown["pupils"].notna(), shows_total=shown["total"].notna(), small=small)

@@ -179,7 +179,9 @@ def _block(key: tuple[str, ...], rows: pd.DataFrame, built: Structure, policy: P
     # Not printed: how many of the unknown reached the standard, and all of the groups that are no focus. All pupils
     # are taken to be known, whether this output prints them or not.
     other = np.array([one == "other" for one in roles])
-    block.no_pupils = np.tile(other, (shape[0], 1)) | ~there & (pupils > 0)
+    unsaid = ~there & (pupils > 0)
+    unsaid[:, 0] = False
+    block.no_pupils = np.tile(other, (shape[0], 1)) | unsaid
     block.no_reached = np.tile(other | ~block.guardable, (shape[0], 1))
     block.no_reached |= block.no_pupils | ~said & there
     guarded = block.small_pupils & (there | other)
