@@ -186,7 +186,8 @@ def _block(key: tuple[str, ...], rows: pd.DataFrame, built: Structure, policy: P
     block.no_reached |= block.no_pupils | ~said & there
     guarded = block.small_pupils & (there | other)
     block.guard_pupils = guarded & block.no_pupils
-    block.guard_reached = (block.small_reached | guarded) & (there | other) & block.no_reached & proportion
+    # Groups that nobody prints are guarded as soon as they are few; of many, who reached it is not.
+    block.guard_reached = (block.small_reached & there | guarded) & block.no_reached & proportion
     block.hide(block.small_reached, pupils=False)
     block.hide(block.small_pupils, pupils=True)
     # Where all pupils' own results are hidden, so is every group's.

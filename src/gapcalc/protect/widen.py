@@ -47,16 +47,16 @@ def _close(block: Block) -> None:
     import numpy as np
 
     shown = ~(block.no_reached if block.proportion else block.no_pupils) & (block.row != NONE)
-    place = block.structure.place
+    place, free = block.structure.place, costs(block) < GAP
     for name in dict.fromkeys(name for name, _ in block.structure.cells if name != ALL and LESS not in name):
         parts = dimension_parts(name)
         focus = [place[name, group] for group in focus_groups(parts)]
         cells = [cell for (one, _), cell in place.items() if one == name]
-        guarded = (block.guard_pupils | block.guard_reached)[:, cells].any(axis=1)
-        gaps = shown[:, focus].any(axis=1) & shown[:, place[name, reference_group(parts)]]
-        where = np.zeros(block.row.shape, dtype=bool)
-        where[np.ix_(guarded & ~gaps, cells)] = True
-        block.hide(where & block.may_hide, pupils=True)
+        lost = ~(shown[:, focus].any(axis=1) & shown[:, place[name, reference_group(parts)]])
+        for guard, pupils in ((block.guard_reached, False), (block.guard_pupils, True)):
+            where = np.zeros(block.row.shape, dtype=bool)
+            where[np.ix_(guard[:, cells].any(axis=1) & lost, cells)] = True
+            block.hide(where & block.may_hide & free, pupils=pupils)
 
 
 def costs(block: Block) -> Array:
@@ -75,6 +75,11 @@ def costs(block: Block) -> Array:
             cost[:, reference] += GAP * gap
     unknown = [place for (name, group), place in place.items() if "unknown" in group]
     cost[:, unknown] = UNKNOWN_PUPILS
+    # Two names of the same pupils, as no SEN in two dimensions, can only be hidden together.
+    for total in block.structure.sums:
+        if len(total.parts) == 1:
+            both = cost[:, total.whole] + cost[:, total.parts[0]]
+            cost[:, total.whole] = cost[:, total.parts[0]] = both
     return cost
 
 
