@@ -15,7 +15,8 @@ MAY_IMPORT = (
         "__main__": {"main"},
         "__init__": set(),
     }
-    | {"pipeline": STEPS - {"present"} | LEAVES | {"release", "request"}, "request": LEAVES | {"harmonise"}}
+    | {"pipeline": STEPS - {"present"} | LEAVES | {"release", "request", "figures"}, "request": LEAVES | {"harmonise"}}
+    | {"figures": STEPS - {"present", "gap", "compare"} | LEAVES | {"release", "request"}}
     | {step: LEAVES | {step} for step in STEPS}
     | {"present": LEAVES | {"present", "release", "streams"}, "streams": set(), "options": set()}
     | {"errors": set(), "definitions": {"definitions", "errors"}, "intervals": set()}

@@ -37,10 +37,9 @@ COUNTS = [*KEY, "area_name", "pupils", "total", "total_sq", "basis", "symbol"]
 # `value` is a proportion (0 to 1) or a mean score; `half_unit` half of the last printed place, 0 when counted.
 VALUES = [*COUNTS, "value", "half_unit"]
 CELLS = [*KEY, "shows_pupils", "shows_total", "small"]
-SIDE = ["pupils", "total", "value", "symbol"]
 GAPS = [
     *COHORT, "area_name", "dimension", "focus", "reference",
-    *(f"{side}_{name}" for side in ("focus", "reference") for name in SIDE),
+    *(f"{side}_{name}" for side in ("focus", "reference") for name in ("pupils", "total", "value", "symbol")),
     "gap", "gap_lower", "gap_upper", "unit", "method", "basis", "symbol", "unknown_pupils",
     "unknown_symbol",
 ]  # fmt: skip

@@ -53,9 +53,8 @@ def merged(parts: Sequence[Cleared], *, internal: bool) -> Cleared:
     """What is cleared of several tables as one; the first says by which policy."""
     import pandas as pd
 
-    counts, cells = (
-        pd.concat(tables, ignore_index=True) for tables in zip(*((one.counts, one.cells) for one in parts))
-    )
+    counts = pd.concat([one.counts for one in parts], ignore_index=True)
+    cells = pd.concat([one.cells for one in parts], ignore_index=True)
     return Cleared(counts, cells, parts[0].policy, internal)
 
 

@@ -69,8 +69,8 @@ class Block:
         """By parent's area and cell: whether its count is the sum of those of the areas within it."""
         import numpy as np
 
-        assert self.parent is not None
-        assert self.within is not None
+        if self.parent is None or self.within is None:
+            return np.zeros((0, self.row.shape[1]), dtype=bool)
         mine, above = self.layer(layer), self.parent.layer(layer)
         sums = np.zeros_like(above)
         np.add.at(sums, self.within[self.within != NONE], mine[self.within != NONE])
@@ -167,12 +167,31 @@ def _block(key: tuple[str, ...], rows: pd.DataFrame, built: Structure, policy: P
     holds = _complete(built, row, pupils, reached)
     roles = [role(*one) for one in built.cells]
     printed = np.array([one in ("focus", "reference") for one in roles])
+    guardable = np.array([one != "unknown" for one in roles])
+    largest = np.array([policy.largest_in(_parts(name)) for name, _ in built.cells])
+    fewest = _fewest(built, policy)
     none = np.zeros(shape, dtype=bool)
     block = Block(
-        key, areas, built, proportion, pupils, reached, row, holds,
-        none.copy(), none.copy(), none.copy(), none.copy(), none.copy(), none.copy(), none.copy(), _fewest(built, policy), np.array([one != "unknown" for one in roles]),
-        policy.smallest, np.array([policy.largest_in(_parts(name)) for name, _ in built.cells]),
-    )  # fmt: skip
+        key=key,
+        areas=areas,
+        structure=built,
+        proportion=proportion,
+        pupils=pupils,
+        reached=reached,
+        row=row,
+        holds=holds,
+        small_pupils=none.copy(),
+        small_reached=none.copy(),
+        no_pupils=none.copy(),
+        no_reached=none.copy(),
+        guard_pupils=none.copy(),
+        guard_reached=none.copy(),
+        may_hide=none.copy(),
+        fewest=fewest,
+        guardable=guardable,
+        smallest=policy.smallest,
+        largest=largest,
+    )
     _small(block, roles, policy)
     there = row != NONE
     block.may_hide = there & (printed | np.array([one == "unknown" for one in roles]))
@@ -214,7 +233,7 @@ def _complete(built: Structure, row: Array, pupils: Array, reached: Array) -> Ar
     import numpy as np
 
     holds = np.zeros((len(row), len(built.sums)), dtype=bool)
-    for place, total in enumerate(built.sums):
+    for total in built.sums:
         last = total.parts[-1]
         name, group = built.cells[last]
         for counts in (pupils, reached):

@@ -108,7 +108,7 @@ def _prove(block: Block, left: dict[str, Array], system: System) -> None:
     chance = np.random.default_rng(0)
     lowest, highest = system.truth.copy(), system.truth.copy()
     need = np.zeros(len(system.truth), dtype=np.int64)
-    for layer, numbers in system.numbers[0].items():
+    for numbers in system.numbers[0].values():
         there = numbers != TOLD
         need[numbers[there]] = np.broadcast_to(block.fewest - 1, numbers.shape)[there]
     before, idle = -1, 0

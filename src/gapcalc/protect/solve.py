@@ -74,7 +74,8 @@ class System:
     def _across(self, block: Block, parent: Block) -> None:
         import numpy as np
 
-        assert block.within is not None
+        if block.within is None:
+            return
         for layer in block.layers:
             adds_up = block.adds_up(layer)
             for above in range(len(parent.areas)):

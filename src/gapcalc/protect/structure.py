@@ -155,10 +155,10 @@ def structure(names: Iterable[str]) -> Structure:
         cells += [(name, group) for group in groups_of(parts)]
     place = {cell: index for index, cell in enumerate(cells)}
     sums = [Sum(0, tuple(place[name, group] for group in groups_of(parts))) for name, parts in named.items()]
-    for fine in named:
+    for fine, finer_parts in named.items():
         for name, word in _coarser(fine, named).items():
             together: dict[int, list[int]] = {}
-            for group in groups_of(named[fine]):
+            for group in groups_of(finer_parts):
                 together.setdefault(place[name, word[group]], []).append(place[fine, group])
             sums += [Sum(whole, tuple(parts)) for whole, parts in together.items()]
     for name, parts in named.items():
@@ -199,7 +199,7 @@ def _coarser(fine: str, names: Iterable[str]) -> dict[str, dict[str, str]]:
     parts = dimension_parts(fine)
     found: dict[str, dict[str, str]] = {}
     for name in names:
-        if name == fine or LESS in name or name == ALL:
+        if name in (fine, ALL) or LESS in name:
             continue
         wide = dimension_parts(name)
         from_part = [_from(part, parts) for part in wide]

@@ -127,10 +127,11 @@ def _within_areas(block: Block) -> bool:
     return bool(block.no_reached.sum() + block.no_pupils.sum() > before)
 
 
-def _hide_cheapest(block: Block, layer: str, rows: Array, cells: list[int]) -> None:
+def _hide_cheapest(block: Block, layer: str, rows: Array, places: list[int]) -> None:
     """In each of the areas, hide the cheapest of the cells; the whole, the last, only where no part can be."""
     import numpy as np
 
+    cells = np.array(places)
     most = block.fewest.max()
     cost = costs(block)[np.ix_(rows, cells)]
     able = (block.may_hide & ~block.untold(layer))[np.ix_(rows, cells)]
@@ -140,7 +141,7 @@ def _hide_cheapest(block: Block, layer: str, rows: Array, cells: list[int]) -> N
     chosen = cost.argmin(axis=1)
     some = np.isfinite(cost.min(axis=1))
     where = np.zeros(block.row.shape, dtype=bool)
-    where[rows[some], np.array(cells)[chosen[some]]] = True
+    where[rows[some], cells[chosen[some]]] = True
     block.hide(where, pupils=layer == "pupils")
 
 
@@ -197,8 +198,8 @@ def _alike(together: list[Block]) -> bool:
             pupils[mine] = other.guard_pupils[theirs] & (other.row[theirs] != NONE) & equal
             if same:
                 reached[mine] = other.guard_reached[theirs] & (other.row[theirs] != NONE)
-            for where, layer in ((pupils, "pupils"), (reached, "reached")):
-                where = where & one.may_hide & ~one.untold(layer)
+            for wanted, layer in ((pupils, "pupils"), (reached, "reached")):
+                where = wanted & one.may_hide & ~one.untold(layer)
                 if where.any():
                     one.hide(where, pupils=layer == "pupils")
                     changed = True

@@ -170,8 +170,8 @@ def _free(block: Block, change: Change) -> tuple[Array, Array]:
     import numpy as np
 
     parent, above = block.parent, block.within
-    assert parent is not None
-    assert above is not None
+    if parent is None or above is None:
+        return np.zeros(len(block.areas)), np.zeros(len(block.areas))
     free = _able(parent, change) & (parent.parent is None)
     return tuple(np.where(above != NONE, np.where(free, room, 0)[above], ENDLESS) for room in _room(parent, change))  # type: ignore[return-value]
 

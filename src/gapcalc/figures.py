@@ -1,0 +1,169 @@
+"""Figures: paths in, what is cleared of all their counts and the values made from that out.
+
+The left half of the pipeline, as often as a run has files: read, harmonise, count, protect, rates.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field, replace
+from typing import TYPE_CHECKING, Literal
+
+from gapcalc import validate as checks
+from gapcalc.count import count
+from gapcalc.definitions import Policy, dimension_parts, dimensions, measures, usual_dimensions
+from gapcalc.errors import MissingColumn, NoFigures, NoNationalFigures, UnknownName, listing
+from gapcalc.harmonise import harmonise, outdated_codes, unread_codes
+from gapcalc.model import (
+    COUNTS,
+    SUMS,
+    VALUES,
+    Aggregates,
+    Ask,
+    Cleared,
+    Harmonised,
+    Neighbours,
+    Pupils,
+    Rows,
+    check_values,
+)
+from gapcalc.protect import merged, protect, uncovered
+from gapcalc.rates import rates
+from gapcalc.read import read
+from gapcalc.release import InputFacts
+from gapcalc.request import Request, wants
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+
+@dataclass
+class Heard:
+    """What is learnt of the inputs on the way, for the output and for the user."""
+
+    inputs: list[InputFacts] = field(default_factory=list)
+    warnings: list[str] = field(default_factory=list)
+
+
+@dataclass
+class Gathered:
+    """The counts and values of several files: an analyst's own, published ones, and those of the areas above.
+
+    The lists of `files` name the file of each row.
+    """
+
+    own: list[pd.DataFrame] = field(default_factory=list)
+    published: list[pd.DataFrame] = field(default_factory=list)
+    values: list[pd.DataFrame] = field(default_factory=list)
+    margins: list[pd.DataFrame] = field(default_factory=list)
+    within: dict[str, str] = field(default_factory=dict)
+    files: dict[str, list[str]] = field(default_factory=lambda: {"own": [], "published": [], "values": []})
+
+    def add(self, kind: Literal["own", "published", "values"], table: pd.DataFrame, file: str) -> None:
+        """Take a file's table."""
+        tables: list[pd.DataFrame] = getattr(self, kind)
+        tables.append(table)
+        self.files[kind] += [file] * len(table)
+
+
+def figures(
+    role: Literal["data", "national"], paths: Sequence[str], request: Request, heard: Heard, policy: Policy | None
+) -> tuple[Cleared, pd.DataFrame]:
+    """Paths in; what may be shown of all their counts, and the values made from that, out.
+
+    Pupils are counted, aggregates taken as they are. Counts of pupils and of an analyst's own aggregates are protected;
+    published ones are what everybody can read. Without a policy nothing is.
+    """
+    found = Gathered()
+    for path in paths:
+        _gather(role, path, request, heard, found)
+    own, published, alone = (together(tables, COUNTS) for tables in (found.own, found.published, found.values))
+    margins = together(found.margins, COUNTS) if found.margins else None
+    covered = protect(own, policy, margins, found.within) if policy else uncovered(own)
+    cleared = merged([covered, uncovered(published), uncovered(alone)], internal=policy is None)
+    tables = [rates(covered.counts), rates(published), *found.values]
+    values = together(tables, VALUES)
+    check_values(values, [file for kind in ("own", "published", "values") for file in found.files[kind]])
+    return cleared, values
+
+
+def _gather(role: Literal["data", "national"], path: str, request: Request, heard: Heard, gathered: Gathered) -> None:
+    rows = read(path, sheet=request.sheet, encoding=request.encoding, delimiter=request.delimiter)
+    found = harmonise(rows, request.own)
+    hear(role, rows, found, heard)
+    if isinstance(found.content, Neighbours):
+        raise NoFigures(rows.file, "statistical neighbours")
+    if isinstance(found.content, Aggregates):
+        gathered.add("published" if found.published else "own", found.content.counts, rows.file)
+        gathered.add("values", found.content.values, rows.file)
+        if len(found.content.values) and not found.published:
+            what = f"{len(found.content.values):,} figures have no number of pupils"
+            heard.warnings.append(f"{rows.file}: {what}, and cannot be protected: take care that all may be published")
+        return
+    if role == "national":
+        raise NoNationalFigures(rows.file, "it holds pupils, not national figures")
+    asked_for = ask(found.content, request)
+    counts, unread = count(found.content, asked_for, request.engine)
+    heard.warnings += unread_codes(found.content, unread, strict=request.strict)
+    heard.warnings += [f"{rows.file}: {note}" for note in outdated_codes(found.content)]
+    heard.warnings += [f"{rows.file}: {one.message}" for one in checks.only_reached(found.content, counts)]
+    gathered.add("own", counts[COUNTS], rows.file)
+    if asked_for.level != "la":
+        gathered.margins.append(count(found.content, replace(asked_for, level="la"), request.engine)[0][COUNTS])
+        gathered.within |= found.content.within(asked_for.level)
+
+
+def together(tables: Sequence[pd.DataFrame], columns: Sequence[str]) -> pd.DataFrame:
+    """Counts or values of several files as one table."""
+    import pandas as pd
+
+    some = [table for table in tables if len(table)] or list(tables[:1]) or [pd.DataFrame(columns=list(columns))]
+    table = pd.concat(some, ignore_index=True)[list(columns)]
+    table[SUMS] = table[SUMS].astype("Int64")
+    return table
+
+
+def ask(pupils: Pupils, request: Request) -> Ask:
+    """What to count in a pupil file: what was asked for and its columns can tell."""
+    level = request.by or "la"
+    if level not in pupils.keys:
+        raise UnknownName("level of pupil data", level, ("la", "district", "school"))
+    if not pupils.keys[level].told:
+        raise MissingColumn(
+            pupils.rows.file, f"pupil-level extract counted by {level}", [(level, pupils.aliases.get(level, (level,)))]
+        )
+    asked_for = [dimension_parts(name) for name in request.groups] or [
+        (id,) for id in usual_dimensions() if id in pupils.groups
+    ]
+    told = [parts for parts in asked_for if all(part in pupils.groups for part in parts)]
+    if asked_for and not told:
+        lacking = dict.fromkeys(part for parts in asked_for for part in parts if part not in pupils.groups)
+        columns = dict.fromkeys(source.column for part in lacking for source in dimensions()[part].source)
+        raise MissingColumn(
+            pupils.rows.file,
+            f"pupil-level extract counted by {', '.join(lacking) or 'group'}",
+            [(column, pupils.aliases.get(column, (column,))) for column in columns],
+        )
+    wanted = [one for key, one in measures().items() if key in pupils.outcomes and wants(request, *key)]
+    return Ask(level, ((), *told), tuple(wanted))
+
+
+def hear(role: Literal["data", "national"], rows: Rows, found: Harmonised, heard: Heard) -> None:
+    """Note what a file is and what is odd about it."""
+    heard.inputs.append(
+        InputFacts(
+            role=role,
+            file=rows.file,
+            sha256=rows.sha256,
+            rows=rows.table.num_rows,
+            layout=found.layout,
+            encoding=rows.encoding,
+            columns_unused=found.columns_unused,
+            rows_unused=found.rows_unused,
+        )
+    )
+    odd = [finding.message for finding in found.findings]
+    heard.warnings += [f"{rows.file}: {note}" for note in (*rows.notes, *found.notes, *odd)]
+    if isinstance(found.content, Pupils) and found.columns_unused:
+        # The header fitted the layout of pupil files, so these are names of columns and nobody's data.
+        heard.warnings.append(f"{rows.file}: columns that are not used: {listing(found.columns_unused)}")
