@@ -58,7 +58,9 @@ class Block:
 
     def hide(self, where: Array, *, pupils: bool) -> None:
         """Hide the counts of cells (True in `where`): who reached the standard, and of `pupils` how many they are."""
-        where = where & (self.row != NONE)
+        there = self.row != NONE
+        # Where all pupils' own results are hidden, so is every group's.
+        where = there & (where | where[:, [0]])
         self.no_reached |= where
         self.guard_reached |= where & self.guardable & self.proportion
         if pupils:
@@ -134,6 +136,8 @@ def blocks(counts: pd.DataFrame, parents: Mapping[str, str], policy: Policy) -> 
                 block.within = np.array([_above(area, position, parents) for area in block.areas])
                 block.parent = above if (block.within != NONE).any() else None
                 if block.parent is not None:
+                    # What all pupils of a school come to can give away what they come to in another.
+                    block.may_hide[:, 0] = block.row[:, 0] != NONE
                     break
     return found
 
@@ -209,9 +213,6 @@ def _block(key: tuple[str, ...], rows: pd.DataFrame, built: Structure, policy: P
     block.guard_reached = (block.small_reached & there | guarded) & block.no_reached & proportion
     block.hide(block.small_reached, pupils=False)
     block.hide(block.small_pupils, pupils=True)
-    # Where all pupils' own results are hidden, so is every group's.
-    block.hide(there & block.no_reached[:, [0]], pupils=False)
-    block.hide(there & block.no_pupils[:, [0]], pupils=True)
     return block
 
 

@@ -146,7 +146,7 @@ def _repair(block: Block, count: Count, lowest: int, highest: int) -> bool:
     near = np.argsort(np.where(np.isfinite(cost[:, list(cells)]), cost[:, list(cells)], 9).sum(axis=1), kind="stable")
     outside[np.ix_([area, *near[:MORE_AREAS]], list(cells))] = False
     cost[outside] = np.inf
-    cost[block.untold(layer)] = 0.0
+    cost[block.untold(layer) & block.no_pupils] = 0.0
     need, most = int(block.fewest[cell]) - 1, 4 * int(block.fewest.max())
     system = System(block, None, np.isfinite(cost) & (cost > 0))
     number = int(system.numbers[0][layer][area, cell])
@@ -157,5 +157,5 @@ def _repair(block: Block, count: Count, lowest: int, highest: int) -> bool:
     ]
     where = min(ways, key=lambda way: float(cost[way].sum())) if ways else np.isfinite(cost) & (cost > 0)
     before = block.no_pupils.sum() + block.no_reached.sum()
-    block.hide(where, pupils=layer == "pupils" or not block.proportion)
+    block.hide(where, pupils=True)
     return bool(block.no_pupils.sum() + block.no_reached.sum() > before)

@@ -75,6 +75,7 @@ def costs(block: Block) -> Array:
             cost[:, reference] += GAP * gap
     unknown = [place for (name, group), place in place.items() if "unknown" in group]
     cost[:, unknown] = UNKNOWN_PUPILS
+    cost[:, 0] = cost[:, 1:].sum(axis=1)
     # Two names of the same pupils, as no SEN in two dimensions, can only be hidden together.
     for total in block.structure.sums:
         if len(total.parts) == 1:
