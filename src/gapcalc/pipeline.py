@@ -78,7 +78,7 @@ def _computed(request: Request, heard: Heard) -> Release:
     lost = protection(compared, data)
     if lost.hidden_for_others:
         share = f"{lost.hidden_for_others:,} of {lost.gaps:,} gaps ({percent(lost.hidden_for_others, lost.gaps)})"
-        heard.warnings.append(f"{share} are hidden only so that others cannot be worked out from them")
+        heard.warnings.append(f"{share} hidden only so that others cannot be worked out from them")
     warnings = [*dict.fromkeys(heard.warnings), *([INTERNAL] if request.internal else [])]
     return Release(compared, tuple(heard.inputs), options(request), tuple(warnings), lost, data, national)
 

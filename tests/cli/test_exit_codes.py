@@ -175,7 +175,7 @@ def test_interrupted(run: Run, write: Write, monkeypatch: pytest.MonkeyPatch) ->
     def interrupt(*args: object, **options: object) -> None:
         raise KeyboardInterrupt
 
-    monkeypatch.setattr("gapcalc.pipeline.read", interrupt)
+    monkeypatch.setattr("gapcalc.figures.read", interrupt)
     assert run("compute", write(GOOD)).code == 130
 
 

@@ -34,7 +34,8 @@ def protection_notes(protection: Protection) -> list[str]:
     if not protection.hidden:
         return [policy]
     others = f", {count_text(protection.hidden_for_others)} of them only so that others cannot be worked out"
-    hidden = f"{count_text(protection.hidden)} of {count_text(protection.gaps)} gaps are hidden"
+    verb = "is" if protection.hidden == 1 else "are"
+    hidden = f"{count_text(protection.hidden)} of {count_text(protection.gaps)} gaps {verb} hidden"
     return [policy, f"{hidden}{others if protection.hidden_for_others else ''}."]
 
 
