@@ -139,6 +139,24 @@ def test_an_output_is_its_owner_s_alone_and_whole_or_not_there(
     assert sorted(path.name for path in tmp_path.iterdir()) == ["data.csv", "out.json"]
 
 
+@pytest.mark.parametrize("format", list(FORMATS))
+def test_an_internal_output_says_so_in_its_name_and_in_itself(
+    run: Run, write: Write, tmp_path: Path, format: str
+) -> None:
+    name = {"table": "out.txt"}.get(format, f"out.{format}")
+    ran = run("compute", write(pupil_file()), "--internal", "-f", format, "-o", tmp_path / name)
+    assert ran.code == 0
+    assert not (tmp_path / name).exists()
+    written = tmp_path / name.replace("out.", "out.internal.")
+    assert f"written to {written}" in ran.err
+    assert "not for release" in ran.err
+    text = written.read_text(encoding="utf-8")
+    assert {"table": "INTERNAL", "json": '"internal": true', "csv": ",internal\n"}[format] in text
+    before = sorted(path.name for path in tmp_path.iterdir())
+    assert run("compute", write(pupil_file()), "--internal", "-f", format, "-o", written).code == 0
+    assert sorted(path.name for path in tmp_path.iterdir()) == before
+
+
 @pytest.mark.skipif(os.name == "nt", reason="skipped: links need rights on Windows")
 def test_a_link_is_not_written_through(write: Write, tmp_path: Path) -> None:
     release = compute(Request(data=(str(write(pupil_file())),)))

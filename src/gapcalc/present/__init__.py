@@ -13,8 +13,10 @@ from gapcalc.present.as_report import report_json, report_text
 from gapcalc.present.as_table import as_table
 from gapcalc.present.places import to_file, to_screen
 from gapcalc.release import Release, Report
+from gapcalc.streams import say
 
 FORMATS: dict[str, Callable[[Release], str]] = {"table": as_table, "json": as_json, "csv": as_csv}
+INTERNAL_MARK = ".internal"
 EXTENSIONS = {".json": "json", ".csv": "csv", ".txt": "table"}
 
 
@@ -58,4 +60,15 @@ def present(release: Release, format: str, output: str | None = None, inputs: Se
     """
     if not isinstance(release, Release):
         raise TypeError("only a Release can be presented")
-    present_text(FORMATS[format](release), output, inputs)
+    place = None if output is None else marked(output) if release.internal else output
+    present_text(FORMATS[format](release), place, inputs)
+    if place is not None and place != output:
+        say(f"written to {place}, as it is internal")
+
+
+def marked(output: str) -> str:
+    """A file's name in, the same with `.internal` before its extension out: `gaps.internal.json`."""
+    place = Path(output)
+    if INTERNAL_MARK in place.suffixes:
+        return output
+    return str(place.with_name(f"{place.stem}{INTERNAL_MARK}{place.suffix}"))
