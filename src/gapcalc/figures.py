@@ -79,7 +79,7 @@ def figures(
         _gather(role, path, request, heard, found)
     own, published, alone = (together(tables, COUNTS) for tables in (found.own, found.published, found.values))
     margins = together(found.margins, COUNTS) if found.margins else None
-    covered = protect(own, policy, margins, found.within) if policy else uncovered(own)
+    covered = protect(own, policy, margins, found.within, published) if policy else uncovered(own)
     cleared = merged([covered, uncovered(published), uncovered(alone)], internal=policy is None)
     tables = [rates(covered.counts), rates(published), *found.values]
     values = together(tables, VALUES)

@@ -184,6 +184,36 @@ def test_no_small_count_is_found_out() -> None:
     assert not found
 
 
+def attack_with_published(seed: int, *, told: bool = True) -> list[str]:
+    """What is found out of schools by one who reads the authority's figures elsewhere, the small ones too."""
+    truth = pd.DataFrame(drawn(random.Random(seed)))[COUNTS]  # noqa: S311 - drawn, not secret
+    at_la = (truth["level"] == "la").to_numpy()
+    schools, authority = truth[~at_la], truth[at_la]
+    within = dict.fromkeys(schools["area_code"], LA)
+    cleared = protect(schools, POLICY, authority, within, authority if told else None).counts
+    shown = pd.concat([cleared, authority], ignore_index=True)
+    found = Attacker(pd.concat([schools, authority], ignore_index=True), shown).recovered(shown)
+    # What the authority has publicly fewer of than a hidden count must have values, nothing can hide.
+    few = {
+        f"{row['dimension']} {row['group']} {what}"
+        for row in authority.to_dict("records")
+        for what, count in (
+            ("pupils", row["pupils"]),
+            ("reached", row["total"]),
+            ("not reached", row["pupils"] - row["total"]),
+        )
+        if count < POLICY.fewest_in(()) - 1
+    }
+    return [what for what in found if not what.startswith(LA) and not any(f" {one}:" in what for one in few)]
+
+
+def test_published_figures_are_known_to_the_attacker() -> None:
+    seeds = [seed for seed in range(TABLES) if len({*pd.DataFrame(drawn(random.Random(seed)))["area_code"]}) > 2]  # noqa: S311
+    found = {seed: what for seed in seeds if (what := attack_with_published(seed))}
+    assert not found
+    assert any(attack_with_published(seed, told=False) for seed in seeds)
+
+
 FAULTS: dict[str, tuple[str, str, Callable[..., Any]]] = {
     "sums within an area": ("widen", "_within_areas", lambda block: False),
     "sums across areas": ("widen", "_across_areas", lambda block: False),

@@ -20,20 +20,35 @@ __all__ = ["merged", "protect", "uncovered"]
 
 
 def protect(
-    counts: pd.DataFrame, policy: Policy, margins: pd.DataFrame | None = None, within: Mapping[str, str] | None = None
+    counts: pd.DataFrame,
+    policy: Policy,
+    margins: pd.DataFrame | None = None,
+    within: Mapping[str, str] | None = None,
+    published: pd.DataFrame | None = None,
 ) -> Cleared:
     """Counts (COUNTS) of pupils or of an analyst's own aggregates in, what may be shown of them out.
 
     `margins` are counts of the areas above, which are printed elsewhere if not here and so count as known, as far as
-    the policy lets them be shown; `within` says in which of these an area lies.
+    the policy lets them be shown; `within` says in which of these an area lies. `published` are counts that everybody
+    can read: where they are those of a margin, they are known whatever the policy says.
     """
     import pandas as pd
 
     whole = counts if margins is None else pd.concat([counts, margins], ignore_index=True)
     whole = whole.reset_index(drop=True)
-    found = blocks(whole, {**_regions(whole), **(within or {})}, policy)
+    found = blocks(whole, {**_regions(whole), **(within or {})}, policy, _told(whole, len(counts), published))
     secondary(found)
     return _cleared(counts.reset_index(drop=True), found, policy)
+
+
+def _told(whole: pd.DataFrame, own: int, published: pd.DataFrame | None) -> list[int]:
+    """The rows of the margins (those after one's `own`) that are published, with the same pupils and total."""
+    if published is None or published.empty or len(whole) == own:
+        return []
+    same = [*KEY, "pupils", "total"]
+    margins = whole.iloc[own:][same].astype(object).assign(place=range(own, len(whole)))
+    read = published.dropna(subset=["pupils", "total"])[same].astype(object)
+    return [int(place) for place in margins.merge(read, on=same)["place"]]
 
 
 def uncovered(counts: pd.DataFrame) -> Cleared:

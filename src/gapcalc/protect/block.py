@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
@@ -48,6 +48,7 @@ class Block:
     guardable: Array  # by cell: all but pupils of whom the group is not known
     smallest: int
     largest: Array  # by cell: the largest count that is small
+    told: Array  # what is published elsewhere, and cannot be hidden any more
     parent: Block | None = None
     within: Array | None = None  # by area: the parent's area, or NONE
 
@@ -60,7 +61,7 @@ class Block:
         """Hide the counts of cells (True in `where`): who reached the standard, and of `pupils` how many they are."""
         there = self.row != NONE
         # Where all pupils' own results are hidden, so is every group's.
-        where = there & (where | where[:, [0]])
+        where = there & (where | where[:, [0]]) & ~self.told
         self.no_reached |= where
         self.guard_reached |= where & self.guardable & self.proportion
         if pupils:
@@ -117,14 +118,17 @@ class Blocks:
         yield from (found for found in together.values() if len(found) > 1)
 
 
-def blocks(counts: pd.DataFrame, parents: Mapping[str, str], policy: Policy) -> Blocks:
-    """Counts (COUNTS, with a range index) and the area within which each area lies in; their blocks out."""
+def blocks(counts: pd.DataFrame, parents: Mapping[str, str], policy: Policy, told: Collection[int] = ()) -> Blocks:
+    """Counts (COUNTS, with a range index) and the area within which each area lies in; their blocks out.
+
+    `told` are the rows whose counts everybody can read elsewhere.
+    """
     found = Blocks()
     by_key: dict[tuple[str, ...], Block] = {}
     whole = counts.dropna(subset=["pupils"])
     built = structure(dict.fromkeys(str(name) for name in whole["dimension"]))
     for key, rows in sorted(whole.groupby(WHEN_AND_WHAT, sort=False), key=lambda one: LEVELS.index(str(one[0][-1]))):
-        block = _block(tuple(str(one) for one in key), rows, built, policy)
+        block = _block(tuple(str(one) for one in key), rows, built, policy, told)
         by_key[block.key] = block
         found.every.append(block)
         for level in LEVELS[: LEVELS.index(block.level)][::-1]:
@@ -137,7 +141,7 @@ def blocks(counts: pd.DataFrame, parents: Mapping[str, str], policy: Policy) -> 
                 block.parent = above if (block.within != NONE).any() else None
                 if block.parent is not None:
                     # What all pupils of a school come to can give away what they come to in another.
-                    block.may_hide[:, 0] = block.row[:, 0] != NONE
+                    block.may_hide[:, 0] = (block.row[:, 0] != NONE) & ~block.told[:, 0]
                     break
     return found
 
@@ -152,7 +156,7 @@ def _above(area: str, position: Mapping[str, int], parents: Mapping[str, str]) -
     return NONE
 
 
-def _block(key: tuple[str, ...], rows: pd.DataFrame, built: Structure, policy: Policy) -> Block:
+def _block(key: tuple[str, ...], rows: pd.DataFrame, built: Structure, policy: Policy, told: Collection[int]) -> Block:
     import numpy as np
 
     areas = [str(area) for area in dict.fromkeys(rows["area_code"])]
@@ -195,10 +199,11 @@ def _block(key: tuple[str, ...], rows: pd.DataFrame, built: Structure, policy: P
         guardable=guardable,
         smallest=policy.smallest,
         largest=largest,
+        told=np.isin(row, list(told)),
     )
     _small(block, roles, policy)
     there = row != NONE
-    block.may_hide = there & (printed | np.array([one == "unknown" for one in roles]))
+    block.may_hide = there & ~block.told & (printed | np.array([one == "unknown" for one in roles]))
     # Not printed: how many of the unknown reached the standard, and all of the groups that are no focus. All pupils
     # are taken to be known, whether this output prints them or not.
     other = np.array([one == "other" for one in roles])
@@ -207,6 +212,8 @@ def _block(key: tuple[str, ...], rows: pd.DataFrame, built: Structure, policy: P
     block.no_pupils = np.tile(other, (shape[0], 1)) | unsaid
     block.no_reached = np.tile(other | ~block.guardable, (shape[0], 1))
     block.no_reached |= block.no_pupils | ~said & there
+    block.no_pupils &= ~block.told
+    block.no_reached &= ~block.told
     guarded = block.small_pupils & (there | other)
     block.guard_pupils = guarded & block.no_pupils
     # Groups that nobody prints are guarded as soon as they are few; of many, who reached it is not.

@@ -138,9 +138,8 @@ def _repair(block: Block, count: Count, lowest: int, highest: int) -> bool:
     import numpy as np
 
     layer, area, cell = count
-    cells = (
-        next(one for one in block.structure.sets if cell in one) if cell else tuple(range(len(block.structure.cells)))
-    )
+    every = tuple(range(len(block.structure.cells)))
+    cells = next(((0, *one) for one in block.structure.sets if cell in one), every)
     cost = np.where(block.may_hide, costs(block), np.inf)
     outside = np.ones(cost.shape, dtype=bool)
     near = np.argsort(np.where(np.isfinite(cost[:, list(cells)]), cost[:, list(cells)], 9).sum(axis=1), kind="stable")
