@@ -167,7 +167,7 @@ class Outcome:
 class Pupils:
     """One row per pupil and key stage, and how its columns read in common words.
 
-    Only the columns named here are ever looked at again, so identifiers end with this object.
+    `rows` has the columns named here and no others, so that no later step can see a pupil's name or number.
     `keys` has period, term, status, la, district, school and key_stage; `groups` the tellings of each
     dimension, the first that tells wins; `outcomes` the columns of each measure, all of which must be reached.
     """
@@ -280,7 +280,7 @@ class Harmonised:
     words_unused: Mapping[str, int] = field(default_factory=dict)  # of a published file, and in how many rows
     notes: tuple[str, ...] = ()
     findings: tuple[Finding, ...] = ()
-    identifiers: tuple[str, ...] = ()  # columns of pupils' numbers, for finding pupils who stand twice
+    pupil_numbers: Rows | None = None  # with when and key stage: for finding who stands twice, and for nothing else
     published: bool = False  # whether everybody can read the file's figures
 
 
