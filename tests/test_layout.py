@@ -10,12 +10,13 @@ STEPS = {"read", "harmonise", "count", "rates", "gap", "compare", "validate", "p
 MAY_IMPORT = (
     {
         "release": {"model", ""},
-        "cli": {"pipeline", "present", "request", "options", "streams", ""},
+        "cli": {"pipeline", "waist", "present", "request", "options", "streams", ""},
         "main": {"cli", "errors", "streams"},
         "__main__": {"main"},
         "__init__": set(),
     }
     | {"pipeline": STEPS - {"present"} | LEAVES | {"release", "request"}, "request": LEAVES | {"harmonise"}}
+    | {"waist": {"pipeline", "request", "release", "read", "harmonise", "protect"} | LEAVES}
     | {step: LEAVES | {step} for step in STEPS}
     | {"present": LEAVES | {"present", "release", "streams"}, "streams": set(), "options": set()}
     | {"errors": set(), "definitions": {"definitions", "errors"}, "intervals": set()}

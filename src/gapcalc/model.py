@@ -200,6 +200,7 @@ class Aggregates:
     printed_gaps: Sequence[PrintedGap] = ()
     again: Sequence[int] = ()  # rows with a figure that an earlier row has given
     areas: Mapping[tuple[str, str], Sequence[int]] = field(default_factory=dict)  # spelling and year: its rows
+    within: Mapping[str, str] = field(default_factory=dict)  # an area and the one it lies in, both by their codes
 
 
 @dataclass(frozen=True)
