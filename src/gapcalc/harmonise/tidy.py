@@ -99,7 +99,7 @@ def _where(
     text = row["area"].strip()
     level = level_word(row["level"]) if row.get("level", "").strip() else None
     if not text or any(place_word(row.get(name, "")) is None for name in ("area", "area_name", "within")):
-        strange.add(columns["area"], "a name or a code, not a pupil number", number)
+        strange.add(columns["area"], "a name or a code, not a pupil's number, date of birth or postcode", number)
         return None
     if row.get("level", "").strip() and level is None:
         strange.add(columns["level"], "national, region, la, district or school", number)

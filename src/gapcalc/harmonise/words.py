@@ -66,14 +66,35 @@ def la_word(text: str) -> str | None:
     return area.code if area and area.level == "la" else None
 
 
+_PUPIL_NUMBER = re.compile(r"(?<![A-Z0-9])[A-Z][0-9]{11}[0-9A-Z](?![A-Z0-9])", re.ASCII)
+_MONTH = "(JAN|FEB|MAR|APR|MAY|JUN|JUL|AUG|SEP|OCT|NOV|DEC)[A-Z]*"
+_OWN = re.compile(
+    rf"""
+      [0-9]{{9,}}                                                  # a learner's number; codes of places are shorter
+    | ( [0-9]{{1,2}}[/.\ -][0-9]{{1,2}}[/.\ -]([0-9]{{4}}|[0-9]{{2}})  # dates: 13/05/2001
+      | (19|20)[0-9]{{2}}[/.\ -][0-9]{{1,2}}[/.\ -][0-9]{{1,2}}        # 2001-05-13
+      | (19|20)[0-9]{{2}}(0[1-9]|1[0-2])(0[1-9]|[12][0-9]|3[01])    # 20010513
+      | [0-9]{{1,2}}[\ -]?{_MONTH}[\ ,-]*([0-9]{{4}}|[0-9]{{2}})       # 13 May 2001
+      ) ([T\ ][0-9:.]+Z?)?
+    | [A-Z]{{1,2}}[0-9][A-Z0-9]?\ ?[0-9][A-Z]{{2}}                   # a whole postcode
+    | \S+@\S+
+    """,
+    re.ASCII | re.VERBOSE,
+)
+
+
+@lru_cache(maxsize=5_000)
+def a_pupil_s_own(text: str) -> bool:
+    """Whether a text has the form of a pupil's number, date of birth, postcode or mail address. A name has none."""
+    return bool(_PUPIL_NUMBER.search(spelling(text)) or _OWN.fullmatch(spelling(text)))
+
+
 def place_word(text: str) -> str | None:
     """A district or school as it stands in; blank is `unknown`, so that the places add up to the authority.
 
-    A unique pupil number is no place: a column taken for the wrong one must not be printed.
+    What has the form of a pupil's own value is no place: a column taken for the wrong one must not be printed.
     """
-    if re.fullmatch(r"[A-Z][0-9]{11}[0-9A-Z]", spelling(text), re.ASCII):
-        return None
-    return text.strip() or "unknown"
+    return None if a_pupil_s_own(text) else text.strip() or "unknown"
 
 
 def level_word(text: str) -> str | None:
@@ -108,13 +129,14 @@ def status_in(text: str, single_year: str | None) -> str | None:
     return None if found is None else found[1]
 
 
+NO_PLACE = "a place, not a pupil's number, date of birth or postcode"
 # canonical column: (text to word, what is accepted)
 WHEN_AND_WHERE: dict[str, tuple[Word, str]] = {
     "period": (period_word, PERIOD_FORMS),
     "term": (term_word, "Autumn term, Spring term, Summer term, Academic year or blank"),
     "status": (status_word, "final, provisional, predicted or blank"),
     "la": (la_word, "an LA number (873), code (E10000003) or name; see `gapcalc list areas`"),
-    "district": (place_word, "a place, not a pupil number"),
-    "school": (place_word, "a place, not a pupil number"),
+    "district": (place_word, NO_PLACE),
+    "school": (place_word, NO_PLACE),
     "key_stage": (key_stage_word, "EYFS, Y1, KS1, KS2, KS3 or KS4"),
 }
