@@ -8,10 +8,11 @@ from dataclasses import dataclass, replace
 
 from gapcalc.definitions import ALL, TIMES, AggregateLayout, Measure, area_named, dimension_parts, measures, spelling
 from gapcalc.definitions.layout import AreaColumns, Filter, Groups, NamedCells
+from gapcalc.definitions.personal import a_pupil_s_own
 from gapcalc.errors import NoPeriod, UnknownCode, WrongLayout
 from gapcalc.harmonise.figures import Columns, Complaints, Figures
 from gapcalc.harmonise.pooled import pooled
-from gapcalc.harmonise.words import PERIOD_FORMS, WHEN_AND_WHERE, a_pupil_s_own, period_and_status, term_word
+from gapcalc.harmonise.words import PERIOD_FORMS, WHEN_AND_WHERE, period_and_status, term_word
 from gapcalc.model import Aggregates, Rows, dimension_name
 
 TOGETHER = " / "

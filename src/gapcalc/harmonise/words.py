@@ -5,6 +5,7 @@ from collections.abc import Callable
 from functools import lru_cache
 
 from gapcalc.definitions import area_named, key_stages, spelling
+from gapcalc.definitions.personal import a_pupil_s_own
 from gapcalc.model import LEVELS, STATUSES, TERMS
 
 PERIOD_FORMS = "2013/14, 2013-14, 201314 or 2013/2014, and for some published files 2014; with (prov) or (rev) after it"
@@ -64,29 +65,6 @@ def la_word(text: str) -> str | None:
     laestab = re.fullmatch(r"([0-9]{3})/?[0-9]{4}", spelling(text), re.ASCII)
     area = area_named(laestab[1] if laestab else text)
     return area.code if area and area.level == "la" else None
-
-
-_PUPIL_NUMBER = re.compile(r"(?<![A-Z0-9])[A-Z][0-9]{11}[0-9A-Z](?![A-Z0-9])", re.ASCII)
-_MONTH = "(JAN|FEB|MAR|APR|MAY|JUN|JUL|AUG|SEP|OCT|NOV|DEC)[A-Z]*"
-_OWN = re.compile(
-    rf"""
-      [0-9]{{9,}}                                                  # a learner's number; codes of places are shorter
-    | ( [0-9]{{1,2}}[/.\ -][0-9]{{1,2}}[/.\ -]([0-9]{{4}}|[0-9]{{2}})  # dates: 13/05/2001
-      | (19|20)[0-9]{{2}}[/.\ -][0-9]{{1,2}}[/.\ -][0-9]{{1,2}}        # 2001-05-13
-      | (19|20)[0-9]{{2}}(0[1-9]|1[0-2])(0[1-9]|[12][0-9]|3[01])    # 20010513
-      | [0-9]{{1,2}}[\ -]?{_MONTH}[\ ,-]*([0-9]{{4}}|[0-9]{{2}})       # 13 May 2001
-      ) ([T\ ][0-9:.]+Z?)?
-    | [A-Z]{{1,2}}[0-9][A-Z0-9]?\ ?[0-9][A-Z]{{2}}                   # a whole postcode
-    | \S+@\S+
-    """,
-    re.ASCII | re.VERBOSE,
-)
-
-
-@lru_cache(maxsize=5_000)
-def a_pupil_s_own(text: str) -> bool:
-    """Whether a text has the form of a pupil's number, date of birth, postcode or mail address. A name has none."""
-    return bool(_PUPIL_NUMBER.search(spelling(text)) or _OWN.fullmatch(spelling(text)))
 
 
 def place_word(text: str) -> str | None:
