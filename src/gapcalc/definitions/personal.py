@@ -1,4 +1,4 @@
-"""What has the form of a pupil's own value: it is never repeated, wherever it stands. Names have no form of their own."""
+"""What has the form of a pupil's own value, which is never repeated. Names have no form of their own."""
 
 import re
 from functools import lru_cache
