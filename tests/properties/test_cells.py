@@ -24,7 +24,7 @@ from gapcalc.present.words import cell_safe
 from gapcalc.release import InternalCounts, Release
 from gapcalc.request import Request
 
-LIVE = ("=", "+", "-", "@", "\t", "\r", "\n", "\0", "|", "%")  # the last two: old spreadsheets
+LIVE = ("=", "+", "-", "@", "\t", "\r", "\n", "\0", "\uff1d", "\uff0b", "\uff0d", "\uff20")
 STARTS = [
     "=HYPERLINK(1)",
     "+1",
@@ -65,13 +65,14 @@ def cells(text: str) -> list[dict[str, str]]:
 
 
 def plain(cell: str, name: str) -> bool:
-    """Whether a spreadsheet takes a cell for text, and a reader gets the name back by taking off what was put before."""
-    return not cell.lstrip(" \u00a0\ufeff").startswith(LIVE[:8]) and cell in (name, f"'{name}")
+    """Whether a spreadsheet takes a cell for text, and the name is there as it was but for what was put before."""
+    return not cell.lstrip(" \u00a0\u3000\ufeff").startswith(LIVE) and cell in (name, f"'{name}")
 
 
 @anything
 @given(name=TEXT)
 @example(name=" =1")
+@example(name="A\r=1")
 @example(name="\u00a0=1")
 @example(name="\ufeff=1")
 def test_no_name_is_a_formula_in_a_csv(release: Release, name: str) -> None:

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import csv
-import io
 import json
 from collections.abc import Mapping
 from decimal import Decimal
@@ -11,7 +9,8 @@ from typing import TYPE_CHECKING, Any
 
 from gapcalc import __version__
 from gapcalc.definitions import measures
-from gapcalc.present.words import INTERNAL, cell_safe
+from gapcalc.present.lines import csv_text
+from gapcalc.present.words import INTERNAL
 from gapcalc.release import InternalCounts
 
 if TYPE_CHECKING:
@@ -29,12 +28,7 @@ DIGITS, PLACES = 38, 4  # of a decimal in Parquet: squares of scores with two de
 
 def counts_csv(counts: InternalCounts) -> str:
     """Counts in, CSV text out."""
-    text = io.StringIO()
-    writer = csv.writer(text, lineterminator="\n")
-    writer.writerow(COLUMNS)
-    for row in _rows(counts):
-        writer.writerow(cell_safe(one) if isinstance(one, str) else one for one in row.values())
-    return text.getvalue()
+    return csv_text([COLUMNS, *(row.values() for row in _rows(counts))])
 
 
 def counts_parquet(counts: InternalCounts) -> bytes:
