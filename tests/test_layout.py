@@ -6,7 +6,7 @@ from pathlib import Path
 
 SOURCE = Path(__file__).resolve().parents[1] / "src" / "gapcalc"
 LEAVES = {"model", "errors", "definitions", "intervals", ""}
-STEPS = {"read", "harmonise", "count", "rates", "gap", "compare", "validate", "present"}
+STEPS = {"read", "harmonise", "count", "rates", "gap", "compare", "protect", "validate", "present"}
 MAY_IMPORT = (
     {
         "release": {"model", ""},
