@@ -10,13 +10,14 @@ STEPS = {"read", "harmonise", "count", "protect", "rates", "gap", "compare", "va
 MAY_IMPORT = (
     {
         "release": {"model", "definitions", ""},
-        "cli": {"pipeline", "present", "request", "options", "streams", ""},
+        "cli": {"pipeline", "waist", "present", "request", "options", "streams", ""},
         "main": {"cli", "errors", "streams"},
         "__main__": {"main"},
         "__init__": set(),
     }
     | {"pipeline": STEPS - {"present"} | LEAVES | {"release", "request", "figures"}, "request": LEAVES | {"harmonise"}}
     | {"figures": STEPS - {"present", "gap", "compare"} | LEAVES | {"release", "request"}}
+    | {"waist": {"figures", "pipeline", "request", "release", "read", "harmonise", "protect"} | LEAVES}
     | {step: LEAVES | {step} for step in STEPS}
     | {"present": LEAVES | {"present", "release", "streams"}, "streams": set(), "options": set()}
     | {"errors": set(), "definitions": {"definitions", "errors"}, "intervals": set()}

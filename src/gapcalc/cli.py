@@ -7,9 +7,12 @@ import typer
 
 from gapcalc.options import (
     Areas,
+    CountedBy,
     Data,
     Delimiter,
     Encoding,
+    Engine,
+    Engines,
     Format,
     Groups,
     Internal,
@@ -41,28 +44,11 @@ layout_app = typer.Typer(
 app.add_typer(layout_app, name="layout")
 
 
-class By(StrEnum):
-    """Levels of area."""
-
-    national = "national"
-    region = "region"
-    la = "la"
-    district = "district"
-    school = "school"
-
-
 class Against(StrEnum):
     """Whom a group is set against."""
 
     peers = "peers"
     all = "all"
-
-
-class Engine(StrEnum):
-    """Counting engines."""
-
-    duckdb = "duckdb"
-    by_hand = "by_hand"
 
 
 class Listing(StrEnum):
@@ -108,15 +94,11 @@ def compute(
     key_stage: KeyStages = None,
     period: Periods = None,
     area: Areas = None,
-    by: Annotated[
-        By | None, typer.Option("--by", help="Level of area: pupils are counted by la unless told otherwise.")
-    ] = None,
+    by: CountedBy = None,
     reference: Annotated[
         Against, typer.Option("--reference", help="Set groups against their peers, or against all pupils.")
     ] = Against.peers,
-    engine: Annotated[
-        Engine, typer.Option("--engine", help="What counts pupils; all engines give the same counts.")
-    ] = Engine.duckdb,
+    engine: Engines = Engine.duckdb,
     policy: PolicyName = "strict",
     internal: Internal = False,
     format: Format = None,
@@ -158,10 +140,60 @@ def compute(
         internal=internal,
     )
     release = run(request)
-    if not quiet:
-        for warning in release.warnings:
-            say(f"warning: {warning}")
+    warn(release.warnings, quiet=quiet, internal=release.internal)
     present(release, chosen, output, sources(request))
+
+
+@app.command()
+def count(
+    data: Data,
+    output: Annotated[str, typer.Option("--output", "-o", help="Write here: .csv or .parquet.", metavar="FILE")],
+    internal: Annotated[
+        bool, typer.Option("--internal", help="Needed: counts are not protected, and the file's name says so.")
+    ] = False,
+    group: Groups = None,
+    measure: Measures = None,
+    key_stage: KeyStages = None,
+    period: Periods = None,
+    by: CountedBy = None,
+    engine: Engines = Engine.duckdb,
+    quiet: Quiet = False,
+    sheet: Sheet = None,
+    encoding: Encoding = None,
+    delimiter: Delimiter = None,
+    layout: Layouts = None,
+    strict: Strict = False,
+) -> None:
+    """Count pupils into a file that compute and validate read back, protecting what they show.
+
+    Counted by district or school, the file also has its authorities' counts; compute shows these with --by la.
+
+    Example: gapcalc count pupils.csv --by school -o counts.parquet --internal
+    """
+    from gapcalc.pipeline import sources
+    from gapcalc.present import counts_format_for, present_counts
+    from gapcalc.request import Request
+    from gapcalc.waist import waist
+
+    chosen = counts_format_for(output)
+    request = Request(
+        data=tuple(data),
+        groups=each(group),
+        measures=each(measure),
+        key_stages=each(key_stage),
+        periods=each(period),
+        by=by.value if by else None,
+        engine=engine.value,
+        sheet=sheet,
+        encoding=encoding,
+        delimiter=delimiter,
+        layouts=tuple(layout or ()),
+        strict=strict,
+        internal=internal,
+    )
+    counts = waist(request)
+    warn(counts.warnings, quiet=quiet, internal=True)
+    present_counts(counts, chosen, output, sources(request))
 
 
 @app.command()
@@ -218,6 +250,12 @@ def suggest_layout(
 
     draft = run(Request(data=(file,), sheet=sheet, encoding=encoding, delimiter=delimiter))
     present_text(draft, output, [file])
+
+
+def warn(warnings: tuple[str, ...], *, quiet: bool, internal: bool) -> None:
+    """Say the warnings; when nobody wants to hear them, still the last of an internal run: that it is one."""
+    for warning in warnings[-1:] if quiet and internal else () if quiet else warnings:
+        say(f"warning: {warning}")
 
 
 def each(texts: list[str] | None) -> tuple[str, ...]:

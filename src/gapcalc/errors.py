@@ -80,6 +80,16 @@ class NothingMatches(UsageError):
         super().__init__(f"nothing in the data matches {asked}", f"the data hold: {found}")
 
 
+class NotInternal(UsageError):
+    """Counts are asked for as they are, without a word that they stay inside."""
+
+    def __init__(self) -> None:
+        super().__init__(
+            "counts are not protected: pupils in small groups can be recognised from them",
+            "add --internal if they stay inside; `gapcalc compute` protects what it shows",
+        )
+
+
 class InputError(GapcalcError):
     """An input cannot be used as it is."""
 
@@ -196,6 +206,13 @@ class NoFigures(InputError):
 
     def __init__(self, file: str, what: str) -> None:
         super().__init__(f"{file}: it holds {what}, and no figures", "give pupils or figures of groups")
+
+
+class NoPupils(InputError):
+    """The file holds figures that are already added up, and nobody to count."""
+
+    def __init__(self, file: str) -> None:
+        super().__init__(f"{file}: it holds no pupils to count", "give it to `gapcalc compute` as it is")
 
 
 class SameCellTwice(InputError):

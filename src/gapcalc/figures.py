@@ -15,7 +15,9 @@ from gapcalc.definitions import Policy, dimension_parts, dimensions, measures, u
 from gapcalc.errors import MissingColumn, NoFigures, NoNationalFigures, UnknownName, listing
 from gapcalc.harmonise import harmonise, outdated_codes, unread_codes
 from gapcalc.model import (
+    COHORT,
     COUNTS,
+    KEY,
     SUMS,
     VALUES,
     Aggregates,
@@ -78,7 +80,7 @@ def figures(
     for path in paths:
         _gather(role, path, request, heard, found)
     own, published, alone = (together(tables, COUNTS) for tables in (found.own, found.published, found.values))
-    margins = together(found.margins, COUNTS) if found.margins else None
+    margins = added(found.margins) if found.margins else None
     covered = protect(own, policy, margins, found.within, published) if policy else uncovered(own)
     cleared = merged([covered, uncovered(published), uncovered(alone)], internal=policy is None)
     tables = [rates(covered.counts), rates(published), *found.values]
@@ -94,7 +96,10 @@ def _gather(role: Literal["data", "national"], path: str, request: Request, hear
     if isinstance(found.content, Neighbours):
         raise NoFigures(rows.file, "statistical neighbours")
     if isinstance(found.content, Aggregates):
-        gathered.add("published" if found.published else "own", found.content.counts, rows.file)
+        counts, above = (found.content.counts, None) if found.published else _apart(found.content, request.by)
+        gathered.add("published" if found.published else "own", counts, rows.file)
+        gathered.margins += [] if above is None else [above]
+        gathered.within |= found.content.within
         gathered.add("values", found.content.values, rows.file)
         if len(found.content.values) and not found.published:
             what = f"{len(found.content.values):,} figures have no number of pupils"
@@ -102,15 +107,47 @@ def _gather(role: Literal["data", "national"], path: str, request: Request, hear
         return
     if role == "national":
         raise NoNationalFigures(rows.file, "it holds pupils, not national figures")
-    asked_for = ask(found.content, request)
-    counts, unread = count(found.content, asked_for, request.engine)
-    heard.warnings += unread_codes(found.content, unread, strict=request.strict)
-    heard.warnings += [f"{rows.file}: {note}" for note in outdated_codes(found.content)]
-    heard.warnings += [f"{rows.file}: {one.message}" for one in checks.only_reached(found.content, counts)]
-    gathered.add("own", counts[COUNTS], rows.file)
+    counted(found.content, request, heard, gathered)
+
+
+def counted(pupils: Pupils, request: Request, heard: Heard, gathered: Gathered) -> None:
+    """Pupils in; their counts, and those of the authority when they are counted by its parts, gathered."""
+    file, asked_for = pupils.rows.file, ask(pupils, request)
+    counts, unread = count(pupils, asked_for, request.engine)
+    heard.warnings += unread_codes(pupils, unread, strict=request.strict)
+    heard.warnings += [f"{file}: {note}" for note in outdated_codes(pupils)]
+    heard.warnings += [f"{file}: {one.message}" for one in checks.only_reached(pupils, counts)]
+    gathered.add("own", in_order(counts), file)
     if asked_for.level != "la":
-        gathered.margins.append(count(found.content, replace(asked_for, level="la"), request.engine)[0][COUNTS])
-        gathered.within |= found.content.within(asked_for.level)
+        gathered.margins.append(count(pupils, replace(asked_for, level="la"), request.engine)[0][COUNTS])
+        gathered.within |= pupils.within(asked_for.level)
+
+
+def _apart(figures: Aggregates, by: str | None) -> tuple[pd.DataFrame, pd.DataFrame | None]:
+    """The counts of a file that are asked for, and those of the areas within which they lie.
+
+    Those areas are there so that sums over them are known. They are asked for by their level alone.
+    """
+    counts = in_order(figures.counts)
+    above = counts["area_code"].isin(set(figures.within.values()))
+    if by is not None and (counts["level"][above] == by).any():
+        return counts[above], None
+    return (counts[~above], counts[above]) if above.any() else (counts, None)
+
+
+def in_order(counts: pd.DataFrame) -> pd.DataFrame:
+    """Counts in the one order in which they are protected: which of two is hidden may hang on it."""
+    return counts[COUNTS].sort_values(["dimension", "group", *COHORT], ignore_index=True)
+
+
+def added(margins: Sequence[pd.DataFrame]) -> pd.DataFrame:
+    """Counts of several files in, one row for each cell out: of two files, an authority's pupils may be in both."""
+    whole = in_order(together(margins, COUNTS))
+    if not whole.duplicated(KEY).any():
+        return whole
+    first = whole.drop_duplicates(KEY, ignore_index=True)
+    sums = whole.groupby(KEY, sort=False)[SUMS].sum(min_count=1).reset_index(drop=True)
+    return first.assign(**{name: sums[name] for name in SUMS})
 
 
 def together(tables: Sequence[pd.DataFrame], columns: Sequence[str]) -> pd.DataFrame:

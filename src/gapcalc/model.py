@@ -166,7 +166,7 @@ class Outcome:
 class Pupils:
     """One row per pupil and key stage, and how its columns read in common words.
 
-    Only the columns named here are ever looked at again, so identifiers end with this object.
+    `rows` has the columns named here and no others, so that no later step can see a pupil's name or number.
     `keys` has period, term, status, la, district, school and key_stage; `groups` the tellings of each
     dimension, the first that tells wins; `outcomes` the columns of each measure, all of which must be reached.
     """
@@ -199,6 +199,7 @@ class Aggregates:
     printed_gaps: Sequence[PrintedGap] = ()
     again: Sequence[int] = ()  # rows with a figure that an earlier row has given
     areas: Mapping[tuple[str, str], Sequence[int]] = field(default_factory=dict)  # spelling and year: its rows
+    within: Mapping[str, str] = field(default_factory=dict)  # an area and the one it lies in, both by their codes
 
 
 @dataclass(frozen=True)
@@ -279,7 +280,7 @@ class Harmonised:
     words_unused: Mapping[str, int] = field(default_factory=dict)  # of a published file, and in how many rows
     notes: tuple[str, ...] = ()
     findings: tuple[Finding, ...] = ()
-    identifiers: tuple[str, ...] = ()  # columns of pupils' numbers, for finding pupils who stand twice
+    pupil_numbers: Rows | None = None  # with when and key stage: for finding who stands twice, and for nothing else
     published: bool = False  # whether everybody can read the file's figures
 
 
@@ -289,10 +290,7 @@ def dimension_name(parts: Sequence[str]) -> str:
 
 
 def check_values(values: pd.DataFrame, files: Sequence[str]) -> None:
-    """Raise SameCellTwice unless each cell stands once: given twice, it would be added or paired twice.
-
-    `files` has the name of the file of each row.
-    """
+    """Raise SameCellTwice unless each cell stands once; `files` has the name of the file of each row."""
     twice = values.duplicated(KEY, keep=False).to_numpy()
     if twice.any():
         where = dict.fromkeys(file for file, again in zip(files, twice, strict=True) if again)

@@ -1,8 +1,27 @@
 """The options that commands share: each means the same everywhere."""
 
+from enum import StrEnum
 from typing import Annotated
 
 import typer
+
+
+class By(StrEnum):
+    """Levels of area."""
+
+    national = "national"
+    region = "region"
+    la = "la"
+    district = "district"
+    school = "school"
+
+
+class Engine(StrEnum):
+    """Counting engines."""
+
+    duckdb = "duckdb"
+    by_hand = "by_hand"
+
 
 Data = Annotated[
     list[str],
@@ -67,3 +86,7 @@ PolicyName = Annotated[
 Internal = Annotated[
     bool, typer.Option("--internal", help="Hide nothing; every output is marked as internal, not for release.")
 ]
+CountedBy = Annotated[
+    By | None, typer.Option("--by", help="Level of area: pupils are counted by la unless told otherwise.")
+]
+Engines = Annotated[Engine, typer.Option("--engine", help="What counts pupils; all engines give the same counts.")]

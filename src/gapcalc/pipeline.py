@@ -152,7 +152,7 @@ def _validated(path: str, request: Request) -> FileReport:
             counts, unread = count(found.content, ask(found.content, Request(data=(path,))))
             strange = unread_codes(found.content, unread, strict=False) + outdated_codes(found.content)
             findings += [Finding("codes", "error" if request.strict else "warning", note) for note in strange]
-            findings += checks.pupils_twice(found.content, found.identifiers)
+            findings += checks.pupils_twice(found.pupil_numbers)
             findings += checks.without_result(found.content, counts)
             findings += checks.only_reached(found.content, counts)
             values = rates(counts)

@@ -217,6 +217,24 @@ class Release:
         return self.data.internal
 
 
+@dataclass(frozen=True)
+class InternalCounts:
+    """Counts as they are, for another run to read back and protect: no release, and written as internal only.
+
+    `within` says in which area of the table another one lies. Raises NotCleared for counts of a run that is not
+    internal.
+    """
+
+    data: Cleared
+    within: Mapping[str, str]
+    warnings: tuple[str, ...] = ()
+
+    def __post_init__(self) -> None:
+        """Refuse what nobody has called internal."""
+        if not self.data.internal:
+            raise NotCleared("counts are not protected, and leave the program as internal only")
+
+
 def protection(gaps: pd.DataFrame, data: Cleared) -> Protection:
     """Gaps and what was cleared of the data in; what was hidden, and by which policy, out."""
     policy = data.policy

@@ -16,18 +16,16 @@ TOLERANCE = 1e-9
 FEW = 10  # so many pupils seldom all reach a standard
 
 
-def pupils_twice(pupils: Pupils, identifiers: Sequence[str]) -> Iterator[Finding]:
-    """The same pupil, key stage and period in more than one row, by the first identifier that the file has."""
-    if not identifiers:
+def pupils_twice(numbers: Rows | None) -> Iterator[Finding]:
+    """The same pupil, key stage and period in more than one row, by the first column: their numbers."""
+    if numbers is None:
         yield Finding("duplicates", "warning", "no column of pupil numbers, so pupils who stand twice cannot be found")
         return
-    columns = [identifiers[0], *(pupils.keys[name].column for name in ("period", "term", "key_stage"))]
-    frame = pupils.rows.table.select([name for name in columns if name]).to_pandas()
-    named = frame[identifiers[0]].str.strip() != ""
-    twice = frame.duplicated(keep="first") & named
+    column, frame = numbers.header[0], numbers.table.to_pandas()
+    twice = frame.duplicated(keep="first") & (frame[column].str.strip() != "")
     if twice.any():
-        rows = [pupils.rows.numbers[int(place)] for place in twice.to_numpy().nonzero()[0]]
-        message = f"column {identifiers[0]}: the same pupil, key stage and period again in {places(rows)}"
+        rows = [numbers.numbers[int(place)] for place in twice.to_numpy().nonzero()[0]]
+        message = f"column {column}: the same pupil, key stage and period again in {places(rows)}"
         yield Finding("duplicates", "error", message)
 
 

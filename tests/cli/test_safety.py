@@ -148,7 +148,7 @@ def test_an_internal_output_says_so_in_its_name_and_in_itself(
     assert ran.code == 0
     assert not (tmp_path / name).exists()
     written = tmp_path / name.replace("out.", "out.internal.")
-    assert f"written to {written}" in ran.err
+    assert f"written as {written}" in ran.err
     assert "not for release" in ran.err
     text = written.read_text(encoding="utf-8")
     assert {"table": "INTERNAL", "json": '"internal": true', "csv": ",internal\n"}[format] in text

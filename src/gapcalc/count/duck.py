@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from gapcalc.count.statement import Statement
 from gapcalc.definitions import ALL, TIMES, Measure
+from gapcalc.errors import TooLarge
 from gapcalc.model import CELL, SUMS, Ask, Outcome, Pupils, Tally, dimension_name, place
 
 if TYPE_CHECKING:
@@ -56,15 +57,22 @@ def duck(pupils: Pupils, ask: Ask) -> Tally:
 def _run(pupils: Pupils, statement: Statement) -> pd.DataFrame:
     import duckdb
 
-    # Nothing is fetched, and no file but the one already read is touched.
+    # Nothing is fetched, and no file but the one already read is touched. Without a folder of its own, DuckDB would
+    # write pupils' rows to `.tmp` where the user happens to be, once they do not fit into memory.
     closed: dict[str, str | bool | int | float | list[str]] = {
         "autoinstall_known_extensions": False,
         "autoload_known_extensions": False,
         "enable_external_access": False,
+        "temp_directory": "",
     }
-    with duckdb.connect(config=closed) as connection:
-        connection.register("pupils", pupils.rows.table)
-        cube: pd.DataFrame = connection.execute(statement.sql("pupils")).df()
+    try:
+        with duckdb.connect(config=closed) as connection:
+            connection.register("pupils", pupils.rows.table)
+            cube: pd.DataFrame = connection.execute(statement.sql("pupils")).df()
+    except (duckdb.OutOfMemoryException, MemoryError):
+        raise TooLarge(
+            pupils.rows.file, "it does not fit into memory", "split it, by year or by area, and give the parts"
+        ) from None
     return cube
 
 

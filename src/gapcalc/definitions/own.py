@@ -20,6 +20,7 @@ from gapcalc.definitions import (
     measures,
 )
 from gapcalc.definitions.layout import Fixable, Groups
+from gapcalc.definitions.personal import withheld
 from gapcalc.errors import UnknownName, WrongLayout, WrongPolicy, listing
 
 Wrong = tuple[str, str, str]  # where, what, and what would be right
@@ -30,15 +31,15 @@ def own_layout(text: str, file: str) -> AnyLayout:
     try:
         layout = layout_of(_toml(text, file, WrongLayout))
     except UnknownName as error:
-        raise WrongLayout(file, "like", error.message, error.hint) from None
+        raise WrongLayout(file, "like", withheld(error.message), error.hint) from None
     except ValidationError as error:
         # The first step is the shape, no place in the file.
         steps, said = _first(error)
-        raise WrongLayout(file, _place(steps[1:]), said) from None
+        raise WrongLayout(file, withheld(_place(steps[1:])), withheld(said)) from None
     if layout.id in layouts():
         raise WrongLayout(file, "id", f"{layout.id} is the name of a layout that gapcalc brings", "choose another id")
     for wrong in _wrong(layout):
-        raise WrongLayout(file, *wrong)
+        raise WrongLayout(file, *map(withheld, wrong))
     return layout
 
 
@@ -49,9 +50,9 @@ def own_policy(text: str, file: str) -> Policy:
         policy = Policy.model_validate({"name": file.removesuffix(".toml"), "label": f"as {file} says", **block})
     except ValidationError as error:
         steps, said = _first(error)
-        raise WrongPolicy(file, _place(steps), said) from None
+        raise WrongPolicy(file, withheld(_place(steps)), withheld(said)) from None
     for wrong in _unknown("sensitive", policy.sensitive, dimensions()):
-        raise WrongPolicy(file, *wrong)
+        raise WrongPolicy(file, *map(withheld, wrong))
     return policy
 
 

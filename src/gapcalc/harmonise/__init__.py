@@ -7,7 +7,7 @@ from gapcalc.errors import RaggedRows, places
 from gapcalc.harmonise.aggregate import aggregate
 from gapcalc.harmonise.neighbours import neighbours
 from gapcalc.harmonise.prepare import prepared
-from gapcalc.harmonise.pupils import pupils
+from gapcalc.harmonise.pupils import numbered, pupils
 from gapcalc.harmonise.recognise import identifiers, recognise
 from gapcalc.harmonise.tidy import tidy, unlisted_areas
 from gapcalc.harmonise.unread import unread_codes
@@ -30,11 +30,13 @@ def harmonise(rows: Rows, own: Sequence[AnyLayout] = ()) -> Harmonised:
     mapped, rows_unused, words_unused = {column: name for name, column in columns.items()}, 0, dict[str, int]()
     notes = list(layout.notes)
     content: Pupils | Aggregates | Neighbours
+    pupil_numbers: Rows | None = None
     if isinstance(layout, PupilLayout):
         mapped = {column: name for name, several in found.items() for column in several}
         rows, rows_unused = prepared(rows, layout, found)
         mapped |= {name: "identifier" for names in identifiers(layout, rows.header) for name in names}
         content = pupils(rows, layout, columns)
+        pupil_numbers = numbered(rows, content.keys, identifiers(layout, rows.header)[0])
     elif isinstance(layout, TidyLayout):
         content = tidy(rows, layout, columns)
         notes += unlisted_areas(content)
@@ -45,7 +47,6 @@ def harmonise(rows: Rows, own: Sequence[AnyLayout] = ()) -> Harmonised:
         content, mapped, rows_unused = taken.aggregates, taken.mapped, taken.rows_unused
         # What stands in a file of somebody's own may be anything.
         words_unused = taken.words_unused if layout.published else {}
-    numbers = identifiers(layout, rows.header)[0] if isinstance(layout, PupilLayout) else ()
     findings = []
     if isinstance(content, Aggregates):
         for (column, rule), places_ in content.contradictions.items():
@@ -60,6 +61,6 @@ def harmonise(rows: Rows, own: Sequence[AnyLayout] = ()) -> Harmonised:
         words_unused=words_unused,
         notes=tuple(notes),
         findings=tuple(findings),
-        identifiers=numbers,
+        pupil_numbers=pupil_numbers,
         published=layout.published,
     )

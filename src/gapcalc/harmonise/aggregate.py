@@ -8,6 +8,7 @@ from dataclasses import dataclass, replace
 
 from gapcalc.definitions import ALL, TIMES, AggregateLayout, Measure, area_named, dimension_parts, measures, spelling
 from gapcalc.definitions.layout import AreaColumns, Filter, Groups, NamedCells
+from gapcalc.definitions.personal import a_pupil_s_own
 from gapcalc.errors import NoPeriod, UnknownCode, WrongLayout
 from gapcalc.harmonise.figures import Columns, Complaints, Figures
 from gapcalc.harmonise.pooled import pooled
@@ -74,6 +75,8 @@ def aggregate(rows: Rows, layout: AggregateLayout) -> Taken:
     spelt: dict[tuple[str, str], list[int]] = {}  # areas and years
     for number, row in zip(rows.numbers, rows.table.to_pylist(), strict=True):
         area = _area(row, areas)
+        if area and any(map(a_pupil_s_own, area)):
+            figures.complaints.add(_area_column(areas), "a pupil's own value where a place is named", number)
         groups, strange = _row_groups(row, filters)
         period, status = periods[_period_text(row, layout)]
         if layout.status:
@@ -97,7 +100,7 @@ def aggregate(rows: Rows, layout: AggregateLayout) -> Taken:
             spelt.setdefault((spelling(area[3]), period), []).append(number)
         unused += not taken
         strange = strange or _strange_code(row, layout)
-        if strange:
+        if strange and not a_pupil_s_own(strange):
             words_unused[strange] = words_unused.get(strange, 0) + 1
     for key, one in halves.items():
         one.add_to(figures, key)
@@ -264,6 +267,11 @@ def _named_areas(header: Sequence[str], areas: Sequence[AreaColumns]) -> list[Ar
     """The entries without those whose name is not in the file, where one of the same code has a name that is."""
     named = {(one.level, one.code) for one in areas if one.name in header}
     return [one for one in areas if one.name in header or (one.level, one.code) not in named]
+
+
+def _area_column(areas: Sequence[AreaColumns]) -> str:
+    """The columns in which places stand, for messages."""
+    return " or ".join(dict.fromkeys(column for one in areas for column in (one.code, one.name) if column))
 
 
 def _area(row: Mapping[str, str], areas: Sequence[AreaColumns]) -> tuple[str, str, str, str] | None:

@@ -1,6 +1,6 @@
 """Pupil files: how each column of one reads in common words."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
 from gapcalc.definitions import (
@@ -40,14 +40,35 @@ def pupils(rows: Rows, layout: PupilLayout, columns: Mapping[str, str]) -> Pupil
     keys |= _places(rows, keys)
     _refuse_numbers(rows, columns.get("school_name"))
     tellings = {dimension.id: _tellings(dimension, columns) for dimension in dimensions().values()}
+    groups = {id: found for id, found in tellings.items() if found}
     return Pupils(
-        rows=rows,
+        rows=replace(rows, table=rows.table.select(_used(keys, groups, outcomes))),
         keys=keys,
-        groups={id: found for id, found in tellings.items() if found},
+        groups=groups,
         outcomes=outcomes,
         area_names=_area_names(rows, keys, columns),
         aliases=layout.columns,
     )
+
+
+def numbered(rows: Rows, keys: Mapping[str, Key], numbers: Sequence[str]) -> Rows | None:
+    """Rows and their columns of pupils' numbers in; the first of these with when and key stage alone out."""
+    if not numbers:
+        return None
+    columns = [numbers[0], *(keys[name].column for name in ("period", "term", "key_stage"))]
+    return replace(rows, table=rows.table.select(list(dict.fromkeys(one for one in columns if one))))
+
+
+def _used(
+    keys: Mapping[str, Key],
+    groups: Mapping[str, Sequence[Telling]],
+    outcomes: Mapping[tuple[str, str], Sequence[Outcome]],
+) -> list[str]:
+    """The columns that tell anything: all others, names and numbers of pupils among them, end here."""
+    columns = [key.column for key in keys.values()]
+    columns += [one.column for tellings in groups.values() for one in tellings]
+    columns += [one.column for parts in outcomes.values() for one in parts]
+    return list(dict.fromkeys(one for one in columns if one is not None))
 
 
 def _keys(rows: Rows, layout: PupilLayout, columns: Mapping[str, str]) -> dict[str, Key]:

@@ -8,6 +8,8 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 
 from gapcalc.definitions import PupilLayout, dimensions, layouts, measures
+from gapcalc.definitions.personal import a_pupil_s_own
+from gapcalc.errors import NotRecognised
 from gapcalc.harmonise.draft import comment, listed, quoted, rest
 from gapcalc.harmonise.recognise import plain_name
 from gapcalc.harmonise.suggest_figures import figures
@@ -19,6 +21,8 @@ FEWEST = 2  # a first row with fewer headers that mean something may be a pupil,
 
 def suggest(rows: Rows) -> str:
     """A file's rows in, the TOML text of a draft out. Raises NotRecognised where nothing of the header is known."""
+    if any(map(a_pupil_s_own, rows.header)):  # a first row, taken for the header
+        raise NotRecognised(rows.file, [layout.label for layout in layouts().values()])
     pupils, identifiers = _pupil_columns(rows.header), _identifiers(rows.header)
     outcomes = [part.column for one in measures().values() for part in one.parts]
     groups = [source.column for one in dimensions().values() for source in one.source]

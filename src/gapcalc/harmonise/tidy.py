@@ -42,6 +42,7 @@ def tidy(rows: Rows, layout: TidyLayout, columns: Mapping[str, str]) -> Aggregat
         raise MissingColumn(rows.file, f"{layout.label} (counts, or values)", wanted)
     strange = _Codes(rows.file)
     spelt: dict[tuple[str, str], list[int]] = {}  # areas and years
+    within: dict[str, str] = {}
     figures = Figures(Complaints(rows.file), layout.symbols)
     names = Columns(*(columns.get(name, name) for name in ("pupils", "total", "value", "total_sq")))
     texts = [rows.table.column(column).to_pylist() for column in columns.values()]
@@ -56,12 +57,16 @@ def tidy(rows: Rows, layout: TidyLayout, columns: Mapping[str, str]) -> Aggregat
         period, term, status, key_stage = (word or "" for word in when)
         spelt.setdefault((spelling(row["area"]), period), []).append(number)
         code, name, level = where
+        if parent := row.get("within", "").strip():
+            within[code] = known.code if (known := area_named(parent)) else parent
         for dimension_id, group in who:
             key = (period, term, status, code, level, key_stage, measure.id, dimension_id, group)
             figures.add(number, key, name, measure, row, names)
     strange.raise_first()
     found = figures.aggregates()
-    return replace(found, counts=pooled(found.counts), areas=spelt)
+    # What gapcalc counted has every group that was asked for.
+    counts = found.counts if "protection" in columns else pooled(found.counts)
+    return replace(found, counts=counts, areas=spelt, within=within)
 
 
 def unlisted_areas(found: Aggregates) -> list[str]:
@@ -93,8 +98,8 @@ def _where(
 ) -> tuple[str, str, str] | None:
     text = row["area"].strip()
     level = level_word(row["level"]) if row.get("level", "").strip() else None
-    if not text or place_word(text) is None or place_word(row.get("area_name", "")) is None:
-        strange.add(columns["area"], "a name or a code, not a pupil number", number)
+    if not text or any(place_word(row.get(name, "")) is None for name in ("area", "area_name", "within")):
+        strange.add(columns["area"], "a name or a code, not a pupil's number, date of birth or postcode", number)
         return None
     if row.get("level", "").strip() and level is None:
         strange.add(columns["level"], "national, region, la, district or school", number)

@@ -5,6 +5,7 @@ from collections.abc import Callable
 from functools import lru_cache
 
 from gapcalc.definitions import area_named, key_stages, spelling
+from gapcalc.definitions.personal import a_pupil_s_own
 from gapcalc.model import LEVELS, STATUSES, TERMS
 
 PERIOD_FORMS = "2013/14, 2013-14, 201314 or 2013/2014, and for some published files 2014; with (prov) or (rev) after it"
@@ -69,11 +70,9 @@ def la_word(text: str) -> str | None:
 def place_word(text: str) -> str | None:
     """A district or school as it stands in; blank is `unknown`, so that the places add up to the authority.
 
-    A unique pupil number is no place: a column taken for the wrong one must not be printed.
+    What has the form of a pupil's own value is no place: a column taken for the wrong one must not be printed.
     """
-    if re.fullmatch(r"[A-Z][0-9]{11}[0-9A-Z]", spelling(text), re.ASCII):
-        return None
-    return text.strip() or "unknown"
+    return None if a_pupil_s_own(text) else text.strip() or "unknown"
 
 
 def level_word(text: str) -> str | None:
@@ -108,13 +107,14 @@ def status_in(text: str, single_year: str | None) -> str | None:
     return None if found is None else found[1]
 
 
+NO_PLACE = "a place, not a pupil's number, date of birth or postcode"
 # canonical column: (text to word, what is accepted)
 WHEN_AND_WHERE: dict[str, tuple[Word, str]] = {
     "period": (period_word, PERIOD_FORMS),
     "term": (term_word, "Autumn term, Spring term, Summer term, Academic year or blank"),
     "status": (status_word, "final, provisional, predicted or blank"),
     "la": (la_word, "an LA number (873), code (E10000003) or name; see `gapcalc list areas`"),
-    "district": (place_word, "a place, not a pupil number"),
-    "school": (place_word, "a place, not a pupil number"),
+    "district": (place_word, NO_PLACE),
+    "school": (place_word, NO_PLACE),
     "key_stage": (key_stage_word, "EYFS, Y1, KS1, KS2, KS3 or KS4"),
 }

@@ -7,17 +7,29 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 
 from gapcalc.errors import UnknownName, UsageError
+from gapcalc.present.as_counts import counts_csv, counts_parquet
 from gapcalc.present.as_csv import as_csv
 from gapcalc.present.as_json import as_json
 from gapcalc.present.as_report import report_json, report_text
 from gapcalc.present.as_table import as_table
-from gapcalc.present.places import to_file, to_screen
-from gapcalc.release import Release, Report
+from gapcalc.present.places import internal_name, to_file, to_screen
+from gapcalc.release import InternalCounts, Release, Report
 from gapcalc.streams import say
 
 FORMATS: dict[str, Callable[[Release], str]] = {"table": as_table, "json": as_json, "csv": as_csv}
-INTERNAL_MARK = ".internal"
 EXTENSIONS = {".json": "json", ".csv": "csv", ".txt": "table"}
+COUNTS_FORMATS: dict[str, Callable[[InternalCounts], str | bytes]] = {"csv": counts_csv, "parquet": counts_parquet}
+
+
+def counts_format_for(output: str) -> str:
+    """The format of counts that the output's extension means."""
+    extension = Path(output).suffix.lower()
+    if extension[1:] not in COUNTS_FORMATS:
+        raise UsageError(
+            f"{output}: gapcalc does not write counts to {extension or 'files without an extension'}",
+            f"write to {' or '.join(f'.{name}' for name in COUNTS_FORMATS)}",
+        )
+    return extension[1:]
 
 
 def format_for(name: str | None, output: str | None) -> str:
@@ -60,15 +72,23 @@ def present(release: Release, format: str, output: str | None = None, inputs: Se
     """
     if not isinstance(release, Release):
         raise TypeError("only a Release can be presented")
-    place = None if output is None else marked(output) if release.internal else output
-    present_text(FORMATS[format](release), place, inputs)
-    if place is not None and place != output:
-        say(f"written to {place}, as it is internal")
+    text = FORMATS[format](release)
+    if release.internal and output is not None:
+        _to_internal_file(text, output, inputs)
+    else:
+        present_text(text, output, inputs)
 
 
-def marked(output: str) -> str:
-    """A file's name in, the same with `.internal` before its extension out: `gaps.internal.json`."""
-    place = Path(output)
-    if INTERNAL_MARK in place.suffixes:
-        return output
-    return str(place.with_name(f"{place.stem}{INTERNAL_MARK}{place.suffix}"))
+def present_counts(counts: InternalCounts, format: str, output: str, inputs: Sequence[str] = ()) -> None:
+    """Internal counts and a format of COUNTS_FORMATS in; written to a file, and never to the screen."""
+    if not isinstance(counts, InternalCounts):
+        raise TypeError("only InternalCounts can be written as counts")
+    _to_internal_file(COUNTS_FORMATS[format](counts), output, inputs)
+
+
+def _to_internal_file(content: str | bytes, output: str, inputs: Sequence[str]) -> None:
+    """Write under a name that says what the file is, and say so where that is not the name that was given."""
+    named = internal_name(output)
+    to_file(content, named, inputs)
+    if named != output:
+        say(f"written as {named}: nothing in it is hidden, and its name says so")

@@ -27,7 +27,18 @@ def to_screen(text: str) -> None:
         raise OutputError("standard output", error.strerror or "the system refuses", "write elsewhere") from None
 
 
-def to_file(text: str, output: str, inputs: Sequence[str]) -> None:
+INTERNAL = ".internal"
+
+
+def internal_name(output: str) -> str:
+    """Where an internal output goes: `gaps.json` in, `gaps.internal.json` out; what is named so already stays."""
+    place = Path(output)
+    named = place.stem.lower().endswith(INTERNAL) or place.suffix.lower() == INTERNAL
+    # A folder is no place for an output, and is refused under its own name.
+    return output if named or not place.name or place.is_dir() else str(place.with_suffix(INTERNAL + place.suffix))
+
+
+def to_file(content: str | bytes, output: str, inputs: Sequence[str]) -> None:
     """Write to a file: first to a temporary one beside it that only its owner can read, then in its place.
 
     Raises OutputError when it cannot, or when the output is one of the inputs or a symbolic link.
@@ -49,8 +60,8 @@ def to_file(text: str, output: str, inputs: Sequence[str]) -> None:
     try:
         descriptor, name = tempfile.mkstemp(dir=place.parent, prefix=f".{place.name}.", suffix=".part")
         temporary = Path(name)
-        with os.fdopen(descriptor, "w", encoding="utf-8", newline="\n") as file:
-            file.write(text)
+        with os.fdopen(descriptor, "wb") as file:
+            file.write(content.encode() if isinstance(content, str) else content)
             file.flush()
             os.fsync(file.fileno())
         temporary.replace(place)

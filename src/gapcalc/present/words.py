@@ -108,7 +108,9 @@ def who_label(dimension: str, group: str) -> str:
 
 def cell_safe(text: str) -> str:
     """Text for a cell that a spreadsheet cannot take for a formula."""
-    return "'" + text if text[:1] in ("=", "+", "-", "@", "\t", "\r", "\n", "\0") else text
+    # Some spreadsheets trim before they look, and some take the wide forms of Chinese and Japanese keyboards.
+    start = text.lstrip(" \u00a0\u3000\ufeff")[:1] or text[:1]
+    return "'" + text if start and start in "=+-@\t\r\n\0\uff1d\uff0b\uff0d\uff20" else text
 
 
 def printable(text: str) -> str:

@@ -1,0 +1,64 @@
+"""Counts as a file for another run to read: one row per cell, in the units readers use, marked as internal."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from decimal import Decimal
+from typing import TYPE_CHECKING, Any
+
+from gapcalc import __version__
+from gapcalc.definitions import measures
+from gapcalc.present.lines import csv_text
+from gapcalc.present.words import INTERNAL
+from gapcalc.release import InternalCounts
+
+if TYPE_CHECKING:
+    import pyarrow as pa
+
+MARK = "internal"  # in every row: rows are copied out of files, and the notes around them are not
+TEXTS = (
+    *("period", "term", "status", "area_code", "area_name", "level", "within", "key_stage", "measure"),
+    *("dimension", "group"),
+)
+SUMS = {"pupils": 0, "total": 1, "total_sq": 2}  # the power of the measure's unit that each is in
+COLUMNS = (*TEXTS, *SUMS, "basis", "protection")
+DIGITS, PLACES = 38, 4  # of a decimal in Parquet: squares of scores with two decimals, exactly
+
+
+def counts_csv(counts: InternalCounts) -> str:
+    """Counts in, CSV text out."""
+    return csv_text([COLUMNS, *(row.values() for row in _rows(counts))])
+
+
+def counts_parquet(counts: InternalCounts) -> bytes:
+    """Counts in, the bytes of a Parquet file out, whose metadata say that it is internal."""
+    import pyarrow as pa
+    from pyarrow import parquet as pq
+
+    rows = _rows(counts)
+    kinds: dict[str, pa.DataType] = dict.fromkeys(COLUMNS, pa.string())
+    kinds |= {"pupils": pa.int64()} | dict.fromkeys(("total", "total_sq"), pa.decimal128(DIGITS, PLACES))
+    said = {"internal": True, "notice": INTERNAL, "version": __version__}
+    schema = pa.schema(list(kinds.items()), metadata={"gapcalc": json.dumps(said)})
+    made = pa.BufferOutputStream()
+    pq.write_table(pa.Table.from_pylist(rows, schema=schema), made)
+    return bytes(made.getvalue())
+
+
+def _rows(counts: InternalCounts) -> list[dict[str, Any]]:
+    return [_row(one, counts.within) for one in counts.data.counts.to_dict("records")]
+
+
+def _row(cell: dict[Any, Any], within: Mapping[str, str]) -> dict[str, Any]:
+    per_unit = measures()[cell["key_stage"], cell["measure"]].per_unit
+    row: dict[str, Any] = {name: str(cell[name]) for name in TEXTS if name != "within"}
+    row["within"] = within.get(cell["area_code"], "")
+    row |= {name: _in_unit(int(cell[name]), per_unit**power) for name, power in SUMS.items()}
+    row |= {"basis": cell["basis"], "protection": MARK}
+    return {name: row[name] for name in COLUMNS}
+
+
+def _in_unit(number: int, per_unit: int) -> int | Decimal:
+    """A sum in the smallest unit in; in the unit that readers use, exactly, out."""
+    return number if per_unit == 1 else Decimal(number) / per_unit

@@ -1,0 +1,50 @@
+"""Counts alone: pupil files in, what another run can read back and protect out."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from gapcalc.errors import GapcalcError, NoPupils, NothingMatches, NotInternal
+from gapcalc.figures import Gathered, Heard, added, counted, hear, together
+from gapcalc.harmonise import harmonise
+from gapcalc.model import COUNTS, Pupils, check_values
+from gapcalc.pipeline import INTERNAL, ready
+from gapcalc.protect import uncovered
+from gapcalc.read import read
+from gapcalc.release import InternalCounts
+from gapcalc.request import Request, asked, held, unmatched
+
+
+def waist(request: Request) -> InternalCounts:
+    """A request for pupil files in; their counts at the level asked for, and those of the authorities, out.
+
+    Raises NotInternal where the request does not say that they stay inside, NoPupils for a file of figures.
+    """
+    if not request.internal:
+        raise NotInternal
+    heard = Heard()
+    try:
+        return _waist(ready(request), heard)
+    except GapcalcError as error:
+        error.warnings = tuple(dict.fromkeys(heard.warnings))
+        raise
+
+
+def _waist(request: Request, heard: Heard) -> InternalCounts:
+    found = Gathered()
+    for path in request.data:
+        rows = read(path, sheet=request.sheet, encoding=request.encoding, delimiter=request.delimiter)
+        harmonised = harmonise(rows, request.own)
+        hear("data", rows, harmonised, heard)
+        if not isinstance(harmonised.content, Pupils):
+            raise NoPupils(rows.file)
+        counted(harmonised.content, request, heard, found)
+    own = together(found.own, COUNTS)
+    check_values(own, found.files["own"])
+    counts = together([own, added(found.margins)], COUNTS) if found.margins else own
+    there = counts["period"].isin(request.periods or counts["period"].unique())
+    if not there.any():
+        raise NothingMatches(asked(request), held(counts))
+    heard.warnings += unmatched(counts[there], request)
+    cleared = replace(uncovered(counts[there]), internal=True)
+    return InternalCounts(cleared, found.within, (*dict.fromkeys(heard.warnings), INTERNAL))
