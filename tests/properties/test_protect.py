@@ -214,6 +214,48 @@ def test_published_figures_are_known_to_the_attacker() -> None:
     assert any(attack_with_published(seed, told=False) for seed in seeds)
 
 
+def again(chance: random.Random, truth: pd.DataFrame, measure: str, term: str) -> pd.DataFrame:
+    """The same pupils in another measure, or in another term nearly the same, with other results."""
+    other = truth.assign(measure=measure, term=term)
+    if term:
+        for place in other.index[(other["dimension"] != "all") & (other["group"] != "unknown")]:
+            if chance.random() < 0.3:
+                other.loc[place, ["pupils", "total", "total_sq"]] = 0
+    return other
+
+
+@pytest.mark.parametrize(("measure", "term"), [("reading_l4", ""), ("rwm_l4", "spring")])
+def test_what_is_hidden_of_the_same_pupils_is_hidden_of_both(measure: str, term: str) -> None:
+    for seed in range(TABLES // 3):
+        chance = random.Random(seed)  # noqa: S311 - drawn, not secret
+        truth = pd.DataFrame(drawn(chance))[COUNTS]
+        both = pd.concat([truth, again(chance, truth, measure, term)], ignore_index=True)
+        shown = protect(both, POLICY, within={code: LA for code in both["area_code"] if code != LA}).counts
+        one, other = shown.iloc[: len(truth)], shown.iloc[len(truth) :].reset_index(drop=True)
+        # Nobody is a figure, and shown; of two measures the numbers of pupils are the same, of two terms all is.
+        twin = (both["pupils"].iloc[len(truth) :].reset_index(drop=True) > 0) & ~one["dimension"].eq("all")
+        twin &= ~one["group"].eq("unknown")
+        for name in ("pupils", "total") if term else ("pupils",):
+            assert (one[name].isna() == other[name].isna())[twin].all(), (seed, name)
+
+
+def test_a_group_of_nobody_in_another_term_does_not_go_on_for_ever() -> None:
+    start: Record = {"period": "2012/13", "status": "final", "area_code": LA, "level": "la", "key_stage": "ks2"}
+    start |= {"measure": "rwm_l4", "area_name": LA, "basis": "counted", "symbol": None}
+    records = [
+        {**start, "term": term, "dimension": dimension, "group": group, "pupils": n, "total": x, "total_sq": x}
+        for term, fsm, reached in (("autumn", 20, 3), ("spring", 0, 0))
+        for dimension, group, n, x in (
+            ("all", "all", 100 + fsm, 60 + reached),
+            ("fsm", "fsm", fsm, reached),
+            ("fsm", "not_fsm", 100, 60),
+            ("fsm", "unknown", 0, 0),
+        )
+    ]
+    shown = protect(pd.DataFrame(records)[COUNTS], POLICY).counts
+    assert shown.set_index(["term", "group"])["total"].isna()["autumn", "fsm"]
+
+
 FAULTS: dict[str, tuple[str, str, Callable[..., Any]]] = {
     "sums within an area": ("widen", "_within_areas", lambda block: False),
     "sums across areas": ("widen", "_across_areas", lambda block: False),

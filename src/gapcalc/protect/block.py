@@ -98,6 +98,14 @@ class Block:
         everybody = self.no_reached[:, [0]] | (self.layer(layer)[:, [0]] > 0)
         return self.no_reached & (self.no_pupils | (self.pupils > 0)) & everybody
 
+    def can_hide(self, layer: str) -> Array:
+        """The cells that can be hidden, and are not yet, so that a count of a layer is untold.
+
+        Of nobody, hiding who reached the standard hides nothing: tried again and again, it would go on for ever.
+        """
+        hidden = self.no_pupils if layer == "pupils" else self.no_reached
+        return self.may_hide & ~hidden & ~self.untold(layer)
+
     def guarded(self, layer: str) -> Array:
         """Which counts of a layer must not be found out."""
         return self.guard_pupils if layer == "pupils" else self.guard_reached

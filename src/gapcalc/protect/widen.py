@@ -135,7 +135,7 @@ def _hide_cheapest(block: Block, layer: str, rows: Array, places: list[int]) -> 
     cells = np.array(places)
     most = block.fewest.max()
     cost = costs(block)[np.ix_(rows, cells)]
-    able = (block.may_hide & ~block.untold(layer))[np.ix_(rows, cells)]
+    able = block.can_hide(layer)[np.ix_(rows, cells)]
     cost = cost * (2 * most) - np.minimum(block.layer(layer)[np.ix_(rows, cells)], most)
     cost = np.where(able, cost, np.inf)
     cost[:, -1] += 1e9
@@ -166,7 +166,7 @@ def _across_areas(block: Block) -> bool:
             most = block.fewest.max()
             cost = costs(block)[members][:, short] * (2 * most)
             cost -= np.minimum(values[members][:, short], most)
-            able = (block.may_hide & ~block.untold(layer))[members][:, short]
+            able = block.can_hide(layer)[members][:, short]
             cost = np.where(able, cost, np.inf)
             chosen = cost.argmin(axis=0)
             some = np.isfinite(cost.min(axis=0))
@@ -200,7 +200,7 @@ def _alike(together: list[Block]) -> bool:
             if same:
                 reached[mine] = other.guard_reached[theirs] & (other.row[theirs] != NONE)
             for wanted, layer in ((pupils, "pupils"), (reached, "reached")):
-                where = wanted & one.may_hide & ~one.untold(layer)
+                where = wanted & one.can_hide(layer)
                 if where.any():
                     one.hide(where, pupils=layer == "pupils")
                     changed = True
