@@ -10,7 +10,8 @@ STEPS = {"read", "harmonise", "count", "protect", "rates", "gap", "compare", "va
 MAY_IMPORT = (
     {
         "release": {"model", "definitions", ""},
-        "cli": {"pipeline", "waist", "present", "request", "options", "streams", ""},
+        "cli": {"cli", "pipeline", "waist", "audit", "present", "request", "streams", ""},
+        "exposure": {"model", "release", ""},
         "main": {"cli", "errors", "streams"},
         "__main__": {"main"},
         "__init__": set(),
@@ -18,17 +19,18 @@ MAY_IMPORT = (
     | {"pipeline": STEPS - {"present"} | LEAVES | {"release", "request", "figures"}, "request": LEAVES | {"harmonise"}}
     | {"figures": STEPS - {"present", "gap", "compare"} | LEAVES | {"release", "request"}}
     | {"waist": {"figures", "pipeline", "request", "release", "read", "harmonise", "protect"} | LEAVES}
+    | {"audit": {"attack", "exposure", "read", "release"} | LEAVES, "attack": {"attack", "protect"} | LEAVES}
     | {step: LEAVES | {step} for step in STEPS}
-    | {"present": LEAVES | {"present", "release", "streams"}, "streams": set(), "options": set()}
+    | {"present": LEAVES | {"present", "release", "exposure", "streams"}, "streams": set()}
     | {"errors": set(), "definitions": {"definitions", "errors"}, "intervals": set()}
     | {"model": {"definitions", "errors"}}
 )
 ONLY_IN = {
-    "typer": {"cli", "options"},
+    "typer": {"cli"},
     "rich": {"present"},
-    "pydantic": {"release", "definitions"},
+    "pydantic": {"audit", "exposure", "release", "definitions"},
     "duckdb": {"count"},
-    "scipy": {"protect", "intervals"},
+    "scipy": {"protect", "attack", "intervals"},
     "csv": {"read", "present", "definitions"},
 }
 TOUCH = {"open", "print", "write_text", "write_bytes", "read_bytes", "fdopen", "mkstemp", "write"}

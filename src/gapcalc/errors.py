@@ -5,8 +5,12 @@ holds the content of a cell: a code that is wrong may be a pupil's number in the
 """
 
 from collections.abc import Iterable, Sequence
+from typing import Final
 
-FINDINGS, USAGE, INPUT, OUTPUT, UNDECIDED, INTERNAL = 1, 2, 3, 4, 5, 70
+FINDINGS: Final = 1
+USAGE, INPUT, OUTPUT = 2, 3, 4
+UNDECIDED: Final = 5
+INTERNAL = 70
 
 
 def places(rows: Sequence[int], count: int | None = None) -> str:
@@ -253,6 +257,23 @@ class WhichSheet(InputError):
     def __init__(self, file: str, name: str | None, sheets: Sequence[str]) -> None:
         what = f"has {len(sheets):,} visible sheets" if name is None else f"has no sheet {name!r}"
         super().__init__(f"{file}: {what}", f"name one with --sheet: {listing(sheets) or 'all are hidden'}")
+
+
+class NotARun(InputError):
+    """The file is not the JSON output of a run, or is one with nothing hidden in it."""
+
+    def __init__(self, file: str, why: str = "it is not the JSON output of `gapcalc compute`") -> None:
+        super().__init__(f"{file}: cannot be audited: {why}", "make one with `gapcalc compute ... -f json -o run.json`")
+
+
+class OtherPolicy(UsageError):
+    """A run was made with a disclosure profile that is not at hand."""
+
+    def __init__(self, file: str, name: str, sha256: str) -> None:
+        super().__init__(
+            f"{file}: made with the disclosure policy {name} ({sha256}), which gapcalc does not bring",
+            "give the policy's file with --policy; its hash must be the same",
+        )
 
 
 class OutputError(GapcalcError):

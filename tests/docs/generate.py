@@ -267,7 +267,7 @@ def _errors() -> Iterator[str]:
 
 
 def _cli() -> Iterator[str]:
-    yield from _head("The command line", "`src/gapcalc/cli.py`")
+    yield from _head("The command line", "`src/gapcalc/cli/`")
     root: Any = get_command(app)
     for path in ([], *([name] for name in root.commands)):
         yield f"## {' '.join(['gapcalc', *path])}"

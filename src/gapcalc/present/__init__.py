@@ -7,6 +7,8 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 
 from gapcalc.errors import UnknownName, UsageError
+from gapcalc.exposure import Audit
+from gapcalc.present.as_audit import audit_json, audit_text
 from gapcalc.present.as_counts import counts_csv, counts_parquet
 from gapcalc.present.as_csv import as_csv
 from gapcalc.present.as_json import as_json
@@ -55,6 +57,14 @@ def present_report(report: Report, format: str, output: str | None = None, input
     if format not in writers:
         raise UnknownName("format of a report", format, writers)
     present_text(writers[format](report), output, inputs)
+
+
+def present_audit(audit: Audit, format: str, output: str | None = None, inputs: Sequence[str] = ()) -> None:
+    """An audit in; written as text (format `table`) or JSON."""
+    writers = {"table": audit_text, "json": audit_json}
+    if format not in writers:
+        raise UnknownName("format of an audit", format, writers)
+    present_text(writers[format](audit), output, inputs)
 
 
 def present_text(text: str, output: str | None = None, inputs: Sequence[str] = ()) -> None:

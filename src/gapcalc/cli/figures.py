@@ -1,11 +1,12 @@
-"""The command line: arguments to a run. No arithmetic."""
+"""Commands that work figures out: compute and count."""
 
 from enum import StrEnum
 from typing import Annotated
 
 import typer
 
-from gapcalc.options import (
+from gapcalc.cli.app import app
+from gapcalc.cli.options import (
     Areas,
     CountedBy,
     Data,
@@ -29,60 +30,12 @@ from gapcalc.options import (
 )
 from gapcalc.streams import say
 
-app = typer.Typer(
-    pretty_exceptions_enable=False,
-    pretty_exceptions_show_locals=False,
-    no_args_is_help=True,
-    add_completion=False,
-    context_settings={"help_option_names": ["-h", "--help"]},
-    rich_markup_mode=None,
-)
-layout_app = typer.Typer(
-    no_args_is_help=True,
-    help="Teach gapcalc a kind of file it does not know.\n\nExample: gapcalc layout suggest termly.csv -o mine.toml",
-)
-app.add_typer(layout_app, name="layout")
-
 
 class Against(StrEnum):
     """Whom a group is set against."""
 
     peers = "peers"
     all = "all"
-
-
-class Listing(StrEnum):
-    """What gapcalc can list."""
-
-    measures = "measures"
-    groups = "groups"
-    layouts = "layouts"
-    areas = "areas"
-    policies = "policies"
-
-
-class Schema(StrEnum):
-    """Schemas gapcalc can print."""
-
-    results = "results"
-    layout = "layout"
-    policy = "policy"
-
-
-@app.callback(invoke_without_command=True)
-def root(
-    version: Annotated[bool, typer.Option("--version", "-V", help="Print the version.")] = False,
-) -> None:
-    """Attainment gaps between vulnerable children and their peers, per key stage.
-
-    Example: gapcalc compute pupils.csv --group fsm --period 2013/14
-    """
-    if version:
-        from gapcalc import __version__
-        from gapcalc.present.places import to_screen
-
-        to_screen(f"gapcalc {__version__}\n")
-        raise typer.Exit()
 
 
 @app.command()
@@ -196,62 +149,6 @@ def count(
     present_counts(counts, chosen, output, sources(request))
 
 
-@app.command()
-def validate(
-    data: Data,
-    format: Format = None,
-    output: Output = None,
-    sheet: Sheet = None,
-    encoding: Encoding = None,
-    delimiter: Delimiter = None,
-    layout: Layouts = None,
-    strict: Strict = False,
-) -> None:
-    """Say what a file is, what was understood, and what is wrong in it; nothing is computed.
-
-    Errors end with exit code 1, warnings with 0.
-
-    Example: gapcalc validate pupils.csv
-    """
-    from gapcalc.pipeline import sources
-    from gapcalc.pipeline import validate as run
-    from gapcalc.present import format_for, present_report
-    from gapcalc.request import Request
-
-    chosen = format_for(format, output)
-    request = Request(
-        data=tuple(data),
-        sheet=sheet,
-        encoding=encoding,
-        delimiter=delimiter,
-        layouts=tuple(layout or ()),
-        strict=strict,
-    )
-    report = run(request)
-    present_report(report, chosen, output, sources(request))
-    raise typer.Exit(report.exit_code)
-
-
-@layout_app.command("suggest")
-def suggest_layout(
-    file: Annotated[str, typer.Argument(help="A file of the family to be taught.", metavar="FILE")],
-    output: Output = None,
-    sheet: Sheet = None,
-    encoding: Encoding = None,
-    delimiter: Delimiter = None,
-) -> None:
-    """Draft a layout from a file's header, to be checked, mended and given with --layout.
-
-    Example: gapcalc layout suggest termly.csv -o mine.toml
-    """
-    from gapcalc.pipeline import suggest_layout as run
-    from gapcalc.present import present_text
-    from gapcalc.request import Request
-
-    draft = run(Request(data=(file,), sheet=sheet, encoding=encoding, delimiter=delimiter))
-    present_text(draft, output, [file])
-
-
 def warn(warnings: tuple[str, ...], *, quiet: bool, internal: bool) -> None:
     """Say the warnings; when nobody wants to hear them, still the last of an internal run: that it is one."""
     for warning in warnings[-1:] if quiet and internal else () if quiet else warnings:
@@ -261,31 +158,3 @@ def warn(warnings: tuple[str, ...], *, quiet: bool, internal: bool) -> None:
 def each(texts: list[str] | None) -> tuple[str, ...]:
     """The values of an option that may be repeated, or given at once with commas between."""
     return tuple(part.strip() for text in texts or () for part in text.split(",") if part.strip())
-
-
-@app.command("list")
-def list_(what: Annotated[Listing, typer.Argument(help="measures, groups, layouts, areas or policies.")]) -> None:
-    """List what gapcalc knows, and from where.
-
-    Example: gapcalc list measures
-    """
-    from gapcalc.present.known import known
-    from gapcalc.present.places import to_screen
-
-    to_screen(known(what.value))
-
-
-@app.command()
-def schema(
-    what: Annotated[
-        Schema, typer.Argument(help="results: the JSON output of compute; layout, policy: a file of your own.")
-    ] = Schema.results,
-) -> None:
-    """Print a JSON Schema.
-
-    Example: gapcalc schema results > results.schema.json
-    """
-    from gapcalc.present.known import schema_of
-    from gapcalc.present.places import to_screen
-
-    to_screen(schema_of(what.value))

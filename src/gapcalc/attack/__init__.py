@@ -1,0 +1,216 @@
+"""Attack: what a reader can work out of hidden counts from everything that is printed, by integer programming.
+
+Nothing here knows how counts were hidden: only what is seen, the sums that must be true of any pupils, and what a
+reader would assume besides. What is assumed and cannot be is dropped, and said.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
+from typing import TYPE_CHECKING, Any
+
+from gapcalc.attack.equations import Equations, equations
+from gapcalc.attack.program import System
+from gapcalc.attack.reach import CAP, EXACT, drawn_in, reach
+from gapcalc.definitions import Policy, areas, dimension_parts
+from gapcalc.model import COHORT
+from gapcalc.protect.structure import LESS, role
+
+if TYPE_CHECKING:
+    import numpy as np
+    import pandas as pd
+
+    Array = np.ndarray[Any, Any]
+
+LAYERS = ("pupils", "reached", "not_reached")
+DROPPED = {
+    1: "that places add up to the area above them",
+    2: "that other measures, terms or statuses are of as many pupils",
+    3: "that groups which are not printed are of nobody",
+}
+
+
+@dataclass
+class Attacked:
+    """Of each hidden count: where it stands, the ends of what it can be, and the verdict.
+
+    `counts` has COHORT, dimension, group, count (pupils, reached, not_reached), lowest, highest (null: no limit),
+    values, exact, and verdict: `fails`, `passes` or `undecided`. `notes` say what could not be assumed.
+    """
+
+    counts: pd.DataFrame
+    notes: tuple[str, ...] = field(default=())
+
+
+def attack(
+    seen: pd.DataFrame, policy: Policy, parents: Mapping[str, str] | None = None, exact: int = EXACT
+) -> Attacked:
+    """What is seen (SEEN) in; every hidden count and what a reader can work out of it, narrowest first, out.
+
+    `parents` says in which area each lies. Up to `exact` counts all get the very ends of what they can be; of more,
+    only those that come near to failing do.
+    """
+    import numpy as np
+    import pandas as pd
+
+    made = equations(seen, parents or {})
+    asked = _asked(made, seen, policy)
+    lost = dict.fromkeys((*DROPPED, 0), 0)
+    raw = _consistent(made, lost)
+    few = np.array([policy.fewest_in(_parts(name)) for name, _ in made.cells])
+    top = np.array([policy.largest_in(_parts(name)) for name, _ in made.cells])
+    cell = asked % len(made.cells)
+    small = np.full(len(asked), policy.smallest), top[cell]
+    while True:
+        least, most, _ = drawn_in(raw)
+        found = reach(replace(raw, least=least, most=most), asked, few[cell] - 1, small, exact)
+        blamed = np.concatenate([np.zeros(0, dtype=int), *found.blamed])
+        if not len(blamed):
+            break
+        raw = _without(raw, blamed, lost)
+    notes = _said(lost)
+    if found.contradictory:
+        notes += ("some of what is printed contradicts itself, so that nothing can be said of it",)
+    values = found.highest - found.lowest + 1
+    sensitive = (found.lowest <= small[1]) & (found.highest >= small[0])
+    narrow = (values < few[cell]) & sensitive
+    # What is not proved to be the end may be further out, which a narrow count needs to know.
+    open_ = (narrow & ~found.exact) | ~found.decided & (values < few[cell])
+    verdict = np.where(open_, "undecided", np.where(narrow, "fails", "passes"))
+    table, layer = asked // len(made.cells) // len(LAYERS), asked // len(made.cells) % len(LAYERS)
+    counts = made.tables.iloc[table].reset_index(drop=True)
+    counts["dimension"] = [made.cells[place][0] for place in cell]
+    counts["group"] = [made.cells[place][1] for place in cell]
+    counts["count"] = np.array(LAYERS)[layer]
+    counts["lowest"] = found.lowest.astype(np.int64)
+    endless = found.highest >= CAP / 2
+    counts["highest"] = pd.array(found.highest.astype(np.int64), dtype="Int64")
+    counts.loc[endless, "highest"] = None
+    counts["values"] = counts["highest"] - counts["lowest"] + 1
+    counts["exact"], counts["verdict"] = found.exact, verdict
+    # What is left of a wider group without a narrower one is nothing that is hidden: it matters when it is found out.
+    derived = np.array([role(*made.cells[place]) == "other" for place in cell], dtype=bool)
+    order = np.lexsort((np.arange(len(values)), values, np.array([_FIRST[one] for one in verdict], dtype=int)))
+    order = order[~derived[order] | (verdict[order] != "passes")]
+    return Attacked(counts.iloc[order].reset_index(drop=True), notes)
+
+
+_FIRST = {"fails": 0, "undecided": 1, "passes": 2}
+
+
+def _parts(name: str) -> tuple[str, ...]:
+    return tuple(part for one in name.split(LESS) for part in dimension_parts(one))
+
+
+def _asked(made: Equations, seen: pd.DataFrame, policy: Policy) -> Array:
+    """The counts that must not be found out: hidden ones, and those of groups that can only be worked out."""
+    import numpy as np
+
+    size = len(made.tables), len(LAYERS), len(made.cells)
+    asked = np.zeros(size, dtype=bool)
+    roles = np.array([role(*one) for one in made.cells])
+    known = made.at >= 0
+    table, cell = made.of[known], made.at[known]
+    for name, layers in (("hides_pupils", (0,)), ("hides_reached", (1, 2))):
+        hides = seen[name].to_numpy(dtype=bool)[known]
+        for layer in layers:
+            asked[table[hides], layer, cell[hides]] = True
+    other = made.there & (roles == "other")
+    asked[:, 0] |= other
+    asked[:, 1:] |= (other & made.proportion[:, None])[:, None]
+    asked[:, :, (roles == "unknown")] = False
+    # What the policy does not hide for being small is no secret.
+    if not {"focus", "reference"} <= set(policy.small):
+        for one in ("focus", "reference"):
+            if one not in policy.small:
+                asked[:, 0, [place for place, what in enumerate(roles) if what == one]] = False
+    for layer, one in enumerate(LAYERS[1:], 1):
+        if one not in policy.small:
+            asked[:, layer] = False
+    return np.flatnonzero(asked)
+
+
+def _consistent(made: Equations, lost: dict[int, int]) -> System:
+    """The system without what is only assumed and cannot be, of which `lost` counts the rows."""
+    linked = False
+    system = made.system()
+    while True:
+        least, most, broken = drawn_in(system)
+        if broken.any():
+            system = _without(system, _blamed(system, broken), lost)
+        elif linked:
+            return system
+        else:
+            # Who is of as many pupils is known only now, and binds further.
+            linked = True
+            made.alike(least, most)
+            made.across(least, most)
+            system = made.system(dropped=_dropped(system))
+
+
+def _said(lost: Mapping[int, int]) -> tuple[str, ...]:
+    """What was left out, in words."""
+    notes = [
+        f"{lost[one]:,} times it cannot be {what}, and is not assumed" for one, what in DROPPED.items() if lost[one]
+    ]
+    return (*notes, *([f"{lost[0]:,} printed figures do not add up, and are left out"] if lost[0] else []))
+
+
+def _dropped(system: System) -> Array:
+    import numpy as np
+
+    return np.asarray(np.isinf(system.low) & np.isinf(system.high))
+
+
+def _without(system: System, rows: Array, lost: dict[int, int]) -> System:
+    """The system with some rows binding nothing."""
+    import numpy as np
+
+    for one in system.weak[rows].tolist():
+        lost[one] += 1
+    low, high = system.low.copy(), system.high.copy()
+    low[rows], high[rows] = -np.inf, np.inf
+    return replace(system, low=low, high=high)
+
+
+def _blamed(system: System, broken: Array) -> Array:
+    """The rows to leave out where some cannot be true: what is assumed near them before what is assumed further off."""
+    import numpy as np
+
+    near = broken.copy()
+    matrix = abs(system.matrix)
+    bound = ~_dropped(system)
+    for _ in range(4):
+        weak = near & (system.weak > 0) & bound
+        if weak.any():
+            # The class that is least sure goes first.
+            return np.flatnonzero(weak & (system.weak == system.weak[weak].max()))
+        touched = matrix.T @ near > 0
+        near = (matrix @ touched > 0) & bound
+    return np.flatnonzero(broken)
+
+
+def parents_of(codes: list[str], levels: list[str]) -> dict[str, str]:
+    """The area in which each lies: authorities by the list of areas, places by their code or the only authority."""
+    authorities = sorted({code for code, level in zip(codes, levels, strict=True) if level == "la"})
+    countries = sorted({code for code, level in zip(codes, levels, strict=True) if level == "national"})
+    found: dict[str, str] = {}
+    for code, level in zip(codes, levels, strict=True):
+        area = areas().get(code)
+        if level in ("district", "school"):
+            before, named, _ = code.partition("/")
+            if named:
+                found[code] = before
+            elif len(authorities) == 1:
+                found[code] = authorities[0]
+        elif level in ("la", "region") and len(countries) == 1:
+            found[code] = area.region if level == "la" and area and area.region else countries[0]
+            if level == "la" and area and area.region:
+                found.setdefault(area.region, countries[0])
+        elif level == "la" and area and area.region:
+            found[code] = area.region
+    return found
+
+
+__all__ = ["COHORT", "LAYERS", "Attacked", "attack", "parents_of"]

@@ -1,0 +1,205 @@
+"""Equations: what must be true of any pupils who print as they do, as rows of a system of whole numbers.
+
+A table is one cohort of one area; each has three counts in every cell: pupils, and who of them reached and did not
+reach the standard. Its place in the system is (table * 3 + layer) * cells + cell.
+"""
+
+from __future__ import annotations
+
+import functools
+import itertools
+from collections.abc import Mapping, Sequence
+from typing import TYPE_CHECKING, Any
+
+from gapcalc.attack.program import System
+from gapcalc.attack.reach import CAP
+from gapcalc.definitions import ALL, TIMES, UNKNOWN, measures
+from gapcalc.model import COHORT, LEVELS
+from gapcalc.protect.structure import LESS, role, structure
+
+if TYPE_CHECKING:
+    import numpy as np
+    import pandas as pd
+
+    Array = np.ndarray[Any, Any]
+
+PRINTED, ACROSS, ALIKE, NOBODY = 0, 1, 2, 3  # how sure a row is: the classes of System.weak
+ABSENT = -1
+
+
+class Equations:
+    """The rows so far, and where everything stands."""
+
+    def __init__(self, seen: pd.DataFrame, parents: Mapping[str, str]) -> None:
+        import numpy as np
+
+        built = structure(dict.fromkeys(str(name) for name in seen["dimension"]))
+        self.cells, self.sums = list(built.cells), [(one.whole, one.parts) for one in built.sums]
+        # All of an intersection who are not known are printed as one number.
+        for name in dict.fromkeys(name for name, _ in built.cells if TIMES in name and LESS not in name):
+            unknown = [place for place, (one, group) in enumerate(built.cells) if one == name and _unknown(group)]
+            self.sums.append((len(self.cells), tuple(unknown)))
+            self.cells.append((name, UNKNOWN))
+        self.parents = parents
+        self.tables = seen[COHORT].drop_duplicates(ignore_index=True)
+        code = {tuple(row): place for place, row in enumerate(self.tables.itertuples(index=False))}
+        self.of = np.array([code[row] for row in zip(*(seen[name] for name in COHORT), strict=True)], dtype=np.int64)
+        place = {cell: at for at, cell in enumerate(self.cells)}
+        self.at = np.array(
+            [place.get(pair, ABSENT) for pair in zip(seen["dimension"], seen["group"], strict=True)], dtype=np.int64
+        )
+        keys = zip(self.tables["key_stage"], self.tables["measure"], strict=True)
+        self.proportion = np.array([measures()[key].kind == "proportion" for key in keys], dtype=bool)
+        self.there = self._there()
+        self.shape = len(self.tables), 3, len(self.cells)
+        self.most: Array = np.repeat(np.where(self.there[:, None], CAP, 0.0), 3, axis=1).ravel()
+        self.least: Array = np.zeros_like(self.most)
+        self._terms: list[tuple[Array, Array, Array]] = []
+        self._ends: list[tuple[Array, Array, Array]] = []
+        self._rows = 0
+
+    def _there(self) -> Array:
+        """By table and cell: whether its dimension is printed there at all."""
+        import numpy as np
+
+        named = np.zeros((len(self.tables), len(self.cells)), dtype=bool)
+        named[self.of[self.at >= 0], self.at[self.at >= 0]] = True
+        by_name: dict[str, Any] = {}
+        for name in dict.fromkeys(name for name, _ in self.cells if LESS not in name):
+            mine = [place for place, (one, _) in enumerate(self.cells) if one == name]
+            by_name[name] = named[:, mine].any(axis=1)
+        by_name[ALL] = np.ones(len(self.tables), dtype=np.bool_)
+        columns = [
+            functools.reduce(np.logical_and, [by_name[one] for one in name.split(LESS)]) for name, _ in self.cells
+        ]
+        return np.stack(columns, axis=1)
+
+    def add(
+        self, terms: Sequence[tuple[Array, float | Array]], low: float | Array, high: float | Array, weak: int
+    ) -> None:
+        """Rows: of each the counts and their weights, the ends of their sum, and how sure it is."""
+        import numpy as np
+
+        size = len(terms[0][0])
+        row = self._rows + np.arange(size)
+        for places, by in terms:
+            self._terms.append((row, places, np.broadcast_to(by, size).astype(float)))
+        self._ends.append(tuple(np.broadcast_to(one, size).astype(float) for one in (low, high, weak)))  # type: ignore[arg-type]
+        self._rows += size
+
+    def places(self, tables: Array, layer: int, cell: int) -> Array:
+        """Where a cell's counts of a layer stand."""
+        return (tables * 3 + layer) * self.shape[2] + cell
+
+    def system(self, dropped: Array | None = None) -> System:
+        """All rows so far; `dropped` are those of the first that are to bind nothing."""
+        import numpy as np
+        from scipy.sparse import csr_array
+
+        row, column, by = (np.concatenate(one) for one in zip(*self._terms, strict=True))
+        low, high, weak = (np.concatenate(one) for one in zip(*self._ends, strict=True))
+        if dropped is not None:
+            gone = np.flatnonzero(dropped)
+            low[gone], high[gone] = -np.inf, np.inf
+        matrix = csr_array((by, (row, column)), shape=(self._rows, len(self.least)))
+        return System(matrix, low, high, self.least.copy(), self.most.copy(), weak.astype(int))
+
+    def alike(self, least: Array, most: Array) -> None:
+        """As many pupils in each cell where measures, terms or statuses of a period have as many in all."""
+        import numpy as np
+
+        least, most = (one.reshape(self.shape)[:, 0] for one in (least, most))
+        unit = ["period", "area_code", "level", "key_stage"]
+        for _, rows in self.tables.groupby(unit, sort=False):
+            tables = rows.index.to_numpy()
+            told = tables[least[tables, 0] == most[tables, 0]]
+            for number in np.unique(least[told, 0]):
+                same = told[least[told, 0] == number]
+                for one, other in itertools.pairwise(same):
+                    both = np.flatnonzero(self.there[one] & self.there[other])
+                    if (least[one, both] > most[other, both]).any() or (least[other, both] > most[one, both]).any():
+                        continue
+                    first, second = (np.array([(table * 3) * self.shape[2]]) + both for table in (one, other))
+                    self.add([(first, 1.0), (second, -1.0)], 0, 0, ALIKE)
+
+    def across(self, least: Array, most: Array) -> None:
+        """The areas within one add up to it, or to no more than it where some are not printed."""
+        import numpy as np
+
+        least, most = (one.reshape(self.shape)[:, 0] for one in (least, most))
+        cohort = [name for name in COHORT if name not in ("area_code", "level")]
+        roles = [role(*cell) if cell[1] != UNKNOWN else UNKNOWN for cell in self.cells]
+        for _, rows in self.tables.groupby(cohort, sort=False):
+            if rows["level"].nunique() < 2:
+                continue
+            where = dict(zip(rows["area_code"], rows.index, strict=True))
+            level = dict(zip(rows.index, rows["level"], strict=True))
+            within: dict[tuple[int, str], list[int]] = {}
+            for code, table in where.items():
+                above = self._above(code, where)
+                if above is not None and LEVELS.index(level[above]) < LEVELS.index(level[table]):
+                    within.setdefault((above, level[table]), []).append(table)
+            for (above, below), found in within.items():
+                parts = np.array(found)
+                told = (least[[above, *found], 0] == most[[above, *found], 0]).all()
+                whole = least[parts, 0].sum() == least[above, 0] if told else below in ("district", "school")
+                layers = (0, 1, 2) if self.proportion[above] else (0,)
+                for cell in np.flatnonzero(self.there[above]).tolist():
+                    some = parts[self.there[parts, cell]]
+                    # A group that no place prints has no pupils there; of peers and others only so many are printed.
+                    equal = whole and (len(some) == len(parts) or roles[cell] == "focus")
+                    for layer in layers if len(some) else ():
+                        terms = [(self.places(np.array([one]), layer, cell), 1.0) for one in some]
+                        terms.append((self.places(np.array([above]), layer, cell), -1.0))
+                        self.add(terms, 0 if equal else -np.inf, 0, ACROSS)
+
+    def _above(self, code: str, where: Mapping[str, int]) -> int | None:
+        seen: set[str] = set()
+        while code in self.parents and code not in seen:
+            seen.add(code)
+            code = self.parents[code]
+            if code in where:
+                return where[code]
+        return None
+
+
+def equations(seen: pd.DataFrame, parents: Mapping[str, str]) -> Equations:
+    """What is seen (SEEN) in; the system of all that is printed out, without what needs totals to be known first."""
+    import numpy as np
+
+    made = Equations(seen, parents)
+    every = np.arange(len(made.tables))
+    for whole, parts in made.sums:
+        there = made.there[:, [whole, *parts]].all(axis=1)
+        for layer in range(3):
+            tables = every[there & (made.proportion | (layer == 0))]
+            terms: list[tuple[Array, float | Array]] = [(made.places(tables, layer, part), 1.0) for part in parts]
+            made.add([*terms, (made.places(tables, layer, whole), -1.0)], 0, 0, PRINTED)
+    for cell in range(len(made.cells)):
+        tables = every[made.there[:, cell] & made.proportion]
+        three = [made.places(tables, layer, cell) for layer in range(3)]
+        made.add([(three[1], 1.0), (three[2], 1.0), (three[0], -1.0)], 0, 0, PRINTED)
+    known = made.at >= 0
+    table, cell_of = made.of[known], made.at[known]
+    limits = {
+        name: seen[name].to_numpy(dtype=float)[known] for name in seen.columns if name.endswith(("_least", "_most"))
+    }
+    assumed = seen["assumed"].to_numpy(dtype=bool)[known]
+    for layer, name in enumerate(("pupils", "reached", "not_reached")):
+        least, most = limits[f"{name}_least"], limits[f"{name}_most"]
+        said = ~np.isnan(least)
+        places = (table * 3 + layer) * made.shape[2] + cell_of
+        firm = said & ~assumed
+        made.least[places[firm]], made.most[places[firm]] = least[firm], most[firm]
+        if (said & assumed).any():
+            made.add([(places[said & assumed], 1.0)], least[said & assumed], most[said & assumed], NOBODY)
+    rated = ~np.isnan(limits["rate_least"])
+    if rated.any():
+        pupils, reached = (((table * 3 + layer) * made.shape[2] + cell_of)[rated] for layer in (0, 1))
+        made.add([(reached, 1.0), (pupils, -limits["rate_most"][rated])], -np.inf, 0, PRINTED)
+        made.add([(reached, 1.0), (pupils, -limits["rate_least"][rated])], 0, np.inf, PRINTED)
+    return made
+
+
+def _unknown(group: str) -> bool:
+    return UNKNOWN in group.split(TIMES)

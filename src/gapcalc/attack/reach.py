@@ -1,0 +1,235 @@
+"""Reach: how low and how high whole numbers can be that are bound by sums, as far as can be worked out of them all.
+
+Bounds are first drawn in sum by sum; where sums hang together without a circle, that is the answer. Elsewhere whole
+solutions of linear programs show many counts at a time to be open enough, and the few left are solved one by one.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any
+
+from gapcalc.attack.program import BATCH, Batch, System
+
+if TYPE_CHECKING:
+    import numpy as np
+
+    Array = np.ndarray[Any, Any]
+
+CAP = 10_000_000.0  # more than there are pupils
+SWEEPS = 60
+NOISE = 1e-6
+ROUNDS = 5
+EXACT = 600  # up to so many counts are all solved one by one
+
+
+@dataclass
+class Reached:
+    """Of each count asked for: the lowest and highest found, and whether they are proved to be the ends."""
+
+    lowest: Array
+    highest: Array
+    exact: Array
+    decided: Array
+    contradictory: bool = False
+    blamed: list[Array] = field(default_factory=list)  # assumed rows without which there may be a solution
+
+
+def drawn_in(system: System) -> tuple[Array, Array, Array]:
+    """Bounds drawn in sum by sum, and which rows cannot be true."""
+    import numpy as np
+
+    matrix = system.matrix
+    least, most = system.least.copy(), system.most.copy()
+    if not matrix.nnz:
+        return least, most, np.zeros(matrix.shape[0], dtype=bool)
+    row = np.repeat(np.arange(matrix.shape[0]), np.diff(matrix.indptr))
+    column, by = matrix.indices, matrix.data
+    order = np.argsort(column, kind="stable")
+    starts = np.flatnonzero(np.diff(column[order], prepend=-1))
+    touched = column[order][starts]
+    up = by > 0
+    broken = np.zeros(matrix.shape[0], dtype=bool)
+    for _ in range(SWEEPS):
+        smallest = np.where(up, by * least[column], by * most[column])
+        largest = np.where(up, by * most[column], by * least[column])
+        sum_low, sum_high = (np.bincount(row, one, matrix.shape[0]) for one in (smallest, largest))
+        broken = (sum_low > system.high + NOISE) | (sum_high < system.low - NOISE)
+        if broken.any():
+            return least, most, broken
+        room_up = (system.high - sum_low)[row] + smallest
+        room_down = (system.low - sum_high)[row] + largest
+        first, second = room_up / by, room_down / by
+        top = np.floor(np.where(up, first, second) + NOISE)[order]
+        bottom = np.ceil(np.where(up, second, first) - NOISE)[order]
+        new_most = np.minimum(most[touched], np.minimum.reduceat(top, starts))
+        new_least = np.maximum(least[touched], np.maximum.reduceat(bottom, starts))
+        crossed = new_least > new_most
+        if crossed.any():
+            lost = np.zeros(len(least), dtype=bool)
+            lost[touched[crossed]] = True
+            broken[row[lost[column]]] = True
+            return least, most, broken
+        if (new_most == most[touched]).all() and (new_least == least[touched]).all():
+            break
+        most[touched], least[touched] = new_most, new_least
+    return least, most, broken
+
+
+@dataclass
+class Piece:
+    """Counts that hang together, and the rows that bind them, by their place in the system."""
+
+    counts: Array
+    rows: Array
+    circle: bool
+
+
+def pieces(system: System) -> Iterator[Piece]:
+    """The parts of a system, its bounds drawn in, that do not hang together."""
+    import numpy as np
+    from scipy.sparse import coo_array
+    from scipy.sparse.csgraph import connected_components
+
+    open_ = system.least < system.most
+    row = np.repeat(np.arange(system.matrix.shape[0]), np.diff(system.matrix.indptr))
+    there = open_[system.matrix.indices]
+    rows, counts = row[there], system.matrix.indices[there]
+    size = len(open_)
+    total = size + system.matrix.shape[0]
+    graph = coo_array((np.ones(len(rows)), (counts, size + rows)), shape=(total, total))
+    _, label = connected_components(graph, directed=False)
+    edges = np.bincount(label[counts], minlength=label.max() + 1)
+    order = np.argsort(label, kind="stable")
+    ends = np.flatnonzero(np.diff(label[order], append=-1)) + 1
+    for start, end in zip(np.r_[0, ends[:-1]], ends, strict=True):
+        some = order[start:end]
+        mine, theirs = some[some < size], some[some >= size] - size
+        if len(mine) and open_[mine[0]]:
+            yield Piece(mine, theirs, bool(edges[label[mine[0]]] >= len(some)))
+
+
+def reach(system: System, asked: Array, need: Array, small: tuple[Array, Array], exact: int = EXACT) -> Reached:
+    """A system with its bounds drawn in, and the places of the counts asked for, in; what they can be out.
+
+    `need` is by how much the ends must differ, `small` the least and most that is small: a count that differs by as
+    much, or cannot be small, needs no exact ends where more than `exact` counts are asked for. `decided` is False
+    where the solver came to no end.
+    """
+    import numpy as np
+
+    least, most = system.least[asked], system.most[asked]
+    found = Reached(least.copy(), most.copy(), least == most, np.ones(len(asked), dtype=bool))
+    place = np.full(len(system.least), -1)
+    place[asked] = np.arange(len(asked))
+    exactly = len(asked) <= exact
+    apart = (most < small[0]) | (least > small[1])
+    hard: list[Piece] = []
+    for piece in pieces(system):
+        mine = place[piece.counts]
+        mine = mine[mine >= 0]
+        if not piece.circle:
+            found.exact[mine] = True
+        elif len(mine) and (exactly or not apart[mine].all()):
+            hard.append(piece)
+    for batch in _batches(hard):
+        _shown(system, batch, place, found, need, exactly=exactly)
+    return found
+
+
+def _batches(hard: list[Piece]) -> Iterator[list[Piece]]:
+    batch: list[Piece] = []
+    for piece in hard:
+        if batch and sum(len(one.counts) for one in batch) + len(piece.counts) > BATCH:
+            yield batch
+            batch = []
+        batch.append(piece)
+    if batch:
+        yield batch
+
+
+def _shown(system: System, batch: list[Piece], place: Array, found: Reached, need: Array, *, exactly: bool) -> None:
+    """Find what the counts of a batch can be: first many at a time, then those that are left one by one."""
+    import numpy as np
+
+    counts = np.concatenate([piece.counts for piece in batch])
+    label = np.repeat(np.arange(len(batch)), [len(piece.counts) for piece in batch])
+    program = Batch(system, counts, np.concatenate([piece.rows for piece in batch]))
+    chance = np.random.default_rng(0)
+    asked = place[counts] >= 0
+    mine = place[counts[asked]]
+    base = _first(system, batch, program, chance, found)
+    if base is None:
+        found.decided[mine], found.contradictory = False, True
+        return
+    lowest, highest = base.copy(), base.copy()
+    for _ in range(ROUNDS):
+        short = np.zeros(len(counts), dtype=bool)
+        short[asked] = (highest - lowest)[asked] < need[mine]
+        if not short.any():
+            break
+        weights = np.where(short, chance.choice([-1.0, 1.0], len(counts)), 0.0)
+        for part in program.parts(chance):
+            if not short[part].any():
+                continue
+            for direction in (weights, -weights):
+                other = program.beside(direction, base, part)
+                if other is None:
+                    continue
+                near = np.round(other)
+                off = np.bincount(label, np.abs(other - near) > NOISE) > 0
+                good = ~off[label]
+                lowest[good], highest[good] = np.minimum(lowest, near)[good], np.maximum(highest, near)[good]
+    outer_low, outer_high = found.lowest[mine].copy(), found.highest[mine].copy()
+    found.lowest[mine], found.highest[mine] = lowest[asked], highest[asked]
+    found.exact[mine] = (lowest[asked] == outer_low) & (highest[asked] == outer_high)
+    left = ((highest - lowest)[asked] < need[mine]) | exactly
+    at = dict(zip(counts[asked].tolist(), range(len(mine)), strict=True))
+    for piece in batch:
+        single: Batch | None = None
+        for position, count in enumerate(piece.counts.tolist()):
+            if count in at and left[at[count]] and not found.exact[mine[at[count]]]:
+                single = single or Batch(system, piece.counts, piece.rows)
+                _ends(single, position, int(mine[at[count]]), found)
+
+
+def _first(
+    system: System, batch: list[Piece], program: Batch, chance: np.random.Generator, found: Reached
+) -> Array | None:
+    """Some solution in whole numbers; where there is none, it is noted what was only assumed."""
+    import numpy as np
+
+    weights = chance.random(len(program.least))
+    base, _ = program.solve(weights)
+    if base is not None and np.abs(base - np.round(base)).max() < NOISE:
+        return np.asarray(np.round(base))
+    parts: list[Array] = []
+    for piece in batch:
+        single = Batch(system, piece.counts, piece.rows)
+        base, _ = single.solve(chance.random(len(piece.counts)), whole=True)
+        if base is None and not single.none:
+            return None
+        if base is None:
+            weak = system.weak[piece.rows]
+            found.blamed.append(piece.rows[(weak > 0) & (weak == weak.max())])
+        else:
+            parts.append(np.round(base))
+    return np.concatenate(parts) if len(parts) == len(batch) else None
+
+
+def _ends(program: Batch, position: int, place: int, found: Reached) -> None:
+    """The very ends of one count; where the solver stops early, those that were found, and that it is not decided."""
+    import numpy as np
+
+    weights = np.zeros(len(program.least))
+    found.exact[place] = True
+    for sign in (1.0, -1.0):
+        weights[position] = sign
+        solution, bound = program.solve(weights, whole=True)
+        end = found.lowest if sign > 0 else found.highest
+        if solution is not None:
+            better = np.minimum if sign > 0 else np.maximum
+            end[place] = better(end[place], np.round(solution[position]))
+        if not np.isfinite(bound) or abs(sign * end[place] - bound) > 1 - NOISE:
+            found.exact[place] = found.decided[place] = False

@@ -1,0 +1,160 @@
+"""Seen: what a reader of printed results, or of cleared counts, knows of each count, and which are kept from him."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import TYPE_CHECKING, Any
+
+from gapcalc.definitions import ALL, UNKNOWN, Policy, dimension_parts, focus_groups, measures
+from gapcalc.model import COHORT, KEY
+
+if TYPE_CHECKING:
+    import numpy as np
+    import pandas as pd
+
+    Array = np.ndarray[Any, Any]
+
+LIMITS = [f"{layer}_{end}" for layer in ("pupils", "reached", "not_reached", "rate") for end in ("least", "most")]
+# `hides_...`: a count that is hidden; `assumed`: not printed at all, so that there is nobody.
+SEEN = [*KEY, *LIMITS, "hides_pupils", "hides_reached", "assumed"]
+EXACTLY = 1e-9
+MOST_DECIMALS = 6
+
+
+def seen_in_counts(counts: pd.DataFrame, policy: Policy | None) -> pd.DataFrame:
+    """Cleared counts (COUNTS) in, what a reader knows of them (SEEN) out. Without a policy nothing is hidden."""
+    hidden = counts["symbol"] == "hidden"
+    if policy is None:
+        hidden &= False
+    table = counts[KEY].assign(pupils=counts["pupils"], total=counts["total"], value=None, hidden=hidden, assumed=False)
+    return _limits(table, policy)
+
+
+def seen_in_gaps(gaps: pd.DataFrame, policy: Policy | None) -> pd.DataFrame:
+    """Printed gaps (the JSON output's, as a table) in, what a reader knows (SEEN) out.
+
+    The groups that a dimension has and the output has not are taken to be of nobody.
+    """
+    import numpy as np
+    import pandas as pd
+
+    gaps = gaps.assign(term=gaps["term"].fillna(""))
+    lower = np.array(
+        [measures()[key].lower_is_better for key in zip(gaps["key_stage"], gaps["measure"], strict=True)], dtype=bool
+    )
+    gap = gaps["gap"].astype(float).to_numpy() * np.where(lower, -1.0, 1.0)
+    values = {side: gaps[f"{side}_value"].astype(float).to_numpy() for side in ("focus", "reference")}
+    # A gap beside one of its rates gives the other.
+    values = {
+        "focus": np.where(np.isnan(values["focus"]), values["reference"] - gap, values["focus"]),
+        "reference": np.where(np.isnan(values["reference"]), values["focus"] + gap, values["reference"]),
+    }
+    own = (gaps["basis"] != "published").to_numpy()
+    tables = []
+    for side in ("focus", "reference"):
+        group = gaps[side]
+        table = gaps[COHORT].assign(
+            dimension=gaps["dimension"].where(group != ALL, ALL), group=group,
+            pupils=gaps[f"{side}_pupils"], total=gaps[f"{side}_total"], value=values[side],
+            hidden=own & (gaps[f"{side}_symbol"] == "hidden"), assumed=False,
+        )  # fmt: skip
+        tables.append(table)
+    unknown = gaps[[*COHORT, "dimension"]].assign(
+        group=UNKNOWN, pupils=gaps["unknown_pupils"], total=np.nan, value=np.nan, hidden=False, assumed=False
+    )
+    # Own pupils that are not said are none.
+    unsaid = own & unknown["pupils"].isna() & gaps["unknown_symbol"].isna() & (gaps["basis"] == "counted")
+    unknown["pupils"] = unknown["pupils"].where(~unsaid, 0)
+    tables.append(unknown.assign(assumed=unsaid))
+    tables.append(_nobody(gaps[own]))
+    table = pd.concat([one.astype({"pupils": float, "total": float, "value": float}) for one in tables])
+    return _limits(table.drop_duplicates(KEY, ignore_index=True), policy)
+
+
+def _nobody(gaps: pd.DataFrame) -> pd.DataFrame:
+    """The focus groups that are not printed where others of their dimension are."""
+    import numpy as np
+    import pandas as pd
+
+    every = gaps[[*COHORT, "dimension"]].drop_duplicates()
+    groups = [
+        (name, group) for name in every["dimension"].unique() for group in focus_groups(dimension_parts(str(name)))
+    ]
+    wanted = every.merge(pd.DataFrame(groups, columns=["dimension", "focus"]), on="dimension")
+    there = wanted.merge(gaps[[*COHORT, "dimension", "focus"]].drop_duplicates(), how="left", indicator=True)
+    lacking = there[there["_merge"] == "left_only"].drop(columns="_merge").rename(columns={"focus": "group"})
+    return lacking.assign(pupils=0, total=0, value=np.nan, hidden=False, assumed=True)
+
+
+def _limits(table: pd.DataFrame, policy: Policy | None) -> pd.DataFrame:
+    import numpy as np
+
+    proportion = np.array(
+        [measures()[key].kind == "proportion" for key in zip(table["key_stage"], table["measure"], strict=True)],
+        dtype=bool,
+    )
+    pupils = table["pupils"].astype("Float64").to_numpy(dtype=float, na_value=np.nan)
+    total = table["total"].astype("Float64").to_numpy(dtype=float, na_value=np.nan)
+    reached = np.where(proportion, total, np.nan)
+    # Rounded or not, who did not reach the standard is the rest; only where nothing is rounded is that exact.
+    to = policy.rounding if policy else 1
+    ends = {"pupils": _ends(pupils, to), "reached": _ends(reached, to)}
+    both = reached if to == 1 else np.full(len(table), np.nan)
+    ends["not_reached"] = _ends(pupils - both, 1)
+    rate = np.where(proportion & np.isnan(reached), table["value"].astype(float).to_numpy() / 100, np.nan)
+    half = _half_units(rate)
+    ends["rate"] = rate - half, rate + half
+    found = table[KEY].astype(object).where(table[KEY].notna(), "")
+    for name, (least, most) in ends.items():
+        found[f"{name}_least"], found[f"{name}_most"] = least, most
+    hidden = table["hidden"].to_numpy(dtype=bool)
+    found["hides_pupils"] = hidden & np.isnan(pupils)
+    found["hides_reached"] = hidden & np.isnan(reached) & proportion
+    found["assumed"] = table["assumed"].to_numpy(dtype=bool)
+    return found[SEEN]
+
+
+def _ends(counts: Array, to: int) -> tuple[Array, Array]:
+    """The least and most that a count rounded half up to a multiple can have been."""
+    import numpy as np
+
+    if to == 1:
+        return counts, counts
+    return np.maximum(0, counts - to // 2), counts + (to - 1) // 2
+
+
+def _half_units(rates: Array) -> Array:
+    """Half of the last printed place of each rate (0 to 1), as far as its digits tell."""
+    import numpy as np
+
+    half = np.full(len(rates), EXACTLY)
+    for places in range(MOST_DECIMALS, -1, -1):
+        with np.errstate(invalid="ignore"):
+            short = np.abs(rates * 100 - np.round(rates * 100, places)) < 1e-9
+        half[short] = 0.5 * 10.0**-places / 100
+    return half
+
+
+def merged_seen(own: pd.DataFrame, others: Mapping[str, pd.DataFrame]) -> tuple[pd.DataFrame, int]:
+    """What is seen in one run and in others as one table, the own first, and how many counts contradict it."""
+    import pandas as pd
+
+    if not others:
+        return own, 0
+    theirs = pd.concat([table.assign(hides_pupils=False, hides_reached=False) for table in others.values()])
+    # What is said goes before what is not printed.
+    theirs = (
+        theirs.sort_values("assumed", kind="stable").groupby(KEY, as_index=False, sort=False)[SEEN[len(KEY) :]].first()
+    )
+    both = own.merge(theirs, on=KEY, how="outer", suffixes=("", "_there"))
+    different = pd.Series(False, index=both.index)
+    for name in LIMITS:
+        # What is not printed there does not say that there is nobody where there is a row here.
+        mine = both[name]
+        there = both[f"{name}_there"].where(both["assumed"].isna() | ~(both["assumed_there"] == True))  # noqa: E712
+        different |= mine.notna() & there.notna() & (mine != there)
+        both[name] = mine.where(mine.notna(), there)
+    for name in ("hides_pupils", "hides_reached", "assumed"):
+        default = both[f"{name}_there"] if name == "assumed" else False
+        both[name] = both[name].where(both[name].notna(), default).astype(bool)
+    return both[SEEN], int(different.sum())

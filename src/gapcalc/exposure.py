@@ -1,0 +1,46 @@
+"""The JSON output of `gapcalc audit`, as objects."""
+
+from typing import Literal
+
+from pydantic import Field
+
+from gapcalc import __version__
+from gapcalc.model import Level, Status
+from gapcalc.release import SCHEMA_VERSION, Record
+
+
+class Exposure(Record):
+    """What a reader can work out of one hidden count."""
+
+    period: str
+    term: str | None
+    status: Status
+    area_code: str
+    level: Level
+    key_stage: str
+    measure: str
+    dimension: str
+    group: str
+    count: Literal["pupils", "reached", "not_reached"]
+    lowest: int
+    highest: int | None = Field(description="null: there is no limit")
+    values: int | None = Field(description="how many values it can have: at least so many where not `exact`")
+    exact: bool
+    verdict: Literal["fails", "undecided", "passes"]
+
+
+class Audit(Record):
+    """The JSON output of `gapcalc audit`: it tells what could be worked out, so it is not for release."""
+
+    schema_version: Literal[1] = SCHEMA_VERSION
+    gapcalc: str = __version__
+    file: str
+    policy: str
+    sha256: str
+    known: tuple[str, ...] = Field(description="other runs that a reader is taken to have")
+    notes: tuple[str, ...]
+    hidden: int
+    fails: int
+    undecided: int
+    exit_code: Literal[0, 1, 5]
+    counts: tuple[Exposure, ...] = Field(description="narrowest first")

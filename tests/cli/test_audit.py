@@ -1,0 +1,126 @@
+"""The audit command: what passes, what fails, what a reader's other files add, and what is no run."""
+
+import json
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from tests.conftest import PUPIL_HEADER, Run
+
+Write = Callable[[str, str], Path]
+
+
+def pupils(fsm: tuple[int, int], peers: tuple[int, int]) -> str:
+    """A file of so many pupils, of whom so many reached level 4 in reading."""
+    rows = [PUPIL_HEADER]
+    for flag, (number, reached) in (("Y", fsm), ("N", peers)):
+        rows += [
+            f"2013/14,873,KS2,{'FM'[one % 2]},{flag},N,ENG,WBRI,{4 if one < reached else 3},," for one in range(number)
+        ]
+    return "\n".join(rows) + "\n"
+
+
+@pytest.fixture
+def made(run: Run, write: Write, tmp_path: Path) -> Callable[..., Path]:
+    """A run's JSON."""
+
+    def made_(name: str, text: str, *options: str) -> Path:
+        data, output = write(text, f"{name}.csv"), tmp_path / f"{name}.json"
+        ran = run("compute", data, "-g", "fsm", "-g", "sex", "--measure", "reading_l4", *options, "-q", "-o", output)
+        assert ran.code == 0, ran.err
+        return output
+
+    return made_
+
+
+def doctored(path: Path, change: Callable[[dict[str, Any]], None], name: str = "doctored.json") -> Path:
+    run = json.loads(path.read_text(encoding="utf-8"))
+    change(run)
+    output = path.with_name(name)
+    output.write_text(json.dumps(run), encoding="utf-8")
+    return output
+
+
+FEW = pupils((60, 56), (90, 40))
+
+
+def test_a_protected_run_passes(run: Run, made: Callable[..., Path]) -> None:
+    ran = run("audit", made("run", FEW))
+    assert ran.code == 0, ran.err
+    assert "0 given away" in ran.out
+    assert "policy strict" in ran.out
+
+
+def test_a_count_put_back_by_hand_gives_another_away(run: Run, made: Callable[..., Path]) -> None:
+    def put_back(results: dict[str, Any]) -> None:
+        for one in results["gaps"]:
+            if one["dimension"] == "fsm":
+                one["reference_total"], one["reference_symbol"] = 40.0, None
+
+    ran = run("audit", doctored(made("run", FEW), put_back), "-f", "json")
+    assert ran.code == 1
+    found = json.loads(ran.out)
+    given = [
+        (one["group"], one["count"], one["lowest"], one["highest"])
+        for one in found["counts"]
+        if one["verdict"] == "fails"
+    ]
+    assert given == [("fsm", "not_reached", 4, 4)]
+    assert "given away" in run("audit", doctored(made("run", FEW), put_back)).out
+
+
+def test_a_gap_put_back_by_hand_is_as_good_as_the_count(run: Run, made: Callable[..., Path]) -> None:
+    def put_back(results: dict[str, Any]) -> None:
+        for one in results["gaps"]:
+            if one["dimension"] == "fsm":
+                one["reference_value"], one["gap"] = 44.444, -48.889
+
+    assert run("audit", doctored(made("run", FEW), put_back)).code == 1
+
+
+def test_an_earlier_run_may_show_what_this_one_hides(run: Run, made: Callable[..., Path]) -> None:
+    this = made("run", FEW)
+    earlier = made("earlier", FEW, "--policy", "dfe")
+    assert run("audit", this).code == 0
+    ran = run("audit", this, "--known", earlier)
+    assert ran.code == 1
+    assert "with earlier.json known" in ran.out
+
+
+def test_what_is_no_run_is_refused(run: Run, made: Callable[..., Path], write: Write) -> None:
+    this = made("run", FEW)
+    for path in (write("a,b\n1,2\n", "other.csv"), write('{"gaps": 7}', "other.json")):
+        for arguments in (("audit", path), ("audit", this, "--known", path)):
+            ran = run(*arguments)
+            assert ran.code == 3
+            assert ran.out == ""
+            assert ran.err.count("gapcalc:") == 1
+            assert "not the JSON output" in ran.err
+    assert run("audit", this.with_name("nowhere.json")).code == 3
+    assert run("audit").code == 2
+    assert run("audit", this, "-f", "csv").code == 2
+
+
+def test_an_internal_run_is_refused(run: Run, made: Callable[..., Path]) -> None:
+    ran = run("audit", made("run", FEW, "--internal"))
+    assert ran.code == 3
+    assert "internal" in ran.err
+
+
+def test_a_policy_of_ones_own_is_given_again(run: Run, made: Callable[..., Path], write: Write) -> None:
+    own = write("largest = 4\n", "own.toml")
+    this = made("run", FEW, "--policy", str(own))
+    ran = run("audit", this)
+    assert ran.code == 2
+    assert "--policy" in ran.err
+    assert run("audit", this, "--policy", own).code == 0
+    other = write("largest = 5\n", "own.toml")
+    assert run("audit", this, "--policy", other).code == 2
+
+
+def test_rounded_counts_are_intervals(run: Run, made: Callable[..., Path]) -> None:
+    ran = run("audit", made("run", FEW, "--policy", "opensafely"), "-f", "json")
+    assert ran.code == 0
+    assert json.loads(ran.out)["fails"] == 0

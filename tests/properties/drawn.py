@@ -1,0 +1,213 @@
+"""Counts drawn around the threshold, protected, and attacked with everything else known.
+
+Small heaps of pupils hardly ever make exactly one small count, so what is drawn here is heaps with their size: each a
+group in every dimension, so many pupils, of whom so many reached the standard.
+"""
+
+from __future__ import annotations
+
+import random
+from dataclasses import dataclass
+from typing import Any
+
+import pandas as pd
+
+from gapcalc.attack import Attacked, attack, parents_of
+from gapcalc.attack.seen import seen_in_counts
+from gapcalc.definitions import ALL, TIMES, UNKNOWN, Policy, dimension, dimension_parts, policies, reference_group
+from gapcalc.model import COHORT, COUNTS, KEY, Cleared, dimension_name
+from gapcalc.protect import protect
+from gapcalc.protect.structure import LESS
+
+# Dimensions that are drawn together, since one follows from another or lies within it.
+TOGETHER: tuple[tuple[str, ...], ...] = (
+    ("sen", "sen_provision"),
+    ("fsm", "disadvantaged"),
+    ("lac", "lac_12_months"),
+    ("lac", "disadvantaged"),
+    ("bme", "ethnicity"),
+    ("fsm", "sen", "fsm x sen"),
+    ("fsm",),
+    ("sex",),
+    ("ethnicity",),
+    ("sen", "sex"),
+)
+OWN = Policy(name="own", label="counts from 1 to 4", largest=4, fewest_values=3)
+PEOPLE = [
+    {"fsm": "fsm", "disadvantaged": "disadvantaged"},
+    {"fsm": "not_fsm", "disadvantaged": "disadvantaged"},
+    {"fsm": "not_fsm", "disadvantaged": "not_disadvantaged"},
+    {"fsm": UNKNOWN, "disadvantaged": UNKNOWN},
+]
+CARE = [
+    {"lac": "lac", "lac_12_months": "lac_12_months"},
+    {"lac": "lac", "lac_12_months": "lac_under_12_months"},
+    {"lac": "not_lac", "lac_12_months": "not_lac"},
+]
+NEEDS = [
+    {"sen": "any_sen", "sen_provision": "sen_support"},
+    {"sen": "any_sen", "sen_provision": "ehc_plan"},
+    {"sen": "no_sen", "sen_provision": "no_sen"},
+    {"sen": UNKNOWN, "sen_provision": UNKNOWN},
+]
+ORIGIN = [
+    {"bme": "white_british", "ethnicity": "white"},
+    {"bme": "bme", "ethnicity": "white"},
+    {"bme": "bme", "ethnicity": "mixed"},
+    {"bme": "bme", "ethnicity": "asian"},
+    {"bme": "bme", "ethnicity": "black"},
+    {"bme": UNKNOWN, "ethnicity": UNKNOWN},
+]
+SEXES = [{"sex": "boys"}, {"sex": "girls"}]
+
+
+@dataclass(frozen=True)
+class Drawn:
+    """Counts of places and, where these are asked for, of the authorities above them."""
+
+    counts: pd.DataFrame
+    margins: pd.DataFrame | None
+    policy: Policy
+    tables: int
+
+
+def draw(seed: int, authorities: int = 1) -> Drawn:
+    """So many authorities' tables, all with the same dimensions, measures and policy."""
+    chance = random.Random(seed)  # noqa: S311
+    names = chance.choice(TOGETHER)
+    policy = chance.choice([policies()["strict"], policies()["strict"], policies()["dfe"], OWN])
+    cohorts = chance.choice(
+        [
+            [("reading_l4", "")],
+            [("reading_l4", "")],
+            [("reading_l4", ""), ("maths_l4", "")],
+            [("reading_l4", "autumn"), ("reading_l4", "spring")],
+        ]
+    )
+    below = chance.random() < 0.7
+    rows, above = [], []
+    for number in range(authorities):
+        code = f"E1000{number:04d}"
+        every = []
+        for place in range(chance.randint(2, 5) if below else 1):
+            heaps = _heaps(chance, names, policy.largest)
+            every.append((f"{code}/{place}" if below else code, heaps))
+        for measure, term in cohorts:
+            results = [(area, _results(chance, heaps, policy.largest)) for area, heaps in every]
+            for area, heaps in results:
+                rows += _rows(heaps, names, ["2013/14", term, "final", area, "district" if below else "la", measure])
+            if below:
+                whole = [heap for _, heaps in results for heap in heaps]
+                above += _rows(whole, names, ["2013/14", term, "final", code, "la", measure])
+    return Drawn(_table(rows), _table(above) if above else None, policy, authorities)
+
+
+Heap = tuple[dict[str, str], int, int]  # the group in each dimension, pupils, and how many reached the standard
+
+
+def _heaps(chance: random.Random, names: tuple[str, ...], largest: int) -> list[Heap]:
+    parts = {part for name in names for part in dimension_parts(name)}
+    heaps = []
+    for _ in range(chance.randint(3, 9)):
+        groups: dict[str, str] = {}
+        for kind in (PEOPLE, CARE, NEEDS, ORIGIN, SEXES):
+            groups |= chance.choice(kind)
+        if groups["lac"] == "lac" and "disadvantaged" in parts:
+            groups["disadvantaged"] = "disadvantaged"
+        heaps.append((groups, _size(chance, largest), 0))
+    return heaps
+
+
+def _size(chance: random.Random, largest: int) -> int:
+    return chance.choice(
+        [chance.randint(0, largest + 3), chance.randint(0, largest + 3), chance.randint(largest, 4 * largest + 20)]
+    )
+
+
+def _results(chance: random.Random, heaps: list[Heap], largest: int) -> list[Heap]:
+    """The heaps with how many reached the standard; now and then some pupils have no result in a measure."""
+    found = []
+    gone = chance.random() < 0.15
+    for groups, pupils, _ in heaps:
+        left = max(0, pupils - chance.randint(0, 2)) if gone else pupils
+        reached = chance.choice([chance.randint(0, left), min(left, chance.randint(0, largest + 2)), left])
+        found.append((groups, left, reached))
+    return found
+
+
+def _rows(heaps: list[Heap], names: tuple[str, ...], where: list[str]) -> list[list[object]]:
+    cells: dict[tuple[str, str], list[int]] = {(ALL, ALL): [0, 0]}
+    for name in names:
+        parts = dimension_parts(name)
+        # As counting does: nobody is said of peers and of those who are not known.
+        cells[dimension_name(parts), reference_group(parts)] = [0, 0]
+        cells[dimension_name(parts), TIMES.join([UNKNOWN] * len(parts))] = [0, 0]
+    for groups, pupils, reached in heaps:
+        keys = [(ALL, ALL)]
+        keys += [(name, TIMES.join(groups[part] for part in dimension_parts(name))) for name in names]
+        for key in keys if pupils else ():
+            cell = cells.setdefault(key, [0, 0])
+            cell[0] += pupils
+            cell[1] += reached
+    period, term, status, area, level, measure = where
+    return [
+        [period, term, status, area, level, "ks2", measure, *key, area, pupils, reached, reached, "counted", None]
+        for key, (pupils, reached) in cells.items()
+    ]
+
+
+def _table(rows: list[list[object]]) -> pd.DataFrame:
+    table = pd.DataFrame(rows, columns=COUNTS)
+    return table.astype(dict.fromkeys(("pupils", "total", "total_sq"), "Int64"))
+
+
+def cleared_places(drawn: Drawn) -> Cleared:
+    """What is cleared of the places, those of the authorities above them being known."""
+    within = {code: code.split("/")[0] for code in drawn.counts["area_code"].unique() if "/" in code}
+    return protect(drawn.counts, drawn.policy, drawn.margins, within)
+
+
+def attacked(drawn: Drawn) -> Attacked:
+    """What a reader can work out of all that is cleared, of the places and of the authorities above them."""
+    cleared = [cleared_places(drawn).counts]
+    if drawn.margins is not None:
+        cleared.append(protect(drawn.margins, drawn.policy).counts)
+    return attack_on(pd.concat(cleared, ignore_index=True), drawn.policy)
+
+
+def attack_on(counts: pd.DataFrame, policy: Policy) -> Attacked:
+    """What a reader of cleared counts can work out."""
+    seen = seen_in_counts(counts, policy)
+    return attack(seen, policy, parents_of(seen["area_code"].tolist(), seen["level"].tolist()), exact=0)
+
+
+def found_out(drawn: Drawn) -> pd.DataFrame:
+    """The counts that are given away, or of which it cannot be said.
+
+    A reader who takes different pupils of one number for the same may draw a wrong conclusion; that is no discovery.
+    """
+    found = attacked(drawn).counts
+    found = found[found["verdict"] != "passes"]
+    if found.empty:
+        return found
+    whole = drawn.counts if drawn.margins is None else pd.concat([drawn.counts, drawn.margins])
+    truth = {tuple(row[:-2]): row[-2:] for row in whole[[*KEY, "pupils", "total"]].itertuples(index=False, name=None)}
+    right = [_true(row, truth) for row in found.to_dict("records")]
+    return found[right]
+
+
+def _true(row: dict[Any, Any], truth: dict[tuple[Any, ...], tuple[Any, ...]]) -> bool:
+    """Whether what was found of a count is so."""
+    name = row["dimension"]
+    pupils = reached = 0
+    for sign, one in zip((1, -1), name.split(LESS), strict=False):
+        # Those of the wider group who are not of the narrower: the group within it has the narrower's name.
+        group = row["group"]
+        if sign < 0:
+            wider = name.split(LESS)[0]
+            group = next(inner for inner, around in dimension(one).within.items() if wider in around)
+        key = (*(row[column] for column in COHORT), one, group)
+        found = truth.get(key, (0, 0))
+        pupils, reached = pupils + sign * int(found[0]), reached + sign * int(found[1])
+    value = {"pupils": pupils, "reached": reached, "not_reached": pupils - reached}[row["count"]]
+    return bool(row["lowest"] <= value <= (row["highest"] if pd.notna(row["highest"]) else value))
