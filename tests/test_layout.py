@@ -19,8 +19,9 @@ MAY_IMPORT = (
     | {"pipeline": STEPS - {"present"} | LEAVES | {"release", "request", "figures"}, "request": LEAVES | {"harmonise"}}
     | {"figures": STEPS - {"present", "gap", "compare"} | LEAVES | {"release", "request"}}
     | {"waist": {"figures", "pipeline", "request", "release", "read", "harmonise", "protect"} | LEAVES}
-    | {"audit": {"attack", "exposure", "read", "release"} | LEAVES, "attack": {"attack", "protect"} | LEAVES}
+    | {"audit": {"attack", "exposure", "read", "release"} | LEAVES, "attack": {"attack", "structure"} | LEAVES}
     | {step: LEAVES | {step} for step in STEPS}
+    | {"protect": {"protect", "attack", "structure"} | LEAVES, "structure": LEAVES}
     | {"present": LEAVES | {"present", "release", "exposure", "streams"}, "streams": set()}
     | {"errors": set(), "definitions": {"definitions", "errors"}, "intervals": set()}
     | {"model": {"definitions", "errors"}}

@@ -267,11 +267,13 @@ FAULTS: dict[str, tuple[str, str, Callable[..., Any]]] = {
 def test_without_a_part_of_it_the_attacker_succeeds(fault: str, monkeypatch: pytest.MonkeyPatch) -> None:
     room, name, nothing = FAULTS[fault]
     monkeypatch.setattr(sys.modules[f"gapcalc.protect.{room}"], name, nothing)
-    # The solver would mend what the faster passes leave open.
+    # The solver, and the attacker at the door, would mend what the faster passes leave open.
     monkeypatch.setattr(sys.modules["gapcalc.protect.secondary"], "_narrow", lambda block: [])
+    monkeypatch.setattr(sys.modules["gapcalc.protect"], "_attacked", lambda *_: None)
     assert any(attack(seed) for seed in range(60))
 
 
 def test_without_pools_the_attacker_succeeds(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(sys.modules["gapcalc.protect.structure"], "_coarser", lambda fine, names: {})
+    monkeypatch.setattr(sys.modules["gapcalc.structure"], "_coarser", lambda fine, names: {})
+    monkeypatch.setattr(sys.modules["gapcalc.protect"], "_attacked", lambda *_: None)
     assert any(attack(seed) for seed in range(60))

@@ -12,10 +12,10 @@ from typing import TYPE_CHECKING, Any
 
 from gapcalc.attack.equations import Equations, equations
 from gapcalc.attack.program import System
-from gapcalc.attack.reach import CAP, EXACT, drawn_in, reach
+from gapcalc.attack.reach import CAP, EXACT, drawn_in, reach, within_bounds
 from gapcalc.definitions import Policy, areas, dimension_parts
 from gapcalc.model import COHORT
-from gapcalc.protect.structure import LESS, role
+from gapcalc.structure import LESS, role
 
 if TYPE_CHECKING:
     import numpy as np
@@ -44,12 +44,18 @@ class Attacked:
 
 
 def attack(
-    seen: pd.DataFrame, policy: Policy, parents: Mapping[str, str] | None = None, exact: int = EXACT
+    seen: pd.DataFrame,
+    policy: Policy,
+    parents: Mapping[str, str] | None = None,
+    exact: int = EXACT,
+    *,
+    bounds_only: bool = False,
 ) -> Attacked:
     """What is seen (SEEN) in; every hidden count and what a reader can work out of it, narrowest first, out.
 
     `parents` says in which area each lies. Up to `exact` counts all get the very ends of what they can be; of more,
-    only those that come near to failing do.
+    only those that come near to failing do. With `bounds_only` sums are done one after the other, and nothing is
+    solved: quick, and blind to what only several sums together give away.
     """
     import numpy as np
     import pandas as pd
@@ -64,7 +70,8 @@ def attack(
     small = np.full(len(asked), policy.smallest), top[cell]
     while True:
         least, most, _ = drawn_in(raw)
-        found = reach(replace(raw, least=least, most=most), asked, few[cell] - 1, small, exact)
+        drawn = replace(raw, least=least, most=most)
+        found = within_bounds(drawn, asked) if bounds_only else reach(drawn, asked, few[cell] - 1, small, exact)
         blamed = np.concatenate([np.zeros(0, dtype=int), *found.blamed])
         if not len(blamed):
             break
@@ -74,14 +81,19 @@ def attack(
         notes += ("some of what is printed contradicts itself, so that nothing can be said of it",)
     values = found.highest - found.lowest + 1
     sensitive = (found.lowest <= small[1]) & (found.highest >= small[0])
+    # Nobody prints what is left of a wider group without a narrower one: it matters where these are few themselves.
+    derived = np.array([role(*one) == "other" for one in made.cells], dtype=bool)[cell]
+    layer = asked // len(made.cells) % len(LAYERS)
+    most_pupils = most[asked - layer * len(made.cells)]
+    sensitive &= ~derived | (layer == 0) | (most_pupils <= small[1])
     narrow = (values < few[cell]) & sensitive
     # What is not proved to be the end may be further out, which a narrow count needs to know.
     open_ = (narrow & ~found.exact) | ~found.decided & (values < few[cell])
     verdict = np.where(open_, "undecided", np.where(narrow, "fails", "passes"))
-    table, layer = asked // len(made.cells) // len(LAYERS), asked // len(made.cells) % len(LAYERS)
+    table = asked // len(made.cells) // len(LAYERS)
     counts = made.tables.iloc[table].reset_index(drop=True)
-    counts["dimension"] = [made.cells[place][0] for place in cell]
-    counts["group"] = [made.cells[place][1] for place in cell]
+    for name, words in zip(("dimension", "group"), zip(*made.cells, strict=True), strict=True):
+        counts[name] = np.array(words, dtype=object)[cell]
     counts["count"] = np.array(LAYERS)[layer]
     counts["lowest"] = found.lowest.astype(np.int64)
     endless = found.highest >= CAP / 2
@@ -89,14 +101,10 @@ def attack(
     counts.loc[endless, "highest"] = None
     counts["values"] = counts["highest"] - counts["lowest"] + 1
     counts["exact"], counts["verdict"] = found.exact, verdict
-    # What is left of a wider group without a narrower one is nothing that is hidden: it matters when it is found out.
-    derived = np.array([role(*made.cells[place]) == "other" for place in cell], dtype=bool)
-    order = np.lexsort((np.arange(len(values)), values, np.array([_FIRST[one] for one in verdict], dtype=int)))
+    first = np.select([verdict == "fails", verdict == "undecided"], [0, 1], 2)
+    order = np.lexsort((np.arange(len(values)), values, first))
     order = order[~derived[order] | (verdict[order] != "passes")]
     return Attacked(counts.iloc[order].reset_index(drop=True), notes)
-
-
-_FIRST = {"fails": 0, "undecided": 1, "passes": 2}
 
 
 def _parts(name: str) -> tuple[str, ...]:

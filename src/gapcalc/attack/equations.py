@@ -15,7 +15,7 @@ from gapcalc.attack.program import System
 from gapcalc.attack.reach import CAP
 from gapcalc.definitions import ALL, TIMES, UNKNOWN, measures
 from gapcalc.model import COHORT, LEVELS
-from gapcalc.protect.structure import LESS, role, structure
+from gapcalc.structure import LESS, role, structure
 
 if TYPE_CHECKING:
     import numpy as np
@@ -87,6 +87,16 @@ class Equations:
         self._ends.append(tuple(np.broadcast_to(one, size).astype(float) for one in (low, high, weak)))  # type: ignore[arg-type]
         self._rows += size
 
+    def _add_one(self, places: Array, low: float, weak: int) -> None:
+        """One row: the counts at all places but the last less that at the last, which is no less than they are."""
+        import numpy as np
+
+        by = np.ones(len(places))
+        by[-1] = -1.0
+        self._terms.append((np.full(len(places), self._rows), places, by))
+        self._ends.append((np.array([low]), np.zeros(1), np.array([float(weak)])))
+        self._rows += 1
+
     def places(self, tables: Array, layer: int, cell: int) -> Array:
         """Where a cell's counts of a layer stand."""
         return (tables * 3 + layer) * self.shape[2] + cell
@@ -149,9 +159,7 @@ class Equations:
                     # A group that no place prints has no pupils there; of peers and others only so many are printed.
                     equal = whole and (len(some) == len(parts) or roles[cell] == "focus")
                     for layer in layers if len(some) else ():
-                        terms = [(self.places(np.array([one]), layer, cell), 1.0) for one in some]
-                        terms.append((self.places(np.array([above]), layer, cell), -1.0))
-                        self.add(terms, 0 if equal else -np.inf, 0, ACROSS)
+                        self._add_one(self.places(np.append(some, above), layer, cell), 0 if equal else -np.inf, ACROSS)
 
     def _above(self, code: str, where: Mapping[str, int]) -> int | None:
         seen: set[str] = set()

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
 BATCH = 12_000  # so many counts go to the solver at once
 STRETCH = 1_500  # of more than that, so many are moved at a time
-SECONDS = 30
+SECONDS = 10
 STEP = 60.0  # a witness is looked for so near to the first solution
 
 

@@ -138,6 +138,14 @@ def reach(system: System, asked: Array, need: Array, small: tuple[Array, Array],
     return found
 
 
+def within_bounds(system: System, asked: Array) -> Reached:
+    """What the counts asked for can be as far as the bounds tell."""
+    import numpy as np
+
+    least, most = system.least[asked], system.most[asked]
+    return Reached(least, most, np.ones(len(asked), dtype=bool), np.ones(len(asked), dtype=bool))
+
+
 def _batches(hard: list[Piece]) -> Iterator[list[Piece]]:
     batch: list[Piece] = []
     for piece in hard:
@@ -211,8 +219,11 @@ def _first(
         if base is None and not single.none:
             return None
         if base is None:
-            weak = system.weak[piece.rows]
-            found.blamed.append(piece.rows[(weak > 0) & (weak == weak.max())])
+            bound = np.isfinite(system.low[piece.rows]) | np.isfinite(system.high[piece.rows])
+            weak = np.where(bound, system.weak[piece.rows], 0)
+            if not weak.any():
+                return None  # what is printed contradicts itself
+            found.blamed.append(piece.rows[weak == weak.max()])
         else:
             parts.append(np.round(base))
     return np.concatenate(parts) if len(parts) == len(batch) else None

@@ -8,13 +8,20 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING
 
+from gapcalc.attack import attack
+from gapcalc.attack.seen import seen_in_counts
 from gapcalc.definitions import Policy, areas, measures
-from gapcalc.model import KEY, SUMS, Cleared
-from gapcalc.protect.block import NONE, Blocks, blocks
-from gapcalc.protect.secondary import secondary
+from gapcalc.model import COHORT, KEY, SUMS, Cleared
+from gapcalc.protect.block import NONE
+from gapcalc.protect.blocks import Blocks, blocks
+from gapcalc.protect.secondary import repaired, secondary
 
 if TYPE_CHECKING:
     import pandas as pd
+
+THOROUGH = 5_000  # up to so many counts are attacked by all means before they are cleared
+ROUNDS = 8
+COHORTS = ["period", "key_stage"]  # what is of other pupils tells nothing
 
 __all__ = ["merged", "protect", "uncovered"]
 
@@ -36,9 +43,47 @@ def protect(
 
     whole = counts if margins is None else pd.concat([counts, margins], ignore_index=True)
     whole = whole.reset_index(drop=True)
-    found = blocks(whole, {**_regions(whole), **(within or {})}, policy, _told(whole, len(counts), published))
+    parents, told = {**_regions(whole), **(within or {})}, _told(whole, len(counts), published)
+    above = None
+    if margins is not None:
+        # What is hidden of the areas above does not hang on what is asked for below them.
+        above = _hidden(margins.reset_index(drop=True), policy, parents, [place - len(counts) for place in told])
+    return _cleared(counts.reset_index(drop=True), _hidden(whole, policy, parents, told, above), policy)
+
+
+def _hidden(
+    whole: pd.DataFrame, policy: Policy, parents: Mapping[str, str], told: list[int], above: Blocks | None = None
+) -> Blocks:
+    """Counts in; their blocks, with all that must be hidden, out. `above` is settled already."""
+    found = blocks(whole, parents, policy, told)
+    if above is not None:
+        found.settle(above)
     secondary(found)
-    return _cleared(counts.reset_index(drop=True), found, policy)
+    _attacked(whole, found, policy, parents)
+    return found
+
+
+def _attacked(whole: pd.DataFrame, found: Blocks, policy: Policy, parents: Mapping[str, str]) -> None:
+    """Hide what a reader can still work out.
+
+    `secondary` proves small counts wide, cohort by cohort. The attacker takes hidden zeros for small ones too, and all
+    measures, terms and areas together: of very many counts only as far as bounds drawn in sum by sum tell.
+    """
+    import pandas as pd
+
+    unrounded = policy.model_copy(update={"rounding": 1})
+    cohorts, quick = whole[COHORTS].drop_duplicates(), len(whole) > THOROUGH
+    for _ in range(ROUNDS):
+        shown = _cleared(whole, found, unrounded).counts.merge(cohorts, on=COHORTS)
+        seen = seen_in_counts(shown, unrounded)
+        counts = attack(seen, unrounded, parents, exact=0, bounds_only=quick).counts
+        given = counts[counts["verdict"] != "passes"]
+        # What makes one count of a sum wide mostly does so for the others.
+        first = given.drop_duplicates([*COHORT, "dimension"]).to_dict("records")
+        if not sum(repaired(found, count) or found.hide_around(count) for count in first):
+            return
+        cohorts = pd.DataFrame(given[COHORTS].drop_duplicates())
+        secondary(found)
 
 
 def _told(whole: pd.DataFrame, own: int, published: pd.DataFrame | None) -> list[int]:

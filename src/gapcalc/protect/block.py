@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator, Mapping
-from dataclasses import dataclass, field
+from collections.abc import Collection
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from gapcalc.definitions import Policy, dimension_parts, measures
-from gapcalc.model import LEVELS
-from gapcalc.protect.structure import LESS, Structure, role, structure, unknown
+from gapcalc.structure import LESS, Structure, role, unknown
 
 if TYPE_CHECKING:
     import numpy as np
@@ -68,6 +67,10 @@ class Block:
             self.no_pupils |= where
             self.guard_pupils |= where & self.guardable
 
+    def hidden(self) -> int:
+        """How much is hidden: it only ever grows."""
+        return int(self.no_pupils.sum() + self.no_reached.sum())
+
     def adds_up(self, layer: str) -> Array:
         """By parent's area and cell: whether its count is the sum of those of the areas within it."""
         import numpy as np
@@ -111,60 +114,10 @@ class Block:
         return self.guard_pupils if layer == "pupils" else self.guard_reached
 
 
-@dataclass
-class Blocks:
-    """All cohorts of a run, and how they belong together."""
-
-    every: list[Block] = field(default_factory=list)
-
-    def alike(self) -> Iterator[list[Block]]:
-        """Cohorts of the same pupils: one key stage, period and level, in whatever term, status or measure."""
-        together: dict[tuple[str, ...], list[Block]] = {}
-        for block in self.every:
-            period, _, _, key_stage, _, level = block.key
-            together.setdefault((period, key_stage, level), []).append(block)
-        yield from (found for found in together.values() if len(found) > 1)
-
-
-def blocks(counts: pd.DataFrame, parents: Mapping[str, str], policy: Policy, told: Collection[int] = ()) -> Blocks:
-    """Counts (COUNTS, with a range index) and the area within which each area lies in; their blocks out.
-
-    `told` are the rows whose counts everybody can read elsewhere.
-    """
-    found = Blocks()
-    by_key: dict[tuple[str, ...], Block] = {}
-    whole = counts.dropna(subset=["pupils"])
-    built = structure(dict.fromkeys(str(name) for name in whole["dimension"]))
-    for key, rows in sorted(whole.groupby(WHEN_AND_WHAT, sort=False), key=lambda one: LEVELS.index(str(one[0][-1]))):
-        block = _block(tuple(str(one) for one in key), rows, built, policy, told)
-        by_key[block.key] = block
-        found.every.append(block)
-        for level in LEVELS[: LEVELS.index(block.level)][::-1]:
-            above = by_key.get((*block.key[:-1], level))
-            if above is not None:
-                position = {area: place for place, area in enumerate(above.areas)}
-                import numpy as np
-
-                block.within = np.array([_above(area, position, parents) for area in block.areas])
-                block.parent = above if (block.within != NONE).any() else None
-                if block.parent is not None:
-                    # What all pupils of a school come to can give away what they come to in another.
-                    block.may_hide[:, 0] = (block.row[:, 0] != NONE) & ~block.told[:, 0]
-                    break
-    return found
-
-
-def _above(area: str, position: Mapping[str, int], parents: Mapping[str, str]) -> int:
-    seen: set[str] = set()
-    while area in parents and area not in seen:
-        seen.add(area)
-        area = parents[area]
-        if area in position:
-            return position[area]
-    return NONE
-
-
-def _block(key: tuple[str, ...], rows: pd.DataFrame, built: Structure, policy: Policy, told: Collection[int]) -> Block:
+def block_of(
+    key: tuple[str, ...], rows: pd.DataFrame, built: Structure, policy: Policy, told: Collection[int]
+) -> Block:
+    """Counts of one cohort at one level in, as a block with what is small in it hidden, out."""
     import numpy as np
 
     areas = [str(area) for area in dict.fromkeys(rows["area_code"])]

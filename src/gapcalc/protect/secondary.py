@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
-from gapcalc.protect.block import Block, Blocks
+from gapcalc.protect.block import Block
+from gapcalc.protect.blocks import Blocks
 from gapcalc.protect.solve import NOISE, TOLD, System
 from gapcalc.protect.widen import costs, widen
 from gapcalc.protect.witness import doubtful
@@ -16,7 +18,7 @@ if TYPE_CHECKING:
     Count = tuple[str, int, int]  # layer, area, cell
 
 ROUNDS, IDLE = 8, 2  # so many rounds at the most, so many without a result
-GIVERS = 20
+FEW_GIVERS, GIVERS = 4, 20  # of the areas that can make up for others, so many are looked at
 MORE_AREAS = 8  # so many other areas are looked at for what to hide besides
 
 
@@ -28,17 +30,16 @@ def secondary(found: Blocks) -> None:
     the cheapest further counts that make it wide.
     """
     widen(found)
-    proved: set[tuple[int, str]] = set()
     again = True
     while again:
         again = False
         for place, block in enumerate(found.every):
             state = (place, _state(block))
-            if state in proved:
+            if state in found.proved:
                 continue
             for layer, area, cell, lowest, highest in _narrow(block):
                 again |= _repair(block, (layer, area, cell), lowest, highest)
-            proved.add(state)
+            found.proved.add(state)
         if again:
             widen(found)
 
@@ -67,7 +68,7 @@ def _narrow(block: Block) -> list[tuple[str, int, int, int, int]]:
         wanted = np.any(list(left.values()), axis=0)
         wanted[:, [cell for cell in every if cell not in cells]] = False
         if wanted.any():
-            _prove(block, left, System(block, (_with_givers(block, wanted, list(cells)), cells)))
+            _prove(block, left, System(block, (_with_givers(block, wanted, list(cells), FEW_GIVERS), cells)))
     if not any(where.any() for where in left.values()):
         return []
     whole: System | None = None
@@ -76,7 +77,7 @@ def _narrow(block: Block) -> list[tuple[str, int, int, int, int]]:
         for area, cell in zip(*np.nonzero(where), strict=True):
             alone = np.zeros(where.shape, dtype=bool)
             alone[area, cell] = True
-            part = System(block, (_with_givers(block, alone, list(every)), every))
+            part = System(block, (_with_givers(block, alone, list(every), GIVERS), every))
             need = int(block.fewest[cell]) - 1
             lowest, highest = part.range(int(part.numbers[0][layer][area, cell]), need)
             if highest - lowest >= need:
@@ -88,7 +89,7 @@ def _narrow(block: Block) -> list[tuple[str, int, int, int, int]]:
     return found
 
 
-def _with_givers(block: Block, wanted: Array, cells: list[int]) -> list[int]:
+def _with_givers(block: Block, wanted: Array, cells: list[int], givers: int) -> list[int]:
     """The areas of the counts (areas by cells), and those that have most to give: of these, of any, of all pupils."""
     import numpy as np
 
@@ -97,7 +98,7 @@ def _with_givers(block: Block, wanted: Array, cells: list[int]) -> list[int]:
     chosen = set(np.flatnonzero(wanted.any(axis=1)).tolist())
     own = [block.pupils[:, cell] for cell in np.flatnonzero(wanted.any(axis=0))]
     for most in (*own, give[:, cells].sum(axis=1), give[:, 0]):
-        chosen.update(np.argsort(-most, kind="stable")[:GIVERS].tolist())
+        chosen.update(np.argsort(-most, kind="stable")[:givers].tolist())
     return sorted(chosen)
 
 
@@ -131,6 +132,15 @@ def _prove(block: Block, left: dict[str, Array], system: System) -> None:
         for layer, numbers in system.numbers[0].items():
             there = numbers != TOLD
             left[layer][there] &= (highest - lowest < need)[numbers[there]]
+
+
+def repaired(found: Blocks, count: Mapping[Any, Any]) -> bool:
+    """Make a count (a record of `attack`) wide enough at the least cost; whether anything could be hidden."""
+    block, area, cell = found.at(count)
+    layer = count["count"]
+    if cell is None or not block.may_hide.any() or not block.untold(layer)[area, cell]:
+        return False
+    return _repair(block, (layer, area, cell), int(count["lowest"]), int(count["highest"]))
 
 
 def _repair(block: Block, count: Count, lowest: int, highest: int) -> bool:

@@ -10,19 +10,18 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from gapcalc.definitions import ALL, dimension_parts, focus_groups, reference_group
-from gapcalc.protect.block import NONE, Block, Blocks
-from gapcalc.protect.structure import LESS
+from gapcalc.protect.block import NONE, Block
+from gapcalc.protect.blocks import Blocks
+from gapcalc.structure import LESS
 
 if TYPE_CHECKING:
     import numpy as np
 
     Array = np.ndarray[Any, Any]
 
-FIGURE, GAP, UNKNOWN_PUPILS = (
-    0.3,
-    1.0,
-    0.1,
-)  # what is lost with a count of its own, with a gap, with the number of unknown
+# What is lost with a count of its own, with a gap, with the number of unknown.
+FIGURE, GAP, UNKNOWN_PUPILS = 0.3, 1.0, 0.1
+ROOMY = 1000  # more values than any policy asks for
 
 
 def widen(found: Blocks) -> None:
@@ -110,7 +109,7 @@ def _within_areas(block: Block) -> bool:
     """Hide one more count in each sum of an area that leaves too little room; whether any was."""
     import numpy as np
 
-    before = block.no_reached.sum() + block.no_pupils.sum()
+    before = block.hidden()
     for layer in block.layers:
         values, caps, guard = block.layer(layer), capacity(block, layer), block.guarded(layer)
         for place, total in enumerate(block.structure.sums):
@@ -125,7 +124,7 @@ def _within_areas(block: Block) -> bool:
             rows = np.flatnonzero(short)
             if len(rows):
                 _hide_cheapest(block, layer, rows, [*parts, total.whole])
-    return bool(block.no_reached.sum() + block.no_pupils.sum() > before)
+    return block.hidden() > before
 
 
 def _hide_cheapest(block: Block, layer: str, rows: Array, places: list[int]) -> None:
@@ -152,15 +151,21 @@ def _across_areas(block: Block) -> bool:
 
     if block.parent is None or block.within is None:
         return False
-    before = block.no_reached.sum() + block.no_pupils.sum()
+    before = block.hidden()
     for layer in block.layers:
-        known = block.adds_up(layer) & ~block.parent.untold(layer)
+        adds_up = block.adds_up(layer)
+        known = adds_up & ~block.parent.untold(layer)
+        kept = adds_up & block.parent.untold(layer) & block.parent.guarded(layer)
         values, caps, guard = block.layer(layer), capacity(block, layer), block.guarded(layer)
         for above in range(len(block.parent.areas)):
             members = np.flatnonzero(block.within == above)
             untold = block.untold(layer)[members]
             narrow = widths(values[members], caps[members], untold, 0) < block.fewest - 1
-            short = np.flatnonzero(known[above] & (narrow & guard[members] & untold).any(axis=0))
+            lacking = known[above] & (narrow & guard[members] & untold).any(axis=0)
+            # A hidden count of the area above is given away by what is told of those within it.
+            room = np.where(untold, np.minimum(caps[members], ROOMY), 0).sum(axis=0)
+            lacking |= kept[above] & (room < block.fewest - 1)
+            short = np.flatnonzero(lacking & block.can_hide(layer)[members].any(axis=0))
             if len(short) == 0:
                 continue
             most = block.fewest.max()
@@ -173,7 +178,7 @@ def _across_areas(block: Block) -> bool:
             where = np.zeros(block.row.shape, dtype=bool)
             where[members[chosen[some]], short[some]] = True
             block.hide(where, pupils=layer == "pupils")
-    return bool(block.no_reached.sum() + block.no_pupils.sum() > before)
+    return block.hidden() > before
 
 
 def _alike(together: list[Block]) -> bool:

@@ -13,7 +13,7 @@ from functools import cache
 from typing import TYPE_CHECKING, Any
 
 from gapcalc.protect.block import NONE, Block
-from gapcalc.protect.structure import Structure
+from gapcalc.structure import Structure
 
 if TYPE_CHECKING:
     import numpy as np
@@ -41,11 +41,13 @@ class Way:
 
 def doubtful(block: Block) -> dict[str, Array]:
     """By layer: the guarded counts for which no witness is found that they can have enough values."""
-    left = {layer: block.guarded(layer) & block.untold(layer) for layer in block.layers}
+    untold = {layer: block.untold(layer) for layer in block.layers}
+    above = {layer: block.parent.untold(layer) for layer in block.layers} if block.parent else {}
+    left = {layer: block.guarded(layer) & untold[layer] for layer in block.layers}
     changes = _changes(block.structure, proportion=block.proportion)
     ways: dict[Key, Way] = {}
     for key, change in changes.items():
-        able = _able(block, change)
+        able = _able(untold, change)
         if able.any():
             ways[key] = _way(block, change, able)
     if block.parent is None:
@@ -56,7 +58,7 @@ def doubtful(block: Block) -> dict[str, Array]:
         if _touches(left, way):
             _strike(block, left, way, _least(way.up, way.others_down), _least(way.down, way.others_up))
     # Where what is above is untold too, the other areas need not undo a change but for what is told above.
-    free = {key: room for key, change in changes.items() if (room := _free(block, change))[0].any()}
+    free = {key: room for key, change in changes.items() if (room := _free(block, above, change))[0].any()}
     for key, way in ways.items():
         if not _touches(left, way):
             continue
@@ -93,6 +95,7 @@ def _key(change: Change) -> Key:
     return frozenset(((layer, cell), by) for layer, cells in change.items() for cell, by in cells.items())
 
 
+@cache
 def _less(one: Key, other: Key) -> Key:
     """The change that makes the one out of the other."""
     mine, theirs = dict(one), dict(other)
@@ -141,13 +144,12 @@ def _way(block: Block, change: Change, able: Array) -> Way:
     return Way(change, able, up, down, others[0], others[1])
 
 
-def _able(block: Block, change: Change) -> Array:
+def _able(untold: Mapping[str, Array], change: Change) -> Array:
+    """In which areas no count that a change bears on is told."""
     import numpy as np
 
-    able = np.ones(len(block.areas), dtype=bool)
-    for layer, by in change.items():
-        able &= block.untold(layer)[:, list(by)].all(axis=1)
-    return able
+    columns = [untold[layer][:, list(by)] for layer, by in change.items() if by]
+    return np.asarray(np.concatenate(columns, axis=1).all(axis=1))
 
 
 def _room(block: Block, change: Change) -> tuple[Array, Array]:
@@ -165,14 +167,14 @@ def _room(block: Block, change: Change) -> tuple[Array, Array]:
     return up, down
 
 
-def _free(block: Block, change: Change) -> tuple[Array, Array]:
+def _free(block: Block, untold: Mapping[str, Array], change: Change) -> tuple[Array, Array]:
     """How often the area above can follow a change and its reverse, by area: 0 where it is told or is bound itself."""
     import numpy as np
 
     parent, above = block.parent, block.within
     if parent is None or above is None:
         return np.zeros(len(block.areas)), np.zeros(len(block.areas))
-    free = _able(parent, change) & (parent.parent is None)
+    free = _able(untold, change) & (parent.parent is None)
     return tuple(np.where(above != NONE, np.where(free, room, 0)[above], ENDLESS) for room in _room(parent, change))  # type: ignore[return-value]
 
 

@@ -1,0 +1,109 @@
+"""All cohorts of a run, and how they belong together."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterator, Mapping
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any
+
+from gapcalc.definitions import Policy
+from gapcalc.model import LEVELS
+from gapcalc.protect.block import NONE, WHEN_AND_WHAT, Block, block_of
+from gapcalc.structure import structure
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+
+@dataclass
+class Blocks:
+    """All cohorts of a run, and how they belong together."""
+
+    every: list[Block] = field(default_factory=list)
+    proved: set[tuple[int, str]] = field(default_factory=set)  # a cohort, and what was hidden when it was proved
+
+    def alike(self) -> Iterator[list[Block]]:
+        """Cohorts of the same pupils: one key stage, period and level, in whatever term, status or measure."""
+        together: dict[tuple[str, ...], list[Block]] = {}
+        for block in self.every:
+            period, _, _, key_stage, _, level = block.key
+            together.setdefault((period, key_stage, level), []).append(block)
+        yield from (found for found in together.values() if len(found) > 1)
+
+    def settle(self, above: Blocks) -> None:
+        """Take over what is hidden of the areas above: that is printed elsewhere, and cannot be changed from here."""
+        there = {block.key: block for block in above.every}
+        for block in self.every:
+            if (same := there.get(block.key)) is not None and same.areas == block.areas:
+                cells = [place for place, cell in enumerate(block.structure.cells) if cell in same.structure.place]
+                theirs = [same.structure.place[block.structure.cells[place]] for place in cells]
+                for name in ("no_pupils", "no_reached", "guard_pupils", "guard_reached"):
+                    getattr(block, name)[:, cells] = getattr(same, name)[:, theirs]
+                block.may_hide[:] = False
+
+    def at(self, count: Mapping[Any, Any]) -> tuple[Block, int, int | None]:
+        """Where a count (a record of `attack`) stands: its cohort, area and cell, None where no row is of it."""
+        block = next(one for one in self.every if one.key == tuple(count[name] for name in WHEN_AND_WHAT))
+        cell = block.structure.place.get((count["dimension"], count["group"]))
+        return block, block.areas.index(count["area_code"]), cell
+
+    def hide_around(self, count: Mapping[Any, Any]) -> bool:
+        """Hide all that hangs together with a count (a record of `attack`): in its area, else in those beside it."""
+        import numpy as np
+
+        block, area, cell = self.at(count)
+        sets = block.structure.sets
+        cells = next((one for one in sets if cell in one), tuple(range(len(block.structure.cells))))
+        beside = np.array([area]) if block.within is None else np.flatnonzero(block.within == block.within[area])
+        below = [(one, np.flatnonzero(one.within == area)) for one in self.every if one.parent is block]
+        ways = [
+            (block, np.array([area]), cells),
+            *((one, areas, cells) for one, areas in below),
+            (block, beside, cells),
+        ]
+        ways += [(block, np.array([area]), (0, *cells)), (block, beside, (0, *cells))]
+        for one, areas, some in ways:
+            where, before = np.zeros(one.row.shape, dtype=bool), one.hidden()
+            where[np.ix_(areas, np.array(some))] = True
+            one.hide(where & one.may_hide, pupils=True)
+            if one.hidden() > before:
+                return True
+        return False
+
+
+def blocks(counts: pd.DataFrame, parents: Mapping[str, str], policy: Policy, told: Collection[int] = ()) -> Blocks:
+    """Counts (COUNTS, with a range index) and the area within which each area lies in; their blocks out.
+
+    `told` are the rows whose counts everybody can read elsewhere.
+    """
+    found = Blocks()
+    by_key: dict[tuple[str, ...], Block] = {}
+    whole = counts.dropna(subset=["pupils"])
+    built = structure(dict.fromkeys(str(name) for name in whole["dimension"]))
+    for key, rows in sorted(whole.groupby(WHEN_AND_WHAT, sort=False), key=lambda one: LEVELS.index(str(one[0][-1]))):
+        block = block_of(tuple(str(one) for one in key), rows, built, policy, told)
+        by_key[block.key] = block
+        found.every.append(block)
+        for level in LEVELS[: LEVELS.index(block.level)][::-1]:
+            above = by_key.get((*block.key[:-1], level))
+            if above is not None:
+                position = {area: place for place, area in enumerate(above.areas)}
+                import numpy as np
+
+                block.within = np.array([_above(area, position, parents) for area in block.areas])
+                block.parent = above if (block.within != NONE).any() else None
+                if block.parent is not None:
+                    # What all pupils of a school come to can give away what they come to in another.
+                    block.may_hide[:, 0] = (block.row[:, 0] != NONE) & ~block.told[:, 0]
+                    break
+    return found
+
+
+def _above(area: str, position: Mapping[str, int], parents: Mapping[str, str]) -> int:
+    seen: set[str] = set()
+    while area in parents and area not in seen:
+        seen.add(area)
+        area = parents[area]
+        if area in position:
+            return position[area]
+    return NONE
