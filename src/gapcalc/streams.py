@@ -15,6 +15,20 @@ def prepare() -> None:
         if stream is not None and not stream.isatty():
             # A Windows pipe would take cp1252 and die on the first other letter.
             stream.reconfigure(encoding="utf-8", errors="backslashreplace", newline="\n")  # type: ignore[union-attr]
+    if sys.stdout is not None and not sys.stdout.isatty():
+        _keep_output()
+
+
+def _keep_output() -> None:
+    """Keep standard output for what gapcalc writes; what a library prints there goes to standard error.
+
+    HiGHS prints a line of its own on rare occasions, and someone's JSON would end with it.
+    """
+    with contextlib.suppress(OSError, ValueError):  # streams without a number, as in tests, are Python's alone
+        number = sys.stdout.fileno()
+        kept = os.dup(number)
+        os.dup2(sys.stderr.fileno(), number)
+        sys.stdout = os.fdopen(kept, "w", encoding="utf-8", errors="backslashreplace", newline="\n")
 
 
 def say(text: str) -> None:

@@ -5,6 +5,7 @@ import io
 import json
 import os
 import stat
+import subprocess
 import sys
 from collections.abc import Callable
 from pathlib import Path
@@ -197,3 +198,12 @@ def test_heavy_libraries_are_imported_only_by_the_commands_that_need_them() -> N
 
 def test_levels_of_the_model_and_the_output_are_the_same() -> None:
     assert get_args(Gap.model_fields["level"].annotation) == LEVELS
+
+
+def test_what_a_library_prints_does_not_get_into_the_output() -> None:
+    code = (
+        "import os, sys; from gapcalc.streams import prepare; prepare(); os.write(1, b'from a library'); "
+        "sys.stdout.write('figures')"
+    )
+    ran = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    assert (ran.stdout, ran.stderr) == ("figures", "from a library")

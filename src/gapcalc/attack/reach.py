@@ -98,6 +98,8 @@ def pieces(system: System) -> Iterator[Piece]:
     rows, counts = row[there], system.matrix.indices[there]
     size = len(open_)
     total = size + system.matrix.shape[0]
+    if not total:
+        return
     graph = coo_array((np.ones(len(rows)), (counts, size + rows)), shape=(total, total))
     _, label = connected_components(graph, directed=False)
     edges = np.bincount(label[counts], minlength=label.max() + 1)
