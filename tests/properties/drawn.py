@@ -102,6 +102,7 @@ def draw(seed: int, authorities: int = 1) -> Drawn:
     return Drawn(_table(rows), _table(above) if above else None, policy, authorities)
 
 
+WHICH = ["area_code", "measure", "term"]
 Heap = tuple[dict[str, str], int, int]  # the group in each dimension, pupils, and how many reached the standard
 
 
@@ -192,8 +193,20 @@ def found_out(drawn: Drawn) -> pd.DataFrame:
         return found
     whole = drawn.counts if drawn.margins is None else pd.concat([drawn.counts, drawn.margins])
     truth = {tuple(row[:-2]): row[-2:] for row in whole[[*KEY, "pupils", "total"]].itertuples(index=False, name=None)}
-    right = [_true(row, truth) for row in found.to_dict("records")]
+    shown = cleared_places(drawn).counts
+    shown = shown[shown["total"].notna() & (shown["pupils"] > 0)]
+    places = {(code.split("/")[0], measure, term) for code, measure, term in zip(*(shown[name] for name in WHICH))}
+    right = [_true(row, truth) and _can_be_helped(row, places) for row in found.to_dict("records")]
     return found[right]
+
+
+def _can_be_helped(row: dict[Any, Any], places: set[tuple[str, str, str]]) -> bool:
+    """Whether anything is left to hide: where no place shows anything, the authority's figures alone tell.
+
+    They do where pupils whose group is not known are few, who are not protected.
+    """
+    area, *rest = (row[name] for name in WHICH)
+    return "/" not in area or (area.split("/")[0], *rest) in places
 
 
 def _true(row: dict[Any, Any], truth: dict[tuple[Any, ...], tuple[Any, ...]]) -> bool:

@@ -15,6 +15,7 @@ if TYPE_CHECKING:
 
 BATCH = 12_000  # so many counts go to the solver at once
 STRETCH = 1_500  # of more than that, so many are moved at a time
+AROUND = 500  # of a single count, so many that are bound with it
 SECONDS = 10
 STEP = 60.0  # a witness is looked for so near to the first solution
 
@@ -45,6 +46,7 @@ class Batch:
         self.matrix = part[:, counts]
         self.low, self.high = system.low[rows] - taken, system.high[rows] - taken
         self.least, self.most = system.least[counts], system.most[counts]
+        self._rows_of: csr_array | None = None
         self.none = False  # whether the last answer was that there is no solution
 
     def solve(self, weights: Array, near: Array | None = None, *, whole: bool = False) -> tuple[Array | None, float]:
@@ -80,12 +82,25 @@ class Batch:
         for one, other in zip(stretches, chance.permutation(len(stretches)), strict=True):
             yield np.union1d(one, stretches[other])
 
-    def beside(self, weights: Array, base: Array, part: Array) -> Array | None:
+    def around(self, position: int, chance: np.random.Generator) -> Array:
+        """The counts that are bound together with one, directly or through others, as far as there are not too many."""
+        import numpy as np
+
+        rows_of = self.matrix.T.tocsr() if self._rows_of is None else self._rows_of
+        self._rows_of = rows_of
+        near, fresh = np.array([position]), np.array([position])
+        while len(near) < AROUND and len(fresh):
+            rows = np.unique(rows_of[fresh].indices)
+            fresh = np.setdiff1d(self.matrix[rows].indices, near)
+            near = np.append(near, chance.permutation(fresh)[: AROUND - len(near)])
+        return np.sort(near)
+
+    def beside(self, weights: Array, base: Array, part: Array, *, whole: bool = False) -> Array | None:
         """Another solution near to one, with the least weighted sum of some of the counts, the others as they are."""
         import numpy as np
 
         if len(part) == len(base):
-            return self.solve(weights, base)[0]
+            return self.solve(weights, base, whole=whole)[0]
         some = copy(self)
         columns = self.matrix[:, part]
         rows = np.flatnonzero(np.diff(columns.indptr))
@@ -94,7 +109,7 @@ class Batch:
         taken = (self.matrix @ rest)[rows]
         some.matrix, some.low, some.high = columns[rows], self.low[rows] - taken, self.high[rows] - taken
         some.least, some.most = self.least[part], self.most[part]
-        found, _ = some.solve(weights[part], base[part])
+        found, _ = some.solve(weights[part], base[part], whole=whole)
         if found is None:
             return None
         rest[part] = found

@@ -191,6 +191,7 @@ def _shown(system: System, batch: list[Piece], place: Array, found: Reached, nee
                 off = np.bincount(label, np.abs(other - near) > NOISE) > 0
                 good = ~off[label]
                 lowest[good], highest[good] = np.minimum(lowest, near)[good], np.maximum(highest, near)[good]
+    _one_by_one(program, base, lowest, highest, np.where(asked, need[place[counts]], 0))
     outer_low, outer_high = found.lowest[mine].copy(), found.highest[mine].copy()
     found.lowest[mine], found.highest[mine] = lowest[asked], highest[asked]
     found.exact[mine] = (lowest[asked] == outer_low) & (highest[asked] == outer_high)
@@ -202,6 +203,26 @@ def _shown(system: System, batch: list[Piece], place: Array, found: Reached, nee
             if count in at and left[at[count]] and not found.exact[mine[at[count]]]:
                 single = single or Batch(system, piece.counts, piece.rows)
                 _ends(single, position, int(mine[at[count]]), found)
+
+
+def _one_by_one(program: Batch, base: Array, lowest: Array, highest: Array, need: Array) -> None:
+    """Draw out each count that is still too narrow, in whole numbers, with what is bound to it: a small program."""
+    import numpy as np
+
+    chance = np.random.default_rng(1)
+    for position in np.flatnonzero(highest - lowest < need).tolist():
+        part = program.around(position, chance)
+        for sign in (1.0, -1.0):
+            if highest[position] - lowest[position] >= need[position]:
+                break
+            short = np.zeros(len(base))
+            short[part] = (highest - lowest < need)[part]
+            weights = short * chance.choice([-0.1, 0.1], len(base))
+            weights[position] = sign
+            other = program.beside(weights, base, part, whole=True)
+            if other is not None:
+                np.minimum(lowest, np.round(other), out=lowest)
+                np.maximum(highest, np.round(other), out=highest)
 
 
 def _first(

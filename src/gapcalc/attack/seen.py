@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from gapcalc.definitions import ALL, UNKNOWN, Policy, dimension_parts, focus_groups, measures
 from gapcalc.model import COHORT, KEY
+from gapcalc.structure import role
 
 if TYPE_CHECKING:
     import numpy as np
@@ -22,12 +23,35 @@ MOST_DECIMALS = 6
 
 
 def seen_in_counts(counts: pd.DataFrame, policy: Policy | None) -> pd.DataFrame:
-    """Cleared counts (COUNTS) in, what a reader knows of them (SEEN) out. Without a policy nothing is hidden."""
+    """Cleared counts (COUNTS) in, what a reader knows of them (SEEN) out. Without a policy nothing is hidden.
+
+    As in what is printed, the groups that a dimension has and the counts have not are taken to be of nobody.
+    """
+    import numpy as np
+    import pandas as pd
+
     hidden = counts["symbol"] == "hidden"
     if policy is None:
         hidden &= False
-    table = counts[KEY].assign(pupils=counts["pupils"], total=counts["total"], value=None, hidden=hidden, assumed=False)
+    table = counts[KEY].assign(
+        pupils=counts["pupils"], total=counts["total"], value=np.nan, hidden=hidden, assumed=False
+    )
+    table = pd.concat(
+        [one.astype({"pupils": "Float64", "total": "Float64"}) for one in (table, _nobody(table))], ignore_index=True
+    )
     return _limits(table, policy)
+
+
+def alone(seen: pd.DataFrame) -> pd.DataFrame:
+    """What is seen (SEEN) of counts in; what of it a run prints that is made of the first level alone, out.
+
+    Not all pupils, and nothing where nobody is in the groups of a dimension.
+    """
+    cells = seen[["dimension", "group"]].drop_duplicates()
+    focus = cells[[role(*one) == "focus" for one in cells.itertuples(index=False)]]
+    there = seen[~seen["assumed"]].merge(focus, on=["dimension", "group"])[[*COHORT, "dimension"]].drop_duplicates()
+    found: pd.DataFrame = seen[seen["level"] == seen["level"].iloc[0]].merge(there, on=[*COHORT, "dimension"])
+    return found
 
 
 def seen_in_gaps(gaps: pd.DataFrame, policy: Policy | None) -> pd.DataFrame:
@@ -66,23 +90,24 @@ def seen_in_gaps(gaps: pd.DataFrame, policy: Policy | None) -> pd.DataFrame:
     unsaid = own & unknown["pupils"].isna() & gaps["unknown_symbol"].isna() & (gaps["basis"] == "counted")
     unknown["pupils"] = unknown["pupils"].where(~unsaid, 0)
     tables.append(unknown.assign(assumed=unsaid))
-    tables.append(_nobody(gaps[own]))
+    tables.append(_nobody(gaps[own].rename(columns={"focus": "group"})))
     table = pd.concat([one.astype({"pupils": float, "total": float, "value": float}) for one in tables])
     return _limits(table.drop_duplicates(KEY, ignore_index=True), policy)
 
 
-def _nobody(gaps: pd.DataFrame) -> pd.DataFrame:
-    """The focus groups that are not printed where others of their dimension are."""
+def _nobody(there: pd.DataFrame) -> pd.DataFrame:
+    """The focus groups that are not printed where others of their dimension are; `there` has KEY."""
     import numpy as np
     import pandas as pd
 
-    every = gaps[[*COHORT, "dimension"]].drop_duplicates()
+    every = there[[*COHORT, "dimension"]].drop_duplicates()
+    every = every[every["dimension"] != ALL]
     groups = [
         (name, group) for name in every["dimension"].unique() for group in focus_groups(dimension_parts(str(name)))
     ]
-    wanted = every.merge(pd.DataFrame(groups, columns=["dimension", "focus"]), on="dimension")
-    there = wanted.merge(gaps[[*COHORT, "dimension", "focus"]].drop_duplicates(), how="left", indicator=True)
-    lacking = there[there["_merge"] == "left_only"].drop(columns="_merge").rename(columns={"focus": "group"})
+    wanted = every.merge(pd.DataFrame(groups, columns=["dimension", "group"], dtype=object), on="dimension")
+    lacking = wanted.merge(there[KEY].drop_duplicates(), how="left", on=KEY, indicator=True)
+    lacking = lacking[lacking["_merge"] == "left_only"].drop(columns="_merge")
     return lacking.assign(pupils=0, total=0, value=np.nan, hidden=False, assumed=True)
 
 

@@ -9,7 +9,7 @@ from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING
 
 from gapcalc.attack import attack
-from gapcalc.attack.seen import seen_in_counts
+from gapcalc.attack.seen import alone, seen_in_counts
 from gapcalc.definitions import Policy, areas, measures
 from gapcalc.model import COHORT, KEY, SUMS, Cleared
 from gapcalc.protect.block import NONE
@@ -19,7 +19,7 @@ from gapcalc.protect.secondary import repaired, secondary
 if TYPE_CHECKING:
     import pandas as pd
 
-THOROUGH = 5_000  # up to so many counts are attacked by all means before they are cleared
+THOROUGH, LARGE = 5_000, 50_000  # up to so many counts are attacked by all means, and by most of them
 ROUNDS = 8
 COHORTS = ["period", "key_stage"]  # what is of other pupils tells nothing
 
@@ -67,23 +67,35 @@ def _attacked(whole: pd.DataFrame, found: Blocks, policy: Policy, parents: Mappi
     """Hide what a reader can still work out.
 
     `secondary` proves small counts wide, cohort by cohort. The attacker takes hidden zeros for small ones too, and all
-    measures, terms and areas together: of very many counts only as far as bounds drawn in sum by sum tell.
+    measures, terms and areas together.
     """
     import pandas as pd
 
     unrounded = policy.model_copy(update={"rounding": 1})
-    cohorts, quick = whole[COHORTS].drop_duplicates(), len(whole) > THOROUGH
+    cohorts = whole[COHORTS].drop_duplicates()
     for _ in range(ROUNDS):
         shown = _cleared(whole, found, unrounded).counts.merge(cohorts, on=COHORTS)
-        seen = seen_in_counts(shown, unrounded)
-        counts = attack(seen, unrounded, parents, exact=0, bounds_only=quick).counts
-        given = counts[counts["verdict"] != "passes"]
+        given = _given_away(seen_in_counts(shown, unrounded), unrounded, parents, len(whole))
         # What makes one count of a sum wide mostly does so for the others.
         first = given.drop_duplicates([*COHORT, "dimension"]).to_dict("records")
         if not sum(repaired(found, count) or found.hide_around(count) for count in first):
             return
         cohorts = pd.DataFrame(given[COHORTS].drop_duplicates())
         secondary(found)
+
+
+def _given_away(seen: pd.DataFrame, policy: Policy, parents: Mapping[str, str], size: int) -> pd.DataFrame:
+    """What the attacker finds: by all means in a table of few counts, and by as many as time allows in one of more."""
+    import pandas as pd
+
+    # A run alone says less than is known: what it leaves at 0 to 2 may be known to be 0, which is no secret. Without
+    # the areas above what is left also hangs together in small pieces, and is soon solved.
+    tables = [(seen, size > THOROUGH), (alone(seen), size > LARGE)] if len(seen) else []
+    found = [attack(one, policy, parents, exact=0, bounds_only=quick).counts for one, quick in tables]
+    if not found:
+        return seen.iloc[:0]
+    counts = pd.concat(found, ignore_index=True)
+    return counts[counts["verdict"] != "passes"]
 
 
 def _told(whole: pd.DataFrame, own: int, published: pd.DataFrame | None) -> list[int]:
