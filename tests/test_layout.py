@@ -19,7 +19,10 @@ MAY_IMPORT = (
     | {"pipeline": STEPS - {"present"} | LEAVES | {"release", "request", "figures"}, "request": LEAVES | {"harmonise"}}
     | {"figures": STEPS - {"present", "gap", "compare"} | LEAVES | {"release", "request"}}
     | {"waist": {"figures", "pipeline", "request", "release", "read", "harmonise", "protect"} | LEAVES}
-    | {"audit": {"attack", "exposure", "read", "release"} | LEAVES, "attack": {"attack", "structure"} | LEAVES}
+    | {
+        "audit": {"attack", "exposure", "read", "release", "structure"} | LEAVES,
+        "attack": {"attack", "structure"} | LEAVES,
+    }
     | {step: LEAVES | {step} for step in STEPS}
     | {"protect": {"protect", "attack", "structure"} | LEAVES, "structure": LEAVES}
     | {"present": LEAVES | {"present", "release", "exposure", "streams"}, "streams": set()}

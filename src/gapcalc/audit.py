@@ -3,18 +3,21 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from typing import TYPE_CHECKING, Literal
 
 from pydantic import ValidationError
 
-from gapcalc.attack import attack, parents_of
-from gapcalc.attack.seen import merged_seen, seen_in_gaps
-from gapcalc.definitions import Policy, dimension_parts, measures, policies
+from gapcalc.attack import Attacked, attack, parents_of
+from gapcalc.attack.reach import CAP
+from gapcalc.attack.seen import in_spite, merged_seen, seen_in_gaps
+from gapcalc.definitions import Policy, dimension_parts, focus_groups, measures, policies
 from gapcalc.definitions.own import own_policy
 from gapcalc.errors import FINDINGS, UNDECIDED, NotARun, OtherPolicy, UnknownName
 from gapcalc.exposure import Audit, Exposure
 from gapcalc.read.definition import read_definition
 from gapcalc.release import Results
+from gapcalc.structure import structure
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -29,29 +32,43 @@ def audit(path: str, known: Sequence[str] = (), own: Sequence[str] = ()) -> Audi
     for file, text in map(read_definition, own):
         mine = own_policy(text, file)
         at_hand[mine.name, mine.sha256] = mine
-    file, policy, seen = _seen(path, at_hand)
-    others = {name: table for name, _, table in (_seen(one, at_hand) for one in known)}
-    notes: tuple[str, ...] = ()
-    if seen is None:
-        return _audit(file, policy, tuple(others), notes, None)
-    seen, different = merged_seen(seen, {name: table for name, table in others.items() if table is not None})
-    if different:
-        notes += (f"{different:,} counts are others in the other runs; this run's are taken",)
+    file, policy, gaps = _printed(path, at_hand)
+    others = [_printed(one, at_hand) for one in known]
+    names = tuple(name for name, _, _ in others)
+    if gaps is None:
+        return _audit(file, policy, names, 0, None)
+    seen, different = merged_seen(
+        seen_in_gaps(gaps, policy),
+        {name: seen_in_gaps(table, theirs) for name, theirs, table in others if table is not None},
+    )
     found = attack(seen, policy, parents_of(seen["area_code"].tolist(), seen["level"].tolist()))
-    return _audit(file, policy, tuple(others), notes + found.notes, found.counts)
+    if different:
+        notes = (f"{different:,} counts are others in the other runs; this run's are taken", *found.notes)
+        found = replace(found, notes=notes, contradictory=True)
+    return _audit(file, policy, names, in_spite(gaps, policy), found)
 
 
-def _seen(path: str, at_hand: dict[tuple[str, str], Policy]) -> tuple[str, Policy, pd.DataFrame | None]:
-    """A path in; the file's name, the policy, and what is seen in the run (None: no gaps) out."""
+def _printed(path: str, at_hand: dict[tuple[str, str], Policy]) -> tuple[str, Policy, pd.DataFrame | None]:
+    """A path in; the file's name, the policy, and the gaps that are printed in it (None: none) out."""
     import pandas as pd
 
     file, text = read_definition(path)
     try:
         run = Results.model_validate_json(text)
-        # What is printed of a group or measure that there is none of is nothing gapcalc printed.
-        [dimension_parts(name) for name in {one.dimension for one in run.gaps}]
+        # What is printed of a group that there is none of is nothing gapcalc printed.
+        groups = {name: focus_groups(dimension_parts(name)) for name in {one.dimension for one in run.gaps}}
+        structure(groups)
     except (ValidationError, UnknownName):
         raise NotARun(file) from None
+    counts = [
+        count
+        for one in run.gaps
+        for count in (one.focus_pupils, one.focus_total, one.reference_pupils, one.reference_total, one.unknown_pupils)
+    ]
+    if any(one.focus not in groups[one.dimension] for one in run.gaps) or not all(
+        count is None or 0 <= count <= CAP for count in counts
+    ):
+        raise NotARun(file)
     if any((one.key_stage, one.measure) not in measures() for one in run.gaps):
         raise NotARun(file)
     said = run.protection
@@ -63,20 +80,29 @@ def _seen(path: str, at_hand: dict[tuple[str, str], Policy]) -> tuple[str, Polic
         raise OtherPolicy(file, name, sha256)
     if not run.gaps:
         return file, policy, None
-    return file, policy, seen_in_gaps(pd.DataFrame([one.model_dump() for one in run.gaps]), policy)
+    return file, policy, pd.DataFrame([one.model_dump() for one in run.gaps])
 
 
-def _audit(
-    file: str, policy: Policy, known: tuple[str, ...], notes: tuple[str, ...], counts: pd.DataFrame | None
-) -> Audit:
+def _audit(file: str, policy: Policy, known: tuple[str, ...], shown: int, attacked: Attacked | None) -> Audit:
     found: tuple[Exposure, ...] = ()
-    if counts is not None:
-        rows = counts.astype(object).where(counts.notna(), None)
+    if attacked is not None:
+        rows = attacked.counts.astype(object).where(attacked.counts.notna(), None)
         rows["term"] = rows["term"].where(rows["term"] != "", None)
         found = tuple(Exposure(**{str(name): value for name, value in row.items()}) for row in rows.to_dict("records"))
     fails, undecided = (sum(one.verdict == what for one in found) for what in ("fails", "undecided"))
-    code: Literal[0, 1, 5] = FINDINGS if fails else UNDECIDED if undecided else 0
+    contradictory = attacked is not None and attacked.contradictory
+    code: Literal[0, 1, 5] = FINDINGS if fails or shown else UNDECIDED if undecided or contradictory else 0
     return Audit(
-        file=file, policy=policy.name, sha256=policy.sha256, known=known, notes=notes, hidden=len(found), fails=fails,
-        undecided=undecided, exit_code=code, counts=found,
-    )  # fmt: skip
+        file=file,
+        policy=policy.name,
+        sha256=policy.sha256,
+        known=known,
+        notes=attacked.notes if attacked else (),
+        shown=shown,
+        hidden=len(found),
+        fails=fails,
+        undecided=undecided,
+        contradictory=contradictory,
+        exit_code=code,
+        counts=found,
+    )

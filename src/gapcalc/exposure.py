@@ -39,8 +39,10 @@ class Audit(Record):
     sha256: str
     known: tuple[str, ...] = Field(description="other runs that a reader is taken to have")
     notes: tuple[str, ...]
+    shown: int = Field(description="figures that are printed though the policy hides them, or what they are made from")
     hidden: int
     fails: int
     undecided: int
+    contradictory: bool = Field(description="what is printed contradicts itself, so that nothing is certain")
     exit_code: Literal[0, 1, 5]
     counts: tuple[Exposure, ...] = Field(description="narrowest first")

@@ -25,7 +25,7 @@ class NotCleared(TypeError):
 class Record(BaseModel):
     """A row or object of the JSON output."""
 
-    model_config = ConfigDict(frozen=True, extra="forbid")
+    model_config = ConfigDict(frozen=True, extra="forbid", allow_inf_nan=False)
 
 
 class InputFacts(Record):

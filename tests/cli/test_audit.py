@@ -124,3 +124,61 @@ def test_rounded_counts_are_intervals(run: Run, made: Callable[..., Path]) -> No
     ran = run("audit", made("run", FEW, "--policy", "opensafely"), "-f", "json")
     assert ran.code == 0
     assert json.loads(ran.out)["fails"] == 0
+
+
+def fsm_gap(results: dict[str, Any]) -> dict[str, Any]:
+    found: dict[str, Any] = next(one for one in results["gaps"] if one["dimension"] == "fsm")
+    return found
+
+
+@pytest.mark.parametrize(
+    "figures",
+    [
+        {"gap": -48.88888888888889, "symbol": None},
+        {"gap_lower": -58.2, "gap_upper": -36.1},
+        {"focus_value": 93.33333333333333},
+        {"national_gap": 20.0, "difference": -68.9},
+    ],
+)
+def test_a_figure_of_a_hidden_count_is_found_by_itself(
+    figures: dict[str, Any], run: Run, made: Callable[..., Path]
+) -> None:
+    ran = run("audit", doctored(made("run", FEW), lambda results: fsm_gap(results).update(figures)))
+    assert ran.code == 1
+    assert "should be hidden" in ran.out
+
+
+@pytest.mark.parametrize(("total", "code"), [(4.0, 1), (20.0, 0), (56.0, 1)])
+def test_a_small_count_in_plain_sight_is_found(total: float, code: int, run: Run, made: Callable[..., Path]) -> None:
+    def show(results: dict[str, Any]) -> None:
+        results["gaps"] = [fsm_gap(results)]
+        fsm_gap(results).update(focus_total=total, focus_value=total / 0.6, focus_symbol=None)
+
+    assert run("audit", doctored(made("run", FEW), show)).code == code
+
+
+def test_a_count_is_read_wherever_it_stands(run: Run, made: Callable[..., Path]) -> None:
+    def put_back(results: dict[str, Any]) -> None:
+        again = {**fsm_gap(results), "reference_total": 40.0, "reference_symbol": None}
+        results["gaps"].append(again)
+
+    assert run("audit", doctored(made("run", FEW), put_back)).code == 1
+
+
+def test_what_contradicts_itself_is_no_pass(run: Run, made: Callable[..., Path]) -> None:
+    def break_(results: dict[str, Any]) -> None:
+        for one in results["gaps"]:
+            one.update(unknown_pupils=7 if one["dimension"] == "fsm" else 0)
+
+    ran = run("audit", doctored(made("run", FEW), break_), "--known", made("all", FEW, "--reference", "all"))
+    assert ran.code == 5
+    assert "contradicts itself" in ran.out
+
+
+@pytest.mark.parametrize(
+    "nonsense", [{"focus_pupils": -5}, {"focus": "zzz"}, {"focus_value": float("inf")}, {"dimension": "fsm x fsm"}]
+)
+def test_nonsense_is_refused(nonsense: dict[str, Any], run: Run, made: Callable[..., Path]) -> None:
+    ran = run("audit", doctored(made("run", FEW), lambda results: fsm_gap(results).update(nonsense)))
+    assert ran.code == 3
+    assert "not the JSON output" in ran.err

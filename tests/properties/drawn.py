@@ -195,7 +195,10 @@ def found_out(drawn: Drawn) -> pd.DataFrame:
     truth = {tuple(row[:-2]): row[-2:] for row in whole[[*KEY, "pupils", "total"]].itertuples(index=False, name=None)}
     shown = cleared_places(drawn).counts
     shown = shown[shown["total"].notna() & (shown["pupils"] > 0)]
-    places = {(code.split("/")[0], measure, term) for code, measure, term in zip(*(shown[name] for name in WHICH))}
+    places = {
+        (code.split("/")[0], measure, term)
+        for code, measure, term in zip(*(shown[name] for name in WHICH), strict=True)
+    }
     right = [_true(row, truth) and _can_be_helped(row, places) for row in found.to_dict("records")]
     return found[right]
 

@@ -36,11 +36,13 @@ class Attacked:
     """Of each hidden count: where it stands, the ends of what it can be, and the verdict.
 
     `counts` has COHORT, dimension, group, count (pupils, reached, not_reached), lowest, highest (null: no limit),
-    values, exact, and verdict: `fails`, `passes` or `undecided`. `notes` say what could not be assumed.
+    values, exact, and verdict: `fails`, `passes` or `undecided`. `notes` say what could not be assumed; where
+    what is printed is `contradictory`, nothing can be said for certain.
     """
 
     counts: pd.DataFrame
     notes: tuple[str, ...] = field(default=())
+    contradictory: bool = False
 
 
 def attack(
@@ -104,7 +106,7 @@ def attack(
     first = np.select([verdict == "fails", verdict == "undecided"], [0, 1], 2)
     order = np.lexsort((np.arange(len(values)), values, first))
     order = order[~derived[order] | (verdict[order] != "passes")]
-    return Attacked(counts.iloc[order].reset_index(drop=True), notes)
+    return Attacked(counts.iloc[order].reset_index(drop=True), notes, found.contradictory or lost[0] > 0)
 
 
 def _parts(name: str) -> tuple[str, ...]:

@@ -34,7 +34,7 @@ def seen_in_counts(counts: pd.DataFrame, policy: Policy | None) -> pd.DataFrame:
     if policy is None:
         hidden &= False
     table = counts[KEY].assign(
-        pupils=counts["pupils"], total=counts["total"], value=np.nan, hidden=hidden, assumed=False
+        pupils=counts["pupils"], total=counts["total"], value=np.nan, hidden=hidden, assumed=False, printed=False
     )
     table = pd.concat(
         [one.astype({"pupils": "Float64", "total": "Float64"}) for one in (table, _nobody(table))], ignore_index=True
@@ -42,15 +42,22 @@ def seen_in_counts(counts: pd.DataFrame, policy: Policy | None) -> pd.DataFrame:
     return _limits(table, policy)
 
 
-def alone(seen: pd.DataFrame) -> pd.DataFrame:
+def alone(seen: pd.DataFrame, *, everybody: bool) -> pd.DataFrame:
     """What is seen (SEEN) of counts in; what of it a run prints that is made of the first level alone, out.
 
-    Not all pupils, and nothing where nobody is in the groups of a dimension.
+    All pupils instead of the reference groups where groups are set against `everybody`, and nothing where nobody is in
+    the groups of a dimension.
     """
+    import pandas as pd
+
     cells = seen[["dimension", "group"]].drop_duplicates()
     focus = cells[[role(*one) == "focus" for one in cells.itertuples(index=False)]]
     there = seen[~seen["assumed"]].merge(focus, on=["dimension", "group"])[[*COHORT, "dimension"]].drop_duplicates()
-    found: pd.DataFrame = seen[seen["level"] == seen["level"].iloc[0]].merge(there, on=[*COHORT, "dimension"])
+    if everybody:
+        there = pd.concat([there, there.assign(dimension=ALL).drop_duplicates()])
+        cells = cells[[role(*one) != "reference" for one in cells.itertuples(index=False)]]
+    first = seen[seen["level"] == seen["level"].iloc[0]].merge(cells, on=["dimension", "group"])
+    found: pd.DataFrame = first.merge(there, on=[*COHORT, "dimension"])
     return found
 
 
@@ -80,19 +87,16 @@ def seen_in_gaps(gaps: pd.DataFrame, policy: Policy | None) -> pd.DataFrame:
         table = gaps[COHORT].assign(
             dimension=gaps["dimension"].where(group != ALL, ALL), group=group,
             pupils=gaps[f"{side}_pupils"], total=gaps[f"{side}_total"], value=values[side],
-            hidden=own & (gaps[f"{side}_symbol"] == "hidden"), assumed=False,
+            hidden=own & (gaps[f"{side}_symbol"] == "hidden"), assumed=False, printed=~own,
         )  # fmt: skip
         tables.append(table)
     unknown = gaps[[*COHORT, "dimension"]].assign(
         group=UNKNOWN, pupils=gaps["unknown_pupils"], total=np.nan, value=np.nan, hidden=False, assumed=False
     )
-    # Own pupils that are not said are none.
-    unsaid = own & unknown["pupils"].isna() & gaps["unknown_symbol"].isna() & (gaps["basis"] == "counted")
-    unknown["pupils"] = unknown["pupils"].where(~unsaid, 0)
-    tables.append(unknown.assign(assumed=unsaid))
+    tables.append(unknown.assign(printed=False))
     tables.append(_nobody(gaps[own].rename(columns={"focus": "group"})))
     table = pd.concat([one.astype({"pupils": float, "total": float, "value": float}) for one in tables])
-    return _limits(table.drop_duplicates(KEY, ignore_index=True), policy)
+    return met(_limits(table, policy))[0]
 
 
 def _nobody(there: pd.DataFrame) -> pd.DataFrame:
@@ -108,7 +112,7 @@ def _nobody(there: pd.DataFrame) -> pd.DataFrame:
     wanted = every.merge(pd.DataFrame(groups, columns=["dimension", "group"], dtype=object), on="dimension")
     lacking = wanted.merge(there[KEY].drop_duplicates(), how="left", on=KEY, indicator=True)
     lacking = lacking[lacking["_merge"] == "left_only"].drop(columns="_merge")
-    return lacking.assign(pupils=0, total=0, value=np.nan, hidden=False, assumed=True)
+    return lacking.assign(pupils=0, total=0, value=np.nan, hidden=False, assumed=True, printed=False)
 
 
 def _limits(table: pd.DataFrame, policy: Policy | None) -> pd.DataFrame:
@@ -127,7 +131,8 @@ def _limits(table: pd.DataFrame, policy: Policy | None) -> pd.DataFrame:
     both = reached if to == 1 else np.full(len(table), np.nan)
     ends["not_reached"] = _ends(pupils - both, 1)
     rate = np.where(proportion & np.isnan(reached), table["value"].astype(float).to_numpy() / 100, np.nan)
-    half = _half_units(rate)
+    # gapcalc prints its own rates unrounded.
+    half = np.where(table["printed"].to_numpy(dtype=bool), _half_units(rate), EXACTLY)
     ends["rate"] = rate - half, rate + half
     found = table[KEY].astype(object).where(table[KEY].notna(), "")
     for name, (least, most) in ends.items():
@@ -160,26 +165,52 @@ def _half_units(rates: Array) -> Array:
     return half
 
 
+def met(rows: pd.DataFrame) -> tuple[pd.DataFrame, int]:
+    """What is seen (SEEN), of some counts several times, in; each once, and how often they contradict each other, out.
+
+    What is said goes before what is not printed, and the narrower of two ends is taken; where they exclude each other
+    the first are.
+    """
+    rows = rows[~rows["assumed"] | rows.groupby(KEY, sort=False)["assumed"].transform("all")]
+    together = rows.groupby(KEY, as_index=False, sort=False)
+    found, different = together.first(), 0
+    for name in ("pupils", "reached", "not_reached", "rate"):
+        least, most = together[f"{name}_least"].max()[f"{name}_least"], together[f"{name}_most"].min()[f"{name}_most"]
+        apart = (least > most).to_numpy()
+        different += int(apart.sum())
+        found[f"{name}_least"] = found[f"{name}_least"].where(apart, least)
+        found[f"{name}_most"] = found[f"{name}_most"].where(apart, most)
+    for name in ("hides_pupils", "hides_reached"):
+        found[name] = together[name].any()[name]
+    return found[SEEN], different
+
+
 def merged_seen(own: pd.DataFrame, others: Mapping[str, pd.DataFrame]) -> tuple[pd.DataFrame, int]:
-    """What is seen in one run and in others as one table, the own first, and how many counts contradict it."""
+    """What is seen in one run and in others as one table, and how many counts of them contradict each other."""
     import pandas as pd
 
-    if not others:
-        return own, 0
-    theirs = pd.concat([table.assign(hides_pupils=False, hides_reached=False) for table in others.values()])
-    # What is said goes before what is not printed.
-    theirs = (
-        theirs.sort_values("assumed", kind="stable").groupby(KEY, as_index=False, sort=False)[SEEN[len(KEY) :]].first()
-    )
-    both = own.merge(theirs, on=KEY, how="outer", suffixes=("", "_there"))
-    different = pd.Series(False, index=both.index)
-    for name in LIMITS:
-        # What is not printed there does not say that there is nobody where there is a row here.
-        mine = both[name]
-        there = both[f"{name}_there"].where(both["assumed"].isna() | ~(both["assumed_there"] == True))  # noqa: E712
-        different |= mine.notna() & there.notna() & (mine != there)
-        both[name] = mine.where(mine.notna(), there)
-    for name in ("hides_pupils", "hides_reached", "assumed"):
-        default = both[f"{name}_there"] if name == "assumed" else False
-        both[name] = both[name].where(both[name].notna(), default).astype(bool)
-    return both[SEEN], int(different.sum())
+    theirs = [table.assign(hides_pupils=False, hides_reached=False) for table in others.values()]
+    return met(pd.concat([own, *theirs], ignore_index=True))
+
+
+def in_spite(gaps: pd.DataFrame, policy: Policy) -> int:
+    """Printed gaps in; how many of their figures the policy hides, or are made from a count that is hidden, out."""
+    import numpy as np
+
+    own = (gaps["basis"] != "published").to_numpy()
+    hidden = {side: own & (gaps[f"{side}_symbol"] == "hidden").to_numpy() for side in ("focus", "reference")}
+    made = [(gaps[f"{side}_value"], where) for side, where in hidden.items()]
+    either = hidden["focus"] | hidden["reference"]
+    made += [(gaps[name], either) for name in ("gap", "gap_lower", "gap_upper", "difference")]
+    found = sum(int((where & column.notna().to_numpy()).sum()) for column, where in made)
+    if policy.rounding > 1:
+        return found
+    proportion = [measures()[key].kind == "proportion" for key in zip(gaps["key_stage"], gaps["measure"], strict=True)]
+    largest = np.array([policy.largest_in(dimension_parts(str(name))) for name in gaps["dimension"]])
+    for side in hidden:
+        pupils, total = (gaps[f"{side}_{count}"].to_numpy(dtype=float) for count in ("pupils", "total"))
+        counts = [(side, pupils, own), ("reached", total, own & proportion)]
+        for what, count, where in [*counts, ("not_reached", pupils - total, own & proportion)]:
+            if what in policy.small:
+                found += int((where & (count >= policy.smallest) & (count <= largest) & (pupils != 0)).sum())
+    return found

@@ -5,13 +5,13 @@ from typing import Annotated
 import typer
 
 from gapcalc.cli.app import app
-from gapcalc.cli.options import Data, Delimiter, Encoding, Format, Layouts, Output, Sheet, Strict
+from gapcalc.cli.options import Data, Delimiter, Encoding, Layouts, Output, ReportFormat, Sheet, Strict
 
 
 @app.command()
 def validate(
     data: Data,
-    format: Format = None,
+    format: ReportFormat = None,
     output: Output = None,
     sheet: Sheet = None,
     encoding: Encoding = None,
@@ -57,7 +57,7 @@ def audit(
             "--policy", help="The file of a policy that a run was made with; may be repeated.", metavar="FILE"
         ),
     ] = None,
-    format: Format = None,
+    format: ReportFormat = None,
     output: Output = None,
 ) -> None:
     """Attack a run's output: what can be worked out of its hidden counts from all that it prints.

@@ -69,6 +69,7 @@ Format = Annotated[
     str | None,
     typer.Option("--format", "-f", help="table, json or csv; else what the output's extension says.", metavar="FORMAT"),
 ]
+ReportFormat = Annotated[str | None, typer.Option("--format", "-f", help="table or json.", metavar="FORMAT")]
 Output = Annotated[str | None, typer.Option("--output", "-o", help="Write here instead of the screen.", metavar="FILE")]
 Sheet = Annotated[str | None, typer.Option("--sheet", help="The sheet of a workbook with several.", metavar="NAME")]
 Encoding = Annotated[str | None, typer.Option("--encoding", help="The text's encoding, if it is taken wrongly.")]

@@ -27,7 +27,11 @@ def audit_text(audit: Audit) -> str:
     lines += [f"note: {note}" for note in audit.notes]
     undecided = f", {count_text(audit.undecided)} undecided" if audit.undecided else ""
     lines.append(f"{count_text(audit.hidden)} hidden counts: {count_text(audit.fails)} given away{undecided}")
-    lines += [NOT_FOR_RELEASE] if audit.fails else []
+    if audit.shown:
+        lines.append(f"{count_text(audit.shown)} printed figures should be hidden, or are made from hidden counts")
+    if audit.contradictory:
+        lines.append("what is printed contradicts itself: nothing can be said for certain")
+    lines += [NOT_FOR_RELEASE] if audit.fails or audit.shown else []
     return "".join(f"{printable(line)}\n" for line in lines)
 
 

@@ -90,7 +90,8 @@ def _given_away(seen: pd.DataFrame, policy: Policy, parents: Mapping[str, str], 
 
     # A run alone says less than is known: what it leaves at 0 to 2 may be known to be 0, which is no secret. Without
     # the areas above what is left also hangs together in small pieces, and is soon solved.
-    tables = [(seen, size > THOROUGH), (alone(seen), size > LARGE)] if len(seen) else []
+    views = [alone(seen, everybody=everybody) for everybody in (False, True)] if len(seen) else []
+    tables = [(seen, size > THOROUGH), *((view, size > LARGE) for view in views)] if len(seen) else []
     found = [attack(one, policy, parents, exact=0, bounds_only=quick).counts for one, quick in tables]
     if not found:
         return seen.iloc[:0]
