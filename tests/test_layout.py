@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 SOURCE = Path(__file__).resolve().parents[1] / "src" / "gapcalc"
-LEAVES = {"model", "errors", "definitions", "intervals", ""}
+LEAVES = {"model", "errors", "definitions", "intervals", "standing", "moves", "scales", ""}
 STEPS = {"read", "harmonise", "count", "protect", "rates", "gap", "compare", "validate", "present"}
 MAY_IMPORT = (
     {
@@ -20,7 +20,14 @@ MAY_IMPORT = (
     | {"waist": {"figures", "pipeline", "request", "release", "read", "harmonise", "protect"} | LEAVES}
     | {step: LEAVES | {step} for step in STEPS}
     | {"present": LEAVES | {"present", "release", "streams"}, "streams": set(), "options": set()}
-    | {"errors": set(), "definitions": {"definitions", "errors"}, "intervals": set()}
+    | {
+        "errors": set(),
+        "definitions": {"definitions", "errors"},
+        "intervals": set(),
+        "standing": set(),
+        "moves": set(),
+        "scales": set(),
+    }
     | {"model": {"definitions", "errors"}}
 )
 ONLY_IN = {
@@ -28,7 +35,7 @@ ONLY_IN = {
     "rich": {"present"},
     "pydantic": {"release", "definitions"},
     "duckdb": {"count"},
-    "scipy": {"protect", "intervals"},
+    "scipy": {"protect", "intervals", "scales"},
     "csv": {"read", "present", "definitions"},
 }
 TOUCH = {"open", "print", "write_text", "write_bytes", "read_bytes", "fdopen", "mkstemp", "write"}

@@ -8,7 +8,15 @@ from importlib.resources import files
 
 from gapcalc.definitions import Area, area_named, spelling
 from gapcalc.definitions.schema import Block
-from gapcalc.errors import DuplicateColumn, EmptyFile, ImpossibleValue, MissingColumn, RaggedRows, UnknownCode, UnknownName
+from gapcalc.errors import (
+    DuplicateColumn,
+    EmptyFile,
+    ImpossibleValue,
+    MissingColumn,
+    RaggedRows,
+    UnknownCode,
+    UnknownName,
+)
 
 COLUMNS = ("version", "area", "rank", "neighbour", "closeness")
 DISTANCE = "distance"  # of a list that gives the distance too, or instead: then `closeness` is left blank
