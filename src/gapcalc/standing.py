@@ -5,6 +5,7 @@ Values are compared at their ninth decimal, so that the noise of binary fraction
 
 from __future__ import annotations
 
+import math
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
@@ -16,7 +17,7 @@ NANO = 10**9
 
 
 def _whole(values: Array) -> list[int | None]:
-    return [None if value != value else round(float(value) * NANO) for value in values]
+    return [None if math.isnan(value) else round(float(value) * NANO) for value in values]
 
 
 def ranks(values: Array, *, low_is_good: bool) -> tuple[Array, Array]:
@@ -38,7 +39,7 @@ def ranks(values: Array, *, low_is_good: bool) -> tuple[Array, Array]:
 
 def rank_label(rank: float, shared_by: float) -> str:
     """A rank and how many share it in, `12` or `12=` out; "" for no rank."""
-    return "" if rank != rank else f"{rank:.0f}{'=' if shared_by > 1 else ''}"
+    return "" if math.isnan(rank) else f"{rank:.0f}{'=' if shared_by > 1 else ''}"
 
 
 def quartile_bands(values: Array, *, low_is_good: bool) -> Array:
@@ -63,25 +64,22 @@ def quartile_bands(values: Array, *, low_is_good: bool) -> Array:
 
 def neighbour_mean(values: Array) -> tuple[float, int]:
     """Neighbours' values in, their unweighted mean and how many have a value out, as LAIT. Missing ones are dropped."""
-    import math
 
-    there = [float(value) for value in values if value == value]
+    there = [float(value) for value in values if not math.isnan(value)]
     return (math.fsum(there) / len(there) if there else math.nan), len(there)
 
 
 def neighbour_median(values: Array) -> tuple[float, int]:
     """Neighbours' values in, their median and how many have a value out, as DfE's social care dashboard."""
-    import math
     from statistics import median
 
-    there = [float(value) for value in values if value == value]
+    there = [float(value) for value in values if not math.isnan(value)]
     return (median(there) if there else math.nan), len(there)
 
 
 def neighbour_pooled(reached: Array, pupils: Array) -> tuple[float, int]:
     """Neighbours' counts in, the rate of all their pupils and how many neighbours have both counts out, as NCER."""
-    import math
 
-    both = [(float(x), float(n)) for x, n in zip(reached, pupils, strict=True) if x == x and n == n]
+    both = [(float(x), float(n)) for x, n in zip(reached, pupils, strict=True) if not (math.isnan(x) or math.isnan(n))]
     total = sum(n for _, n in both)
     return (sum(x for x, _ in both) / total if total else math.nan), len(both)
