@@ -43,7 +43,7 @@ def signs_differ(change: Array, probit_change: Array) -> Array:
     import numpy as np
 
     there = (np.abs(change) > 1e-9) & (np.abs(probit_change) > 1e-9)
-    return there & (np.sign(change) != np.sign(probit_change))
+    return np.asarray(there & (np.sign(change) != np.sign(probit_change)))
 
 
 def gap_index(focus: Sequence[int], reference: Sequence[int]) -> Fraction | None:
