@@ -94,7 +94,7 @@ def test_between_gaps_is_newcombe_of_newcombes(
     one, other = [tuple(map(column, (*x, *y))) for x, y in ((a, b), (c, d))]
     low, high = between_gaps(one, other)  # type: ignore[arg-type]
     gaps = [a[0] / a[1] - b[0] / b[1], c[0] / c[1] - d[0] / d[1]]
-    (l1, u1), (l2, u2) = newcombe(*one), newcombe(*other)  # type: ignore[arg-type]
+    (l1, u1), (l2, u2) = newcombe(*one), newcombe(*other)
     middle = gaps[0] - gaps[1]
     assert low[0] == pytest.approx(middle - np.hypot(gaps[0] - l1[0], u2[0] - gaps[1]), abs=1e-9)
     assert high[0] == pytest.approx(middle + np.hypot(u1[0] - gaps[0], gaps[1] - l2[0]), abs=1e-9)
