@@ -2,6 +2,7 @@
 
 import csv
 from collections.abc import Callable
+from fractions import Fraction
 from pathlib import Path
 
 import numpy as np
@@ -11,11 +12,28 @@ from gapcalc.definitions import area_named
 from gapcalc.definitions.neighbours import neighbour_lists
 from gapcalc.harmonise import harmonise
 from gapcalc.model import Neighbours
+from gapcalc.moves import pupils_needed, pupils_per_point
 from gapcalc.present.words import rounded
 from gapcalc.read import read
+from gapcalc.scales import v_of_index
 from gapcalc.standing import neighbour_mean
 
-FIGURES = list(csv.DictReader((Path(__file__).parent / "comparisons.csv").read_text(encoding="utf-8").splitlines()))
+ROWS = list(csv.DictReader((Path(__file__).parent / "comparisons.csv").read_text(encoding="utf-8").splitlines()))
+
+FIGURES = [one for one in ROWS if one["what"] in ("value", "mean")]
+BY_HAND = [one for one in ROWS if one not in FIGURES]
+
+
+@pytest.mark.parametrize("figure", BY_HAND, ids=lambda one: "-".join(list(one.values())[:2]))
+def test_a_figure_worked_out_by_another_hand(figure: dict[str, str]) -> None:
+    if figure["what"] == "v of index":
+        found = float(v_of_index(np.array([float(figure["code"])]))[0])
+    else:
+        x, n, others_x, others = map(int, figure["code"].split())
+        needed = pupils_needed(x, n, Fraction(others_x, others))
+        assert needed is not None
+        found = float(needed if figure["what"] == "to close" else pupils_per_point(n))
+    assert rounded(found, int(figure["places"])) == figure["expected"]
 
 
 @pytest.mark.parametrize("figure", FIGURES, ids=lambda one: "-".join(list(one.values())[:4]))

@@ -14,7 +14,15 @@ from gapcalc.definitions.breaks import breaks, comparability, previous_period
 from gapcalc.definitions.neighbours import neighbour_lists, own_neighbour_lists
 from gapcalc.errors import GapcalcError, ImpossibleValue, MissingColumn, UnknownCode
 from gapcalc.intervals import between_gaps, newcombe, rounding, wilson
-from gapcalc.moves import growth_bounds, pupils_needed, pupils_needed_of_all, pupils_per_point, small_cohort, split
+from gapcalc.moves import (
+    growth_bounds,
+    one_pupil,
+    pupils_needed,
+    pupils_needed_of_all,
+    pupils_per_point,
+    small_cohort,
+    split,
+)
 from gapcalc.scales import gap_index, hedges_g, odds_ratio, probit_gap, ratio, signs_differ, v_of_index, v_of_thresholds
 from gapcalc.standing import neighbour_median, neighbour_pooled, quartile_bands, rank_label, ranks
 
@@ -179,8 +187,8 @@ def test_pupils_needed_is_the_fewest(g: tuple[int, int], o: tuple[int, int]) -> 
     assert pupils_needed_of_all(*g, x, n) == fewest
 
 
-def test_kent() -> None:  # EYFSP 2021/22: 1494 of 3165, others 10457 of 14984
-    assert (pupils_needed(1494, 3165, Fraction(10457, 14984)), pupils_per_point(3165)) == (715, 32)
+def test_small_cohorts() -> None:
+    assert (pupils_per_point(100), pupils_per_point(101), one_pupil(18)) == (1, 2, Fraction(1, 18))
     assert [small_cohort(n) for n in (10, 11, 30, 31)] == ["do not interpret", "caution", "caution", ""]
 
 
@@ -200,7 +208,8 @@ def test_gap_index(g: list[int], o: list[int]) -> None:
 def test_scales() -> None:
     assert gap_index([2, 0], [0, 3]) == 10
     assert gap_index([12, 6], [4, 6]) == 10 * (Fraction(6, 10) - Fraction(6, 18))
-    assert v_of_index(column(3.13, 3.92, 10))[:2] == pytest.approx([0.57, 0.73], abs=5e-3)
+    assert np.isnan(v_of_index(column(10, -10))).all()
+    assert v_of_index(column(0))[0] == 0
     assert ratio(column(0.3), column(0.6))[0] == 0.5
     assert odds_ratio(column(0.2, 0.2), column(0.5, 1))[0] == pytest.approx(0.25)
     assert v_of_thresholds([0.4], [0.6]) == pytest.approx(probit_gap(column(0.4), column(0.6))[0])

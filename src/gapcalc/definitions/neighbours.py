@@ -13,6 +13,7 @@ from gapcalc.errors import (
     EmptyFile,
     ImpossibleValue,
     MissingColumn,
+    NotReadable,
     RaggedRows,
     UnknownCode,
     UnknownName,
@@ -69,8 +70,8 @@ def own_neighbour_lists(text: str, file: str) -> Mapping[str, NeighbourList]:
     """The text of a file with COLUMNS, and DISTANCE if it likes, in; the lists of its versions out.
 
     Areas may be written as a code, a number or a name. An authority has at most ten neighbours, each once, numbered
-    from 1 without a gap. The first kind of fault found is raised, with all the rows that have it: EmptyFile,
-    MissingColumn, DuplicateColumn, RaggedRows, UnknownCode or ImpossibleValue.
+    from 1 without a gap. The first kind of fault found is raised, with all the rows that have it: NotReadable,
+    EmptyFile, MissingColumn, DuplicateColumn, RaggedRows, UnknownCode or ImpossibleValue.
     """
     rows = _rows(text, file)
     _check_cells(rows, file)
@@ -109,7 +110,10 @@ def own_neighbour_lists(text: str, file: str) -> Mapping[str, NeighbourList]:
 
 def _rows(text: str, file: str) -> dict[int, dict[str, str]]:
     """The rows of a file by their numbers, the header being row 1; blank rows are left out."""
-    lines = list(csv.reader(io.StringIO(text.removeprefix("\ufeff"), newline="")))
+    try:
+        lines = list(csv.reader(io.StringIO(text.removeprefix("\ufeff"), newline="")))
+    except csv.Error:
+        raise NotReadable(file, "it is no table with commas", "save it as CSV (UTF-8)") from None
     if not lines:
         raise EmptyFile(file, header=False)
     header = [name.strip().lower() for name in lines[0]]
