@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 SOURCE = Path(__file__).resolve().parents[1] / "src" / "gapcalc"
-LEAVES = {"model", "errors", "definitions", "intervals", ""}
+LEAVES = {"model", "errors", "definitions", "intervals", "standing", "moves", "scales", ""}
 STEPS = {"read", "harmonise", "count", "protect", "rates", "gap", "compare", "validate", "present"}
 MAY_IMPORT = (
     {
@@ -26,7 +26,14 @@ MAY_IMPORT = (
     | {step: LEAVES | {step} for step in STEPS}
     | {"protect": {"protect", "attack", "structure"} | LEAVES, "structure": LEAVES}
     | {"present": LEAVES | {"present", "release", "exposure", "streams"}, "streams": set()}
-    | {"errors": set(), "definitions": {"definitions", "errors"}, "intervals": set()}
+    | {
+        "errors": set(),
+        "definitions": {"definitions", "errors"},
+        "intervals": set(),
+        "standing": set(),
+        "moves": set(),
+        "scales": set(),
+    }
     | {"model": {"definitions", "errors"}}
 )
 ONLY_IN = {
@@ -34,7 +41,7 @@ ONLY_IN = {
     "rich": {"present"},
     "pydantic": {"audit", "exposure", "release", "definitions"},
     "duckdb": {"count"},
-    "scipy": {"protect", "attack", "intervals"},
+    "scipy": {"protect", "attack", "intervals", "scales"},
     "csv": {"read", "present", "definitions"},
 }
 TOUCH = {"open", "print", "write_text", "write_bytes", "read_bytes", "fdopen", "mkstemp", "write"}

@@ -74,3 +74,36 @@ def _squared_error(pupils: Array, total: Array, squares: Array) -> Array:
     # Rounding may leave a variance of nothing just below nothing.
     variance = np.maximum(pupils * squares - total**2, 0.0) / (pupils * (pupils - 1))
     return np.where(pupils > 1, variance / pupils, np.nan)
+
+
+def between_gaps(
+    one: tuple[Array, Array, Array, Array], other: tuple[Array, Array, Array, Array]
+) -> tuple[Array, Array]:
+    """Two gaps, each as (reference reached, reference pupils, focus reached, focus pupils), in; limits of the first
+    less the second (-2 to 2) out.
+
+    This year and last give the change of a gap; an area and a comparator the difference of their gaps. Square-and-add
+    over the four Wilson limits (MOVER; Zou and Donner 2008). The four groups are taken as independent: a comparator
+    that contains the area must have the area's pupils taken out of it first.
+    """
+    import numpy as np
+
+    gap, below, above = np.zeros(1), np.zeros(1), np.zeros(1)
+    pairs = ((one[:2], 1), (one[2:], -1), (other[:2], -1), (other[2:], 1))
+    for (reached, pupils), sign in pairs:
+        with np.errstate(divide="ignore", invalid="ignore"):
+            rate = reached / pupils
+        lower, upper = wilson(reached, pupils)
+        low, high = (rate - lower) ** 2, (upper - rate) ** 2
+        gap, below, above = gap + sign * rate, below + (low if sign > 0 else high), above + (high if sign > 0 else low)
+    return gap - np.sqrt(below), gap + np.sqrt(above)
+
+
+def rounding(figure: Array, *half_units: Array) -> tuple[Array, Array]:
+    """A gap or a change, and half the last printed place of every figure in it, in; how far rounding may move it out.
+
+    The halves are added, not squared: 66 less 38 in whole percentages is 27 to 29, and a change of such gaps is
+    uncertain by two.
+    """
+    half = sum(half_units)
+    return figure - half, figure + half
