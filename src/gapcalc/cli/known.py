@@ -44,9 +44,7 @@ def list_(what: Annotated[Listing, typer.Argument(help="measures, groups, layout
 def schema(
     what: Annotated[
         Schema,
-        typer.Argument(
-            help="results, audit: JSON output, of compute and of audit; layout, policy: a file of your own."
-        ),
+        typer.Argument(help="results, audit: JSON output of a command; layout, policy: a file of your own."),
     ] = Schema.results,
 ) -> None:
     """Print a JSON Schema.
