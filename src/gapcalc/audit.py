@@ -77,7 +77,7 @@ def _printed(path: str, at_hand: dict[tuple[str, str], Policy]) -> tuple[str, Po
     name, sha256 = said.policy or "", said.sha256 or ""
     policy = at_hand.get((name, sha256))
     if policy is None:
-        raise OtherPolicy(file, name, sha256)
+        raise OtherPolicy(file)
     if not run.gaps:
         return file, policy, None
     return file, policy, pd.DataFrame([one.model_dump() for one in run.gaps])

@@ -269,10 +269,10 @@ class NotARun(InputError):
 class OtherPolicy(UsageError):
     """A run was made with a disclosure profile that is not at hand."""
 
-    def __init__(self, file: str, name: str, sha256: str) -> None:
+    def __init__(self, file: str) -> None:
         super().__init__(
-            f"{file}: made with the disclosure policy {name} ({sha256}), which gapcalc does not bring",
-            "give the policy's file with --policy; its hash must be the same",
+            f"{file}: made with a disclosure policy that gapcalc does not bring, or another version of it",
+            "give the policy's file with --policy; its hash must be the one in the run",
         )
 
 

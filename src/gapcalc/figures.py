@@ -81,12 +81,28 @@ def figures(
         _gather(role, path, request, heard, found)
     own, published, alone = (together(tables, COUNTS) for tables in (found.own, found.published, found.values))
     margins = added(found.margins) if found.margins else None
+    own, margins = _asked_for(own, margins, found, request)
     covered = protect(own, policy, margins, found.within, published) if policy else uncovered(own)
     cleared = merged([covered, uncovered(published), uncovered(alone)], internal=policy is None)
     tables = [rates(covered.counts), rates(published), *found.values]
     values = together(tables, VALUES)
     check_values(values, [file for kind in ("own", "published", "values") for file in found.files[kind]])
     return cleared, values
+
+
+def _asked_for(
+    own: pd.DataFrame, margins: pd.DataFrame | None, found: Gathered, request: Request
+) -> tuple[pd.DataFrame, pd.DataFrame | None]:
+    """Own counts, and those above them, of the periods that are asked for: of others nothing need be hidden here.
+
+    Where there is nothing of these, all stay, so that it can be said what there is.
+    """
+    wanted = own["period"].isin(request.periods)
+    if not wanted.any():
+        return own, margins
+    found.files["own"] = [file for file, kept in zip(found.files["own"], wanted, strict=True) if kept]
+    above = None if margins is None else margins[margins["period"].isin(request.periods)]
+    return own[wanted].reset_index(drop=True), above
 
 
 def _gather(role: Literal["data", "national"], path: str, request: Request, heard: Heard, gathered: Gathered) -> None:

@@ -4,6 +4,7 @@ Nothing is left behind either, in the folder of the output or in that for tempor
 leave a temporary file beside the output, readable by its owner alone: nobody is asked before them.
 """
 
+import json
 import os
 import signal
 import stat
@@ -28,6 +29,18 @@ NUMBER, OWN = CANARIES["number"], " ".join(CANARIES.values())
 LAYOUT = 'id = "mine"\nlabel = "Mine"\nshape = "pupils"\nlike = "pupils"\nrequires = ["academic_year", "la"]\n'
 SN = ",".join(f"SN{rank},SNP" for rank in range(1, 11))
 NEIGHBOURS = f"LA num,LA Name,LA number,GOInd,GOReg,{SN},\n873,{NUMBER},873,3,{OWN}{',330,Close' * 10},\n".encode()
+
+RUN = json.dumps(
+    {
+        "gapcalc": OWN,
+        "protection": {"policy": OWN, "sha256": NUMBER, "label": OWN, "symbol": "c", "internal": False}
+        | {"gaps": 0, "hidden": 0, "hidden_for_others": 0},
+        "inputs": [],
+        "options": {},
+        "warnings": [OWN],
+        "gaps": [],
+    }
+)
 
 
 def pupils(**planted: str) -> bytes:
@@ -68,6 +81,8 @@ CASES: dict[str, Case] = {
     "NoFigures": (NEIGHBOURS, []),
     "NoPupils": (tidy(source=NUMBER), ["count"]),
     "NotInternal": (pupils(), ["count without"]),
+    "NotARun": (pupils(), ["audit"]),
+    "OtherPolicy": (RUN.encode(), ["audit"]),
     "SameCellTwice": (pupils(), ["data.csv"]),
     "NothingToCompare": (without(table("pupils", {"surname": [OWN]}), *list(PUPILS)[11:18]), []),
     "NoNationalFigures": (pupils(), ["--national", "data.csv"]),
@@ -121,6 +136,8 @@ def test_no_error_repeats_a_pupil_s_own_value(
         arguments = []
     elif arguments[:1] == ["count"]:
         command, arguments = ["count", "data.csv", "--internal", "-o", "c.csv"], []
+    elif arguments[:1] == ["audit"]:
+        command, arguments = ["audit", "data.csv"], []
     elif arguments[:1] == ["count without"]:
         command, arguments = ["count", "data.csv", "-o", "c.csv"], []
     Path("data.csv").write_bytes(data)

@@ -206,10 +206,10 @@ def found_out(drawn: Drawn) -> pd.DataFrame:
 def _can_be_helped(row: dict[Any, Any], places: set[tuple[str, str, str]]) -> bool:
     """Whether anything is left to hide: where no place shows anything, the authority's figures alone tell.
 
-    They do where pupils whose group is not known are few, who are not protected.
+    They do where those whose group is not known are few, who are not protected, or a place has nobody of a group.
     """
     area, *rest = (row[name] for name in WHICH)
-    return "/" not in area or (area.split("/")[0], *rest) in places
+    return (area.split("/")[0], *rest) in places
 
 
 def _true(row: dict[Any, Any], truth: dict[tuple[Any, ...], tuple[Any, ...]]) -> bool:

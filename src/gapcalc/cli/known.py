@@ -23,6 +23,7 @@ class Schema(StrEnum):
     """Schemas gapcalc can print."""
 
     results = "results"
+    audit = "audit"
     layout = "layout"
     policy = "policy"
 
@@ -42,7 +43,8 @@ def list_(what: Annotated[Listing, typer.Argument(help="measures, groups, layout
 @app.command()
 def schema(
     what: Annotated[
-        Schema, typer.Argument(help="results: the JSON output of compute; layout, policy: a file of your own.")
+        Schema,
+        typer.Argument(help="results, audit: JSON output of a command; layout, policy: a file of your own."),
     ] = Schema.results,
 ) -> None:
     """Print a JSON Schema.

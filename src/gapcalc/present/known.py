@@ -13,13 +13,15 @@ from gapcalc.definitions import (
     policies,
     policy_schema,
 )
+from gapcalc.exposure import Audit
 from gapcalc.release import Results
 
 
 def schema_of(what: str) -> str:
-    """`results` (the JSON output of compute), `layout` or `policy` (a file of a user's own) in, its JSON Schema out."""
+    """`results` or `audit` (JSON output), `layout` or `policy` (a file of a user's own) in, its JSON Schema out."""
     made = {
         "results": lambda: Results.model_json_schema(mode="serialization"),
+        "audit": lambda: Audit.model_json_schema(mode="serialization"),
         "layout": layout_schema,
         "policy": policy_schema,
     }[what]()
