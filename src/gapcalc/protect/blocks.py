@@ -61,7 +61,8 @@ class Blocks:
             *((one, areas, cells) for one, areas in below),
             (block, beside, cells),
         ]
-        ways += [(block, np.array([area]), (0, *cells)), (block, beside, (0, *cells))]
+        ways += [(block, beside, cells), (block, np.array([area]), (0, *cells)), (block, beside, (0, *cells))]
+        ways += [(one, areas, tuple(range(len(one.structure.cells)))) for one, areas in below]
         for one, areas, some in ways:
             where, before = np.zeros(one.row.shape, dtype=bool), one.hidden()
             where[np.ix_(areas, np.array(some))] = True
