@@ -36,7 +36,7 @@ docs: $(VENV)/ready
 # Needs uv; writes pins with hashes for every supported Python, and no address of an index.
 constraints:
 	uv pip compile pyproject.toml --group dev --universal --python-version 3.11 --generate-hashes \
-		--no-header --no-emit-index-url --no-emit-find-links --no-annotate --quiet -o constraints.txt
+		--no-header --no-annotate --quiet -o constraints.txt
 
 clean:
 	rm -rf $(VENV)

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Literal
 
 from pydantic import ValidationError
 
-from gapcalc.attack import Attacked, attack, parents_of
+from gapcalc.attack import Attacked, attack
 from gapcalc.attack.reach import CAP
 from gapcalc.attack.seen import in_spite, merged_seen, seen_in_gaps
 from gapcalc.definitions import Policy, dimension_parts, focus_groups, measures, policies
@@ -17,7 +17,7 @@ from gapcalc.errors import FINDINGS, UNDECIDED, NotARun, OtherPolicy, UnknownNam
 from gapcalc.exposure import Audit, Exposure
 from gapcalc.read.definition import read_definition
 from gapcalc.release import Results
-from gapcalc.structure import structure
+from gapcalc.structure import parents_of, structure
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -39,7 +39,7 @@ def audit(path: str, known: Sequence[str] = (), own: Sequence[str] = ()) -> Audi
         return _audit(file, policy, names, 0, None)
     seen, different = merged_seen(
         seen_in_gaps(gaps, policy),
-        {name: seen_in_gaps(table, theirs) for name, theirs, table in others if table is not None},
+        [seen_in_gaps(table, theirs) for _, theirs, table in others if table is not None],
     )
     found = attack(seen, policy, parents_of(seen["area_code"].tolist(), seen["level"].tolist()))
     if different:

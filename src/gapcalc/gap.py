@@ -18,7 +18,7 @@ from gapcalc.definitions import (
     measures,
     reference_group,
 )
-from gapcalc.intervals import newcombe, welch
+from gapcalc.intervals import newcombe, rounding, welch
 from gapcalc.model import BASES, COHORT, GAPS, LEVELS, STATUSES, TERMS, Reference
 
 if TYPE_CHECKING:
@@ -126,11 +126,10 @@ def _intervals(gaps: pd.DataFrame, *, overlap: bool) -> None:
     if overlap:
         method = np.where(method == "", "", np.char.add(method, "_overlap"))
     halves = gaps[["focus_half_unit", "reference_half_unit"]].to_numpy(dtype=float)
-    rounding = halves.sum(axis=1)
     # Counts on one side and a percentage alone on the other allow neither kind of interval.
     rounded = (halves > 0).all(axis=1) & gaps["gap"].notna().to_numpy()
-    lower = np.where(rounded, gaps["gap"] - rounding, lower)
-    upper = np.where(rounded, gaps["gap"] + rounding, upper)
+    least, most = rounding(gaps["gap"].to_numpy(dtype=float), *halves.T)
+    lower, upper = np.where(rounded, least, lower), np.where(rounded, most, upper)
     method = np.where(rounded, "rounding", method)
     gaps["gap_lower"], gaps["gap_upper"] = lower, upper
     gaps["method"] = [one or None for one in method.tolist()]

@@ -15,13 +15,13 @@ from gapcalc.definitions import (
     ALL,
     TIMES,
     UNKNOWN,
+    areas,
     dimension,
     dimension_parts,
     dimensions,
     focus_groups,
     reference_group,
 )
-from gapcalc.model import dimension_name
 
 Change = Mapping[str, tuple[str | None, str]]  # a dimension, and from which of its groups to which
 LESS = " less "  # `disadvantaged less fsm` are the disadvantaged pupils who are not FSM
@@ -194,6 +194,33 @@ def role(name: str, group: str) -> str:
     return "reference" if group == reference_group(parts) else "focus" if group in focus_groups(parts) else "other"
 
 
+def dimensions_of(name: str) -> tuple[str, ...]:
+    """The dimensions of a cell's name: of an intersection, and of a wider group less a narrower one, several."""
+    return tuple(part for one in name.split(LESS) for part in dimension_parts(one))
+
+
+def parents_of(codes: list[str], levels: list[str]) -> dict[str, str]:
+    """The area in which each lies: authorities by the list of areas, places by their code or the only authority."""
+    authorities = sorted({code for code, level in zip(codes, levels, strict=True) if level == "la"})
+    countries = sorted({code for code, level in zip(codes, levels, strict=True) if level == "national"})
+    found: dict[str, str] = {}
+    for code, level in zip(codes, levels, strict=True):
+        area = areas().get(code)
+        if level in ("district", "school"):
+            before, named, _ = code.partition("/")
+            if named:
+                found[code] = before
+            elif len(authorities) == 1:
+                found[code] = authorities[0]
+        elif level in ("la", "region") and len(countries) == 1:
+            found[code] = area.region if level == "la" and area and area.region else countries[0]
+            if level == "la" and area and area.region:
+                found.setdefault(area.region, countries[0])
+        elif level == "la" and area and area.region:
+            found[code] = area.region
+    return found
+
+
 def _coarser(fine: str, names: Iterable[str]) -> dict[str, dict[str, str]]:
     """The counted dimensions of which each group is a sum of groups of `fine`, and for each of these its group."""
     parts = dimension_parts(fine)
@@ -221,6 +248,3 @@ def _from(part: str, parts: Sequence[str]) -> tuple[int, dict[str, str]] | None:
         words = {member: group for group, members in pools.groups.items() for member in members}
         return parts.index(pools.finer), words
     return None
-
-
-__all__ = ["LESS", "Move", "Structure", "Sum", "dimension_name", "groups_of", "role", "structure", "unknown"]

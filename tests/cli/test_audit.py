@@ -7,9 +7,11 @@ from typing import Any
 
 import pytest
 
+from gapcalc.protect import protect
 from tests.conftest import PUPIL_HEADER, Run
 
 Write = Callable[[str, str], Path]
+SAMPLE = Path(__file__).resolve().parents[2] / "data" / "samples" / "synthetic-pupils.csv"
 
 
 def pupils(fsm: tuple[int, int], peers: tuple[int, int]) -> str:
@@ -182,3 +184,30 @@ def test_nonsense_is_refused(nonsense: dict[str, Any], run: Run, made: Callable[
     ran = run("audit", doctored(made("run", FEW), lambda results: fsm_gap(results).update(nonsense)))
     assert ran.code == 3
     assert "not the JSON output" in ran.err
+
+
+@pytest.mark.parametrize("reference", ["peers", "all"])
+def test_a_run_by_district_passes_whatever_groups_are_set_against(reference: str, run: Run, tmp_path: Path) -> None:
+    output = tmp_path / "run.json"
+    asked = ("--period", "2013/14", "--key-stage", "ks1", "--measure", "reading_l2", "--reference", reference)
+    assert run("compute", SAMPLE, "--by", "district", *asked, "-q", "-o", output).code == 0
+    ran = run("audit", output, "-f", "json")
+    assert ran.code == 0
+    assert json.loads(ran.out)["hidden"] > 100
+
+
+def test_only_the_periods_asked_for_are_protected(
+    run: Run, write: Write, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    periods: list[str] = []
+
+    def spy(counts: Any, *more: Any) -> Any:
+        periods.extend(counts["period"].unique())
+        return protect(counts, *more)
+
+    monkeypatch.setattr("gapcalc.figures.protect", spy)
+    data = write(FEW + FEW.partition("\n")[2].replace("2013/14", "2012/13"), "two.csv")
+    shown = [run("compute", data, "-f", "csv", "-q", *asked).out for asked in ((), ("--period", "2013/14"))]
+    assert periods == ["2012/13", "2013/14", "2013/14"]
+    both, one = (text.splitlines() for text in shown)
+    assert one == [line for line in both if not line.startswith("2012/13")]

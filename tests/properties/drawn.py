@@ -12,12 +12,12 @@ from typing import Any
 
 import pandas as pd
 
-from gapcalc.attack import Attacked, attack, parents_of
+from gapcalc.attack import Attacked, attack
 from gapcalc.attack.seen import seen_in_counts
 from gapcalc.definitions import ALL, TIMES, UNKNOWN, Policy, dimension, dimension_parts, policies, reference_group
 from gapcalc.model import COHORT, COUNTS, KEY, Cleared, dimension_name
 from gapcalc.protect import protect
-from gapcalc.structure import LESS
+from gapcalc.structure import LESS, parents_of
 
 # Dimensions that are drawn together, since one follows from another or lies within it.
 TOGETHER: tuple[tuple[str, ...], ...] = (

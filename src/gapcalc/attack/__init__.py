@@ -13,9 +13,8 @@ from typing import TYPE_CHECKING, Any
 from gapcalc.attack.equations import Equations, equations
 from gapcalc.attack.program import System
 from gapcalc.attack.reach import CAP, EXACT, drawn_in, reach, within_bounds
-from gapcalc.definitions import Policy, areas, dimension_parts
-from gapcalc.model import COHORT
-from gapcalc.structure import LESS, role
+from gapcalc.definitions import Policy
+from gapcalc.structure import dimensions_of, role
 
 if TYPE_CHECKING:
     import numpy as np
@@ -66,8 +65,8 @@ def attack(
     asked = _asked(made, seen, policy)
     lost = dict.fromkeys((*DROPPED, 0), 0)
     raw = _consistent(made, lost)
-    few = np.array([policy.fewest_in(_parts(name)) for name, _ in made.cells])
-    top = np.array([policy.largest_in(_parts(name)) for name, _ in made.cells])
+    few = np.array([policy.fewest_in(dimensions_of(name)) for name, _ in made.cells])
+    top = np.array([policy.largest_in(dimensions_of(name)) for name, _ in made.cells])
     cell = asked % len(made.cells)
     small = np.full(len(asked), policy.smallest), top[cell]
     while True:
@@ -109,10 +108,6 @@ def attack(
     return Attacked(counts.iloc[order].reset_index(drop=True), notes, found.contradictory or lost[0] > 0)
 
 
-def _parts(name: str) -> tuple[str, ...]:
-    return tuple(part for one in name.split(LESS) for part in dimension_parts(one))
-
-
 def _asked(made: Equations, seen: pd.DataFrame, policy: Policy) -> Array:
     """The counts that must not be found out: hidden ones, and those of groups that can only be worked out."""
     import numpy as np
@@ -131,10 +126,9 @@ def _asked(made: Equations, seen: pd.DataFrame, policy: Policy) -> Array:
     asked[:, 1:] |= (other & made.proportion[:, None])[:, None]
     asked[:, :, (roles == "unknown")] = False
     # What the policy does not hide for being small is no secret.
-    if not {"focus", "reference"} <= set(policy.small):
-        for one in ("focus", "reference"):
-            if one not in policy.small:
-                asked[:, 0, [place for place, what in enumerate(roles) if what == one]] = False
+    for one in ("focus", "reference"):
+        if one not in policy.small:
+            asked[:, 0, roles == one] = False
     for layer, one in enumerate(LAYERS[1:], 1):
         if one not in policy.small:
             asked[:, layer] = False
@@ -201,26 +195,4 @@ def _blamed(system: System, broken: Array) -> Array:
     return np.flatnonzero(broken)
 
 
-def parents_of(codes: list[str], levels: list[str]) -> dict[str, str]:
-    """The area in which each lies: authorities by the list of areas, places by their code or the only authority."""
-    authorities = sorted({code for code, level in zip(codes, levels, strict=True) if level == "la"})
-    countries = sorted({code for code, level in zip(codes, levels, strict=True) if level == "national"})
-    found: dict[str, str] = {}
-    for code, level in zip(codes, levels, strict=True):
-        area = areas().get(code)
-        if level in ("district", "school"):
-            before, named, _ = code.partition("/")
-            if named:
-                found[code] = before
-            elif len(authorities) == 1:
-                found[code] = authorities[0]
-        elif level in ("la", "region") and len(countries) == 1:
-            found[code] = area.region if level == "la" and area and area.region else countries[0]
-            if level == "la" and area and area.region:
-                found.setdefault(area.region, countries[0])
-        elif level == "la" and area and area.region:
-            found[code] = area.region
-    return found
-
-
-__all__ = ["COHORT", "LAYERS", "Attacked", "attack", "parents_of"]
+__all__ = ["Attacked", "attack"]

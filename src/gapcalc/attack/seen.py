@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
 from gapcalc.definitions import ALL, UNKNOWN, Policy, dimension_parts, focus_groups, measures
@@ -22,8 +22,8 @@ EXACTLY = 1e-9
 MOST_DECIMALS = 6
 
 
-def seen_in_counts(counts: pd.DataFrame, policy: Policy | None) -> pd.DataFrame:
-    """Cleared counts (COUNTS) in, what a reader knows of them (SEEN) out. Without a policy nothing is hidden.
+def seen_in_counts(counts: pd.DataFrame, policy: Policy) -> pd.DataFrame:
+    """Cleared counts (COUNTS) in, what a reader knows of them (SEEN) out.
 
     As in what is printed, the groups that a dimension has and the counts have not are taken to be of nobody.
     """
@@ -31,8 +31,6 @@ def seen_in_counts(counts: pd.DataFrame, policy: Policy | None) -> pd.DataFrame:
     import pandas as pd
 
     hidden = counts["symbol"] == "hidden"
-    if policy is None:
-        hidden &= False
     table = counts[KEY].assign(
         pupils=counts["pupils"], total=counts["total"], value=np.nan, hidden=hidden, assumed=False, printed=False
     )
@@ -61,7 +59,7 @@ def alone(seen: pd.DataFrame, *, everybody: bool) -> pd.DataFrame:
     return found
 
 
-def seen_in_gaps(gaps: pd.DataFrame, policy: Policy | None) -> pd.DataFrame:
+def seen_in_gaps(gaps: pd.DataFrame, policy: Policy) -> pd.DataFrame:
     """Printed gaps (the JSON output's, as a table) in, what a reader knows (SEEN) out.
 
     The groups that a dimension has and the output has not are taken to be of nobody.
@@ -115,7 +113,7 @@ def _nobody(there: pd.DataFrame) -> pd.DataFrame:
     return lacking.assign(pupils=0, total=0, value=np.nan, hidden=False, assumed=True, printed=False)
 
 
-def _limits(table: pd.DataFrame, policy: Policy | None) -> pd.DataFrame:
+def _limits(table: pd.DataFrame, policy: Policy) -> pd.DataFrame:
     import numpy as np
 
     proportion = np.array(
@@ -126,7 +124,7 @@ def _limits(table: pd.DataFrame, policy: Policy | None) -> pd.DataFrame:
     total = table["total"].astype("Float64").to_numpy(dtype=float, na_value=np.nan)
     reached = np.where(proportion, total, np.nan)
     # Rounded or not, who did not reach the standard is the rest; only where nothing is rounded is that exact.
-    to = policy.rounding if policy else 1
+    to = policy.rounding
     ends = {"pupils": _ends(pupils, to), "reached": _ends(reached, to)}
     both = reached if to == 1 else np.full(len(table), np.nan)
     ends["not_reached"] = _ends(pupils - both, 1)
@@ -185,11 +183,11 @@ def met(rows: pd.DataFrame) -> tuple[pd.DataFrame, int]:
     return found[SEEN], different
 
 
-def merged_seen(own: pd.DataFrame, others: Mapping[str, pd.DataFrame]) -> tuple[pd.DataFrame, int]:
+def merged_seen(own: pd.DataFrame, others: Sequence[pd.DataFrame]) -> tuple[pd.DataFrame, int]:
     """What is seen in one run and in others as one table, and how many counts of them contradict each other."""
     import pandas as pd
 
-    theirs = [table.assign(hides_pupils=False, hides_reached=False) for table in others.values()]
+    theirs = [table.assign(hides_pupils=False, hides_reached=False) for table in others]
     return met(pd.concat([own, *theirs], ignore_index=True))
 
 

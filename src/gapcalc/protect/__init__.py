@@ -10,11 +10,12 @@ from typing import TYPE_CHECKING
 
 from gapcalc.attack import attack
 from gapcalc.attack.seen import alone, seen_in_counts
-from gapcalc.definitions import Policy, areas, measures
+from gapcalc.definitions import Policy, measures
 from gapcalc.model import COHORT, KEY, SUMS, Cleared
 from gapcalc.protect.block import NONE
 from gapcalc.protect.blocks import Blocks, blocks
 from gapcalc.protect.secondary import repaired, secondary
+from gapcalc.structure import parents_of
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -43,7 +44,8 @@ def protect(
 
     whole = counts if margins is None else pd.concat([counts, margins], ignore_index=True)
     whole = whole.reset_index(drop=True)
-    parents, told = {**_regions(whole), **(within or {})}, _told(whole, len(counts), published)
+    parents = {**parents_of(whole["area_code"].tolist(), whole["level"].tolist()), **(within or {})}
+    told = _told(whole, len(counts), published)
     above = None
     if margins is not None:
         # What is hidden of the areas above does not hang on what is asked for below them.
@@ -129,25 +131,6 @@ def merged(parts: Sequence[Cleared], *, internal: bool) -> Cleared:
     counts = pd.concat([one.counts for one in parts], ignore_index=True)
     cells = pd.concat([one.cells for one in parts], ignore_index=True)
     return Cleared(counts, cells, parts[0].policy, internal)
-
-
-def _regions(counts: pd.DataFrame) -> dict[str, str]:
-    """The area within which each area lies, from the list of areas; places in no list are within the one authority."""
-    there = counts[["area_code", "level"]].drop_duplicates()
-    authorities = [str(code) for code in there.loc[there["level"] == "la", "area_code"]]
-    countries = [str(code) for code in there.loc[there["level"] == "national", "area_code"]]
-    found: dict[str, str] = {}
-    for code, level in zip(there["area_code"], there["level"], strict=True):
-        area = areas().get(str(code))
-        if area is not None and area.region:
-            found[str(code)] = area.region
-            if len(countries) == 1:
-                found.setdefault(area.region, countries[0])
-        elif level in ("district", "school") and len(authorities) == 1:
-            found[str(code)] = authorities[0]
-        elif level in ("la", "region") and len(countries) == 1:
-            found[str(code)] = countries[0]
-    return found
 
 
 def _cleared(counts: pd.DataFrame, found: Blocks, policy: Policy) -> Cleared:

@@ -6,8 +6,8 @@ from collections.abc import Collection
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from gapcalc.definitions import Policy, dimension_parts, measures
-from gapcalc.structure import LESS, Structure, role, unknown
+from gapcalc.definitions import Policy, measures
+from gapcalc.structure import LESS, Structure, dimensions_of, role, unknown
 
 if TYPE_CHECKING:
     import numpy as np
@@ -137,7 +137,7 @@ def block_of(
     roles = [role(*one) for one in built.cells]
     printed = np.array([one in ("focus", "reference") for one in roles])
     guardable = np.array([one != "unknown" for one in roles])
-    largest = np.array([policy.largest_in(_parts(name)) for name, _ in built.cells])
+    largest = np.array([policy.largest_in(dimensions_of(name)) for name, _ in built.cells])
     fewest = _fewest(built, policy)
     none = np.zeros(shape, dtype=bool)
     block = Block(
@@ -187,11 +187,7 @@ def block_of(
 def _fewest(built: Structure, policy: Policy) -> Array:
     import numpy as np
 
-    return np.array([policy.fewest_in(_parts(name)) for name, _ in built.cells])
-
-
-def _parts(name: str) -> tuple[str, ...]:
-    return tuple(part for one in name.split(LESS) for part in dimension_parts(one))
+    return np.array([policy.fewest_in(dimensions_of(name)) for name, _ in built.cells])
 
 
 def _complete(built: Structure, row: Array, pupils: Array, reached: Array) -> Array:

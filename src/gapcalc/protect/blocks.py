@@ -59,7 +59,6 @@ class Blocks:
         ways = [
             (block, np.array([area]), cells),
             *((one, areas, cells) for one, areas in below),
-            (block, beside, cells),
         ]
         ways += [(block, beside, cells), (block, np.array([area]), (0, *cells)), (block, beside, (0, *cells))]
         ways += [(one, areas, tuple(range(len(one.structure.cells)))) for one, areas in below]
