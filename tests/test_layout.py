@@ -9,23 +9,27 @@ LEAVES = {"model", "errors", "definitions", "intervals", "standing", "moves", "s
 STEPS = {"read", "harmonise", "count", "protect", "rates", "gap", "compare", "validate", "present"}
 MAY_IMPORT = (
     {
-        "release": {"model", "definitions", ""},
+        "release": {"model", "definitions", "results", ""},
+        "results": {"model", ""},
         "cli": {"cli", "pipeline", "waist", "audit", "present", "request", "streams", ""},
-        "exposure": {"model", "release", ""},
+        "exposure": {"model", "results", ""},
         "main": {"cli", "errors", "streams"},
         "__main__": {"main"},
         "__init__": set(),
     }
-    | {"pipeline": STEPS - {"present"} | LEAVES | {"release", "request", "figures"}, "request": LEAVES | {"harmonise"}}
-    | {"figures": STEPS - {"present", "gap", "compare"} | LEAVES | {"release", "request"}}
+    | {
+        "pipeline": STEPS - {"present"} | LEAVES | {"release", "results", "request", "figures"},
+        "request": LEAVES | {"harmonise"},
+    }
+    | {"figures": STEPS - {"present", "gap", "compare"} | LEAVES | {"results", "request"}}
     | {"waist": {"figures", "pipeline", "request", "release", "read", "harmonise", "protect"} | LEAVES}
     | {
-        "audit": {"attack", "exposure", "read", "release", "structure"} | LEAVES,
+        "audit": {"attack", "exposure", "read", "results", "structure"} | LEAVES,
         "attack": {"attack", "structure"} | LEAVES,
     }
     | {step: LEAVES | {step} for step in STEPS}
     | {"protect": {"protect", "attack", "structure"} | LEAVES, "structure": LEAVES}
-    | {"present": LEAVES | {"present", "release", "exposure", "streams"}, "streams": set()}
+    | {"present": LEAVES | {"present", "release", "results", "exposure", "streams"}, "streams": set()}
     | {
         "errors": set(),
         "definitions": {"definitions", "errors"},
@@ -39,7 +43,7 @@ MAY_IMPORT = (
 ONLY_IN = {
     "typer": {"cli"},
     "rich": {"present"},
-    "pydantic": {"audit", "exposure", "release", "definitions"},
+    "pydantic": {"audit", "exposure", "results", "definitions"},
     "duckdb": {"count"},
     "scipy": {"protect", "attack", "intervals", "scales"},
     "csv": {"read", "present", "definitions"},

@@ -16,7 +16,7 @@ from gapcalc.definitions.own import own_policy
 from gapcalc.errors import FINDINGS, UNDECIDED, NotARun, OtherPolicy, UnknownName
 from gapcalc.exposure import Audit, Exposure
 from gapcalc.read.definition import read_definition
-from gapcalc.release import Results
+from gapcalc.results import Results
 from gapcalc.structure import parents_of, structure
 
 if TYPE_CHECKING:

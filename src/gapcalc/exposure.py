@@ -6,7 +6,7 @@ from pydantic import Field
 
 from gapcalc import __version__
 from gapcalc.model import Level, Status
-from gapcalc.release import SCHEMA_VERSION, Record
+from gapcalc.results import SCHEMA_VERSION, Record
 
 
 class Exposure(Record):

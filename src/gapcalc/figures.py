@@ -32,8 +32,8 @@ from gapcalc.model import (
 from gapcalc.protect import merged, protect, uncovered
 from gapcalc.rates import rates
 from gapcalc.read import read
-from gapcalc.release import InputFacts
 from gapcalc.request import Request, wants
+from gapcalc.results import InputFacts
 
 if TYPE_CHECKING:
     import pandas as pd

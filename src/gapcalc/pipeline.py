@@ -29,8 +29,9 @@ from gapcalc.rates import rates
 from gapcalc.read import read
 from gapcalc.read.definition import read_definition
 from gapcalc.read.paths import widened
-from gapcalc.release import FileReport, Release, Report, protection, report
+from gapcalc.release import Release, protection
 from gapcalc.request import Request, asked, checked, held, options, select, unmatched
+from gapcalc.results import FileReport, Report, report
 
 if TYPE_CHECKING:
     import pandas as pd

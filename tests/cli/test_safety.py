@@ -18,8 +18,8 @@ from gapcalc.model import LEVELS, Pupils
 from gapcalc.pipeline import compute
 from gapcalc.present import FORMATS, present
 from gapcalc.read import read
-from gapcalc.release import Gap
 from gapcalc.request import Request
+from gapcalc.results import Gap
 
 Run = Callable[..., Any]
 Write = Callable[..., Path]

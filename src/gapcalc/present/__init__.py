@@ -15,7 +15,8 @@ from gapcalc.present.as_json import as_json
 from gapcalc.present.as_report import report_json, report_text
 from gapcalc.present.as_table import as_table
 from gapcalc.present.places import internal_name, to_file, to_screen
-from gapcalc.release import InternalCounts, Release, Report
+from gapcalc.release import InternalCounts, Release
+from gapcalc.results import Report
 from gapcalc.streams import say
 
 FORMATS: dict[str, Callable[[Release], str]] = {"table": as_table, "json": as_json, "csv": as_csv}

@@ -2,7 +2,8 @@
 
 from gapcalc.present.lines import csv_text
 from gapcalc.present.records import results
-from gapcalc.release import Gap, Release
+from gapcalc.release import Release
+from gapcalc.results import Gap
 
 
 def as_csv(release: Release) -> str:

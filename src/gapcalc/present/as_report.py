@@ -2,7 +2,7 @@
 
 from gapcalc.errors import listing
 from gapcalc.present.words import count_text, printable
-from gapcalc.release import FileReport, Report
+from gapcalc.results import FileReport, Report
 
 
 def report_json(report: Report) -> str:

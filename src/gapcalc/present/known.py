@@ -14,7 +14,7 @@ from gapcalc.definitions import (
     policy_schema,
 )
 from gapcalc.exposure import Audit
-from gapcalc.release import Results
+from gapcalc.results import Results
 
 
 def schema_of(what: str) -> str:

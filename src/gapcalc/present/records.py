@@ -5,7 +5,8 @@ from typing import Any
 from gapcalc import __version__
 from gapcalc.definitions import measures
 from gapcalc.present.words import in_unit, text_or_none, whole
-from gapcalc.release import Gap, Release, Results
+from gapcalc.release import Release
+from gapcalc.results import Gap, Results
 
 IN_UNIT = ["focus_value", "reference_value", "gap", "gap_lower", "gap_upper", "national_gap", "difference"]
 

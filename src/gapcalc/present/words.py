@@ -4,7 +4,7 @@ import math
 from decimal import ROUND_HALF_UP, Decimal
 
 from gapcalc.definitions import dimension_parts, group_label, key_stages, measures
-from gapcalc.release import Protection
+from gapcalc.results import Protection
 
 # In spreadsheets and tables the GSS symbols stand in brackets.
 MARKS = {"hidden": "[c]", "not_available": "[x]", "not_applicable": "[z]", "low": "[low]"}
