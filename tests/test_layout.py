@@ -5,11 +5,11 @@ from collections.abc import Iterator
 from pathlib import Path
 
 SOURCE = Path(__file__).resolve().parents[1] / "src" / "gapcalc"
-LEAVES = {"model", "errors", "definitions", "intervals", "standing", "moves", "scales", ""}
-STEPS = {"read", "harmonise", "count", "protect", "rates", "gap", "compare", "validate", "present"}
+LEAVES = {"model", "errors", "definitions", "intervals", "standing", "moves", "scales", "comparisons", ""}
+STEPS = {"read", "harmonise", "count", "protect", "rates", "gap", "compare", "needs", "validate", "present"}
 MAY_IMPORT = (
     {
-        "release": {"model", "definitions", "results", ""},
+        "release": {"model", "definitions", "comparisons", "results", ""},
         "results": {"model", ""},
         "cli": {"cli", "pipeline", "waist", "audit", "present", "request", "streams", ""},
         "exposure": {"model", "results", ""},
@@ -18,10 +18,11 @@ MAY_IMPORT = (
         "__init__": set(),
     }
     | {
-        "pipeline": STEPS - {"present"} | LEAVES | {"release", "results", "request", "figures"},
+        "pipeline": STEPS - {"present"} | LEAVES | {"release", "results", "request", "figures", "setting"},
         "request": LEAVES | {"harmonise"},
     }
     | {"figures": STEPS - {"present", "gap", "compare"} | LEAVES | {"results", "request"}}
+    | {"setting": {"compare", "figures", "harmonise", "read", "request", "results"} | LEAVES}
     | {"waist": {"figures", "pipeline", "request", "release", "read", "harmonise", "protect"} | LEAVES}
     | {
         "audit": {"attack", "exposure", "read", "results", "structure"} | LEAVES,
@@ -38,7 +39,7 @@ MAY_IMPORT = (
         "moves": set(),
         "scales": set(),
     }
-    | {"model": {"definitions", "errors"}}
+    | {"model": {"definitions", "errors"}, "comparisons": {"model", "definitions"}}
 )
 ONLY_IN = {
     "typer": {"cli"},

@@ -94,6 +94,14 @@ class NotInternal(UsageError):
         )
 
 
+class SeveralVersions(UsageError):
+    """The list of statistical neighbours has several versions, and none of them is named."""
+
+    def __init__(self, file: str, versions: Iterable[str]) -> None:
+        versions = list(versions)
+        super().__init__(f"{file}: it holds the versions {listing(versions)}", f"name one, as {file}#{versions[-1]}")
+
+
 class InputError(GapcalcError):
     """An input cannot be used as it is."""
 
@@ -242,6 +250,14 @@ class NoNationalFigures(InputError):
 
     def __init__(self, file: str, why: str) -> None:
         super().__init__(f"{file}: {why}", "give an aggregate file with rows for England or Wales")
+
+
+class NotNeighbours(InputError):
+    """The file given with --neighbours holds no list of statistical neighbours."""
+
+    def __init__(self, file: str) -> None:
+        columns = "version, area, rank, neighbour, closeness"
+        super().__init__(f"{file}: it is no list of statistical neighbours", f"its columns should be {columns}")
 
 
 class TooLarge(InputError):

@@ -32,7 +32,7 @@ class Exposure(Record):
 class Audit(Record):
     """The JSON output of `gapcalc audit`: it tells what could be worked out, so it is not for release."""
 
-    schema_version: Literal[1] = SCHEMA_VERSION
+    schema_version: Literal[2] = SCHEMA_VERSION
     gapcalc: str = __version__
     file: str
     policy: str

@@ -5,7 +5,7 @@ The left half of the pipeline, as often as a run has files: read, harmonise, cou
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Literal
 
@@ -29,14 +29,26 @@ from gapcalc.model import (
     Rows,
     check_values,
 )
-from gapcalc.protect import merged, protect, uncovered
+from gapcalc.protect import merged, protect, uncovered, without
 from gapcalc.rates import rates
 from gapcalc.read import read
-from gapcalc.request import Request, wants
+from gapcalc.request import Request, needed_periods, wants
 from gapcalc.results import InputFacts
 
 if TYPE_CHECKING:
     import pandas as pd
+
+
+Role = Literal["data", "beside", "neighbours"]
+
+
+@dataclass(frozen=True)
+class Figures:
+    """What is cleared of some files' counts, the values made from that, and which area lies in which."""
+
+    cleared: Cleared
+    values: pd.DataFrame
+    within: Mapping[str, str]
 
 
 @dataclass
@@ -68,13 +80,12 @@ class Gathered:
         self.files[kind] += [file] * len(table)
 
 
-def figures(
-    role: Literal["data", "national"], paths: Sequence[str], request: Request, heard: Heard, policy: Policy | None
-) -> tuple[Cleared, pd.DataFrame]:
+def figures(role: Role, paths: Sequence[str], request: Request, heard: Heard, policy: Policy | None) -> Figures:
     """Paths in; what may be shown of all their counts, and the values made from that, out.
 
     Pupils are counted, aggregates taken as they are. Counts of pupils and of an analyst's own aggregates are protected;
-    published ones are what everybody can read. Without a policy nothing is.
+    published ones are what everybody can read. Without a policy nothing is. Where the authority is to stand beside its
+    schools, what is cleared of its own figures is among them.
     """
     found = Gathered()
     for path in paths:
@@ -83,11 +94,14 @@ def figures(
     margins = added(found.margins) if found.margins else None
     own, margins = _asked_for(own, margins, found, request)
     covered = protect(own, policy, margins, found.within, published) if policy else uncovered(own)
-    cleared = merged([covered, uncovered(published), uncovered(alone)], internal=policy is None)
-    tables = [rates(covered.counts), rates(published), *found.values]
-    values = together(tables, VALUES)
+    values = together([rates(covered.counts), rates(published), *found.values], VALUES)
     check_values(values, [file for kind in ("own", "published", "values") for file in found.files[kind]])
-    return cleared, values
+    parts = [covered, uncovered(published), uncovered(alone)]
+    if margins is not None and "la" in request.compare:
+        above = protect(margins, policy, published=published) if policy else uncovered(margins)
+        above = without(above, values["area_code"].unique().tolist())
+        parts, values = [*parts, above], together([values, rates(above.counts)], VALUES)
+    return Figures(merged(parts, internal=policy is None), values, found.within)
 
 
 def _asked_for(
@@ -97,15 +111,16 @@ def _asked_for(
 
     Where there is nothing of these, all stay, so that it can be said what there is.
     """
-    wanted = own["period"].isin(request.periods)
+    periods = needed_periods(request)
+    wanted = own["period"].isin(periods)
     if not wanted.any():
         return own, margins
     found.files["own"] = [file for file, kept in zip(found.files["own"], wanted, strict=True) if kept]
-    above = None if margins is None else margins[margins["period"].isin(request.periods)]
+    above = None if margins is None else margins[margins["period"].isin(periods)]
     return own[wanted].reset_index(drop=True), above
 
 
-def _gather(role: Literal["data", "national"], path: str, request: Request, heard: Heard, gathered: Gathered) -> None:
+def _gather(role: Role, path: str, request: Request, heard: Heard, gathered: Gathered) -> None:
     rows = read(path, sheet=request.sheet, encoding=request.encoding, delimiter=request.delimiter)
     found = harmonise(rows, request.own)
     hear(role, rows, found, heard)
@@ -121,8 +136,8 @@ def _gather(role: Literal["data", "national"], path: str, request: Request, hear
             what = f"{len(found.content.values):,} figures have no number of pupils"
             heard.warnings.append(f"{rows.file}: {what}, and cannot be protected: take care that all may be published")
         return
-    if role == "national":
-        raise NoNationalFigures(rows.file, "it holds pupils, not national figures")
+    if role == "beside":
+        raise NoNationalFigures(rows.file, "it holds pupils, and no figures to set beside")
     counted(found.content, request, heard, gathered)
 
 
@@ -201,7 +216,7 @@ def ask(pupils: Pupils, request: Request) -> Ask:
     return Ask(level, ((), *told), tuple(wanted))
 
 
-def hear(role: Literal["data", "national"], rows: Rows, found: Harmonised, heard: Heard) -> None:
+def hear(role: Role, rows: Rows, found: Harmonised, heard: Heard) -> None:
     """Note what a file is and what is odd about it."""
     heard.inputs.append(
         InputFacts(

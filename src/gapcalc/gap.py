@@ -19,7 +19,7 @@ from gapcalc.definitions import (
     reference_group,
 )
 from gapcalc.intervals import newcombe, rounding, welch
-from gapcalc.model import BASES, COHORT, GAPS, LEVELS, STATUSES, TERMS, Reference
+from gapcalc.model import BASES, COHORT, GAPS, LEVELS, STATUSES, TERMS, WORKINGS, Reference
 
 if TYPE_CHECKING:
     import numpy as np
@@ -31,7 +31,7 @@ FIGURES = ["pupils", "total", "total_sq", "value", "half_unit", "basis", "symbol
 
 
 def gap(values: pd.DataFrame, reference: Reference = "peers") -> pd.DataFrame:
-    """Values (VALUES) in, gaps (GAPS) out, in the order of outputs; proportions stay proportions.
+    """Values (VALUES) in, gaps (GAPS and WORKINGS) out, in the order of outputs; proportions stay proportions.
 
     `peers` sets each focus group against its dimension's reference group; `all` against all pupils, of whom
     it is a part: then the interval is taken against everybody else and shrunk by their share (1 - w), since
@@ -42,7 +42,7 @@ def gap(values: pd.DataFrame, reference: Reference = "peers") -> pd.DataFrame:
     pairs = [_pairs(values, str(name), reference) for name in values["dimension"].unique() if name != ALL]
     pairs = [one for one in pairs if len(one)]
     if not pairs:
-        return pd.DataFrame(columns=GAPS)
+        return pd.DataFrame(columns=[*GAPS, *WORKINGS])
     gaps = pd.concat(pairs, ignore_index=True)
     gaps["gap"] = gaps["reference_value"] - gaps["focus_value"]
     gaps["unit"] = [measures()[key].unit for key in zip(gaps["key_stage"], gaps["measure"], strict=True)]
@@ -53,7 +53,9 @@ def gap(values: pd.DataFrame, reference: Reference = "peers") -> pd.DataFrame:
     _intervals(gaps, overlap=reference == "all")
     lower = [measures()[key].lower_is_better for key in zip(gaps["key_stage"], gaps["measure"], strict=True)]
     gaps.loc[lower, ["gap", "gap_lower", "gap_upper"]] = -gaps.loc[lower, ["gap", "gap_upper", "gap_lower"]].to_numpy()
-    return _in_order(gaps)[GAPS]
+    everybody = values.loc[values["dimension"] == ALL, [*COHORT, "pupils", "value", "half_unit", "symbol"]]
+    everybody = everybody.rename(columns={name: f"all_{name}" for name in ("pupils", "value", "half_unit", "symbol")})
+    return _in_order(gaps.merge(everybody, on=COHORT, how="left"))[[*GAPS, *WORKINGS]]
 
 
 def _pairs(values: pd.DataFrame, name: str, reference: Reference) -> pd.DataFrame:

@@ -6,6 +6,7 @@ results could have come, as in DfE's and Fingertips' intervals.
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from statistics import NormalDist
 from typing import TYPE_CHECKING, Any
 
@@ -15,6 +16,17 @@ if TYPE_CHECKING:
     Array = np.ndarray[Any, Any]
 
 Z = NormalDist().inv_cdf(0.975)  # two-sided 95%
+
+
+@dataclass(frozen=True)
+class Terms:
+    """Rates or means that are added up: the row each belongs to, its weight, and its counts, each an array."""
+
+    row: Array
+    weight: Array
+    pupils: Array
+    total: Array
+    squares: Array
 
 
 def wilson(reached: Array, pupils: Array) -> tuple[Array, Array]:
@@ -76,27 +88,46 @@ def _squared_error(pupils: Array, total: Array, squares: Array) -> Array:
     return np.where(pupils > 1, variance / pupils, np.nan)
 
 
-def between_gaps(
-    one: tuple[Array, Array, Array, Array], other: tuple[Array, Array, Array, Array]
-) -> tuple[Array, Array]:
-    """Two gaps, each as (reference reached, reference pupils, focus reached, focus pupils), in; limits of the first
-    less the second (-2 to 2) out.
+def contrast(terms: Terms, rows: int) -> tuple[Array, Array]:
+    """Weighted rates, each a term of one of so many rows, in; 95% limits of each row's sum out.
 
-    This year and last give the change of a gap; an area and a comparator the difference of their gaps. Square-and-add
-    over the four Wilson limits (MOVER; Zou and Donner 2008). The four groups are taken as independent: a comparator
-    that contains the area must have the area's pupils taken out of it first.
+    This year's gap less last year's is such a sum, of four rates; an area's gap less the mean of ten others' of 22.
+    Square-and-add over the Wilson limits (MOVER; Zou and Donner 2008): L = sum - sqrt(sum (c p - min(c l, c u))^2). The
+    rates are taken as independent: a comparator that contains the area has to be taken apart first.
     """
     import numpy as np
 
-    gap, below, above = np.zeros(1), np.zeros(1), np.zeros(1)
-    pairs = ((one[:2], 1), (one[2:], -1), (other[:2], -1), (other[2:], 1))
-    for (reached, pupils), sign in pairs:
-        with np.errstate(divide="ignore", invalid="ignore"):
-            rate = reached / pupils
-        lower, upper = wilson(reached, pupils)
-        low, high = (rate - lower) ** 2, (upper - rate) ** 2
-        gap, below, above = gap + sign * rate, below + (low if sign > 0 else high), above + (high if sign > 0 else low)
-    return gap - np.sqrt(below), gap + np.sqrt(above)
+    with np.errstate(divide="ignore", invalid="ignore"):
+        rate = terms.total / terms.pupils
+    lower, upper = wilson(terms.total, terms.pupils)
+    ends = np.stack([terms.weight * lower, terms.weight * upper])
+    middle = _summed(terms, terms.weight * rate, rows)
+    below = _summed(terms, (terms.weight * rate - ends.min(axis=0)) ** 2, rows)
+    above = _summed(terms, (ends.max(axis=0) - terms.weight * rate) ** 2, rows)
+    return middle - np.sqrt(below), middle + np.sqrt(above)
+
+
+def contrast_of_means(terms: Terms, rows: int) -> tuple[Array, Array]:
+    """Weighted means in, as for `contrast`; 95% limits of each row's sum out, by t and Satterthwaite's freedom.
+
+    Of two means with weights 1 and -1 this is Welch's interval. No limits where a mean is of fewer than two pupils.
+    """
+    import numpy as np
+    from scipy.special import stdtrit
+
+    with np.errstate(divide="ignore", invalid="ignore"):
+        mean = terms.total / terms.pupils
+        error = terms.weight**2 * _squared_error(terms.pupils, terms.total, terms.squares)
+        middle, whole = _summed(terms, terms.weight * mean, rows), _summed(terms, error, rows)
+        freedom = whole**2 / _summed(terms, error**2 / (terms.pupils - 1), rows)
+        half = np.where(whole == 0, 0.0, stdtrit(freedom, 0.975) * np.sqrt(whole))
+    return middle - half, middle + half
+
+
+def _summed(terms: Terms, values: Array, rows: int) -> Array:
+    import numpy as np
+
+    return np.bincount(terms.row, weights=values, minlength=rows)
 
 
 def rounding(figure: Array, *half_units: Array) -> tuple[Array, Array]:

@@ -43,8 +43,9 @@ GAPS = [
     "gap", "gap_lower", "gap_upper", "unit", "method", "basis", "symbol", "unknown_pupils",
     "unknown_symbol",
 ]  # fmt: skip
-COMPARED = ["national_gap", "national_basis", "national_symbol", "difference"]
-NATIONAL = ["term", "status", "area_code", "level", "area_name"]  # which national figure stands beside, as national_...
+# What later steps need of the figures of a gap, and no output shows.
+WORKINGS = [f"{side}_{name}" for side in ("focus", "reference") for name in ("total_sq", "half_unit", "basis")]
+WORKINGS += [f"all_{name}" for name in ("pupils", "value", "half_unit", "symbol")]
 
 
 @dataclass(frozen=True)

@@ -1,11 +1,20 @@
-"""Moves: who moved a gap, and how many pupils would. Counts are whole numbers, rates exact fractions."""
+"""Moves: who moved a gap, and how many pupils would."""
 
 from __future__ import annotations
 
 import math
 from fractions import Fraction
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    import numpy as np
+
+    Array = np.ndarray[Any, Any]
 
 NOTHING = 1e-9
+# What is short of a whole pupil by less is the noise of binary fractions: of pupils in one part and all in another, the
+# least part of a pupil that can be missing is one over the number in the other.
+NOISE = 1e-7
 NONE = Fraction(0)
 
 
@@ -59,39 +68,33 @@ def growth_bounds(
     return min(ends), max(ends)
 
 
-def pupils_needed(reached: int, pupils: int, rate: Fraction, gap: Fraction = NONE) -> int | None:
-    """A group's counts, the rate to be set against, and the gap to be left, in; how many more pupils have to reach
-    the standard out, the rate staying as it is. None where there are not so many.
+def pupils_needed(
+    pupils: Array,
+    reached: Array,
+    rate: Array,
+    gap: Array | float = 0.0,
+    *,
+    sign: Array | float = 1.0,
+    share: Array | float = 1.0,
+) -> Array:
+    """A group's counts, the rate it is set against, and the gap to be left, in; how many more pupils have to reach the
+    standard out, the rate staying as it is. NaN where there are not so many, or a figure is not there.
 
     max(0, ceil(n (rate - gap) - x)). A reference group's rate gives the pupils to close the gap, a comparator's the
-    pupils to reach it.
+    pupils to reach it. `sign` is -1 where less is better: then it is how many fewer. Against all pupils, the group
+    among them, each pupil moves both sides: `share` is that of everybody else, 1 - w, which the pupils are divided by.
     """
-    needed = max(0, math.ceil(pupils * (rate - gap) - reached))
-    return needed if needed <= pupils - reached else None
+    import numpy as np
+
+    with np.errstate(divide="ignore", invalid="ignore"):
+        ahead = (sign * (pupils * rate - reached) - pupils * gap) / share
+        needed = np.maximum(0.0, np.ceil(ahead - NOISE))
+        left = np.where(np.asarray(sign) > 0, pupils - reached, reached)
+        return np.where(needed <= left, needed, np.nan) + 0.0
 
 
-def pupils_needed_of_all(
-    reached: int, pupils: int, all_reached: int, all_pupils: int, gap: Fraction = NONE
-) -> int | None:
-    """The same against all pupils, the group among them: each pupil moves both sides, hence / (1 - w)."""
-    if all_pupils <= pupils:
-        return None
-    ahead = pupils * (Fraction(all_reached, all_pupils) - gap) - reached
-    needed = max(0, math.ceil(ahead / (1 - Fraction(pupils, all_pupils))))
-    return needed if needed <= pupils - reached else None
-
-
-def one_pupil(pupils: int) -> Fraction | None:
-    """How far one pupil moves a group's rate, as a proportion: of 18 pupils 1/18, that is 5.6 ppt."""
-    return Fraction(1, pupils) if pupils else None
-
-
-def pupils_per_point(pupils: int) -> int:
+def pupils_per_point(pupils: Array) -> Array:
     """How many pupils have to change for a rate to move by at least one percentage point: of 3,165 it is 32."""
-    return math.ceil(Fraction(pupils, 100))
+    import numpy as np
 
-
-def small_cohort(pupils: int) -> str:
-    """A group's pupils in; `do not interpret` under 11, `caution` from 11 to 30, else "" out (IDSR: at least 11;
-    NI 107: more than 30)."""
-    return "do not interpret" if pupils < 11 else "caution" if pupils <= 30 else ""
+    return np.ceil(pupils / 100)

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from gapcalc import validate as checks
 from gapcalc.compare import compare
+from gapcalc.comparisons import Compared
 from gapcalc.count import count
 from gapcalc.definitions import ALL, Policy, policies, usual_dimensions
 from gapcalc.definitions.own import own_layout, own_policy
@@ -20,18 +21,20 @@ from gapcalc.errors import (
     UnknownName,
     listing,
 )
-from gapcalc.figures import Heard, ask, figures, together
+from gapcalc.figures import Figures, Heard, ask, figures, together
 from gapcalc.gap import gap
 from gapcalc.harmonise import harmonise, outdated_codes, unread_codes
 from gapcalc.harmonise.suggest import suggest
-from gapcalc.model import VALUES, Aggregates, Cleared, Finding, PrintedGap, Pupils, check_values
+from gapcalc.model import GAPS, VALUES, Aggregates, Finding, PrintedGap, Pupils, check_values
+from gapcalc.needs import needs
 from gapcalc.rates import rates
 from gapcalc.read import read
 from gapcalc.read.definition import read_definition
 from gapcalc.read.paths import widened
 from gapcalc.release import Release, protection
-from gapcalc.request import Request, asked, checked, held, options, select, unmatched
+from gapcalc.request import Request, asked, checked, held, options, printed, select, unmatched
 from gapcalc.results import FileReport, Report, report
+from gapcalc.setting import comparator_word, doubtful_neighbours, list_file, setting_of
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -52,36 +55,57 @@ def compute(request: Request) -> Release:
 def ready(request: Request) -> Request:
     """The request with names in canonical words, patterns of files widened, and the user's layouts read."""
     own = tuple(own_layout(text, file) for file, text in map(read_definition, request.layouts))
-    return replace(checked(request), own=own, data=widened(request.data), national=widened(request.national))
+    compare = request.compare or (("national",) if request.beside else ())
+    request = replace(request, compare=tuple(dict.fromkeys(comparator_word(name) for name in compare)))
+    return replace(checked(request), own=own, data=widened(request.data), beside=widened(request.beside))
 
 
 def sources(request: Request) -> tuple[str, ...]:
     """The path of every file that a run reads, none of which may be written over."""
     own = () if request.policy in policies() else (request.policy,)
-    return (*widened(request.data), *widened(request.national), *request.layouts, *own)
+    lists = list_file(request.neighbours)
+    return (*widened(request.data), *widened(request.beside), *request.layouts, *own, *([lists[0]] if lists else []))
 
 
 def _computed(request: Request, heard: Heard) -> Release:
     policy = None if request.internal else policy_of(request)
-    data, values = figures("data", request.data, request, heard, policy)
-    gaps = gap(select(values, request), request.reference)
-    others = [str(name) for name in values["dimension"].unique() if name not in (ALL, *usual_dimensions())]
+    setting = setting_of(request, heard)
+    data = figures("data", request.data, request, heard, policy)
+    values = select(data.values, request)
+    whole = gap(values, request.reference)
+    gaps = printed(whole, request)
+    others = [str(name) for name in data.values["dimension"].unique() if name not in (ALL, *usual_dimensions())]
     if others and not request.groups:
         heard.warnings.append(f"also in the data, when asked for: {listing(f'-g {name!r}' for name in others)}")
     if gaps.empty:
-        chosen, there = asked(request), held(values)
+        chosen, there = asked(request), held(data.values)
         raise NothingMatches(chosen, there) if chosen else NothingToCompare(listing(request.data), there)
     heard.warnings += unmatched(gaps, request)
-    national, beside = national_gaps(request, heard, policy)
-    compared = compare(gaps, beside)
-    if request.national:
-        heard.warnings += without_national(compared)
-    lost = protection(compared, data)
+    beside = figures("beside", request.beside, request, heard, policy) if request.beside else None
+    compared = compare(gaps, pool(whole, beside, request), replace(setting, within=data.within))
+    heard.warnings += [*doubtful_neighbours(gaps, setting), *not_there(gaps, compared, request)]
+    gaps = needs(gaps[GAPS])
+    lost = protection(gaps, data.cleared)
     if lost.hidden_for_others:
         share = f"{lost.hidden_for_others:,} of {lost.gaps:,} gaps ({percent(lost.hidden_for_others, lost.gaps)})"
         heard.warnings.append(f"{share} hidden only so that others cannot be worked out from them")
     warnings = [*dict.fromkeys(heard.warnings), *([INTERNAL] if request.internal else [])]
-    return Release(compared, tuple(heard.inputs), options(request), tuple(warnings), lost, data, national)
+    cleared = None if beside is None else beside.cleared
+    told = options(request) | {"neighbours": setting.neighbours.version if setting.neighbours else None}
+    return Release(gaps, tuple(heard.inputs), told, tuple(warnings), lost, data.cleared, compared, cleared)
+
+
+def pool(whole: pd.DataFrame, beside: Figures | None, request: Request) -> pd.DataFrame:
+    """All gaps that can stand beside others: those of the data, and those of the files given for that."""
+    import pandas as pd
+
+    tables = [whole.assign(source="data")]
+    if beside is not None:
+        tables.append(gap(select(beside.values, request), request.reference).assign(source="beside"))
+    found = pd.concat([one for one in tables if len(one)], ignore_index=True)
+    if "national" in request.compare and not (found["level"] == "national").any():
+        raise NoNationalFigures(listing(request.beside or request.data), "no row of it is national")
+    return found
 
 
 def percent(part: int, whole: int) -> str:
@@ -99,28 +123,18 @@ def policy_of(request: Request) -> Policy:
     return own_policy(text, file)
 
 
-def without_national(compared: pd.DataFrame) -> list[str]:
-    """Which gaps have no national gap beside them, in words."""
-    alone = compared[compared["national_gap"].isna() & compared["gap"].notna()]
-    names = dict.fromkeys(f"{one.measure} {one.focus} {one.period}" for one in alone.itertuples())
-    return (
-        [f"{len(alone):,} of {len(compared):,} gaps have no national gap beside them: {listing(names, 6)}"]
-        if names
-        else []
-    )
-
-
-def national_gaps(request: Request, heard: Heard, policy: Policy | None) -> tuple[Cleared | None, pd.DataFrame | None]:
-    """What is cleared of the national files and the gaps of the one country in them, or None when none are given."""
-    if not request.national:
-        return None, None
-    cleared, values = figures("national", request.national, request, heard, policy)
-    values = values[values["level"] == "national"]
-    countries = values["area_name"].unique()
-    if len(countries) != 1:
-        why = "more than one country is in it" if len(countries) else "no row of it is national"
-        raise NoNationalFigures(listing(request.national), why)
-    return cleared, gap(values, request.reference)
+def not_there(gaps: pd.DataFrame, compared: Compared, request: Request) -> list[str]:
+    """What was to stand beside gaps and is not there, in words."""
+    found, notes = compared.comparisons, []
+    alone = gaps[gaps["gap"].notna()]
+    for name in request.compare:
+        theirs = found[found["comparator"] == name]
+        lacking = alone.drop(theirs.loc[theirs["gap"].notna() | theirs["reasons"].notna(), "row"], errors="ignore")
+        names = dict.fromkeys(f"{one.measure} {one.focus} {one.period}" for one in lacking.itertuples())
+        if names:
+            what = f"{len(lacking):,} of {len(gaps):,} gaps have nothing of comparator {name!r} beside them"
+            notes.append(f"{what}: {listing(names, 6)}")
+    return notes
 
 
 def validate(request: Request) -> Report:

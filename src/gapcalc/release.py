@@ -2,16 +2,25 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
+from gapcalc.comparisons import FIGURES, Compared
+from gapcalc.comparisons import WHICH as WHICH_COMPARISON
 from gapcalc.definitions import ALL, TIMES, UNKNOWN
-from gapcalc.model import COHORT, KEY, NATIONAL, Cleared
-from gapcalc.results import InputFacts, Protection
+from gapcalc.model import COHORT, KEY, Cleared
+from gapcalc.results import InputFacts, Protection, Wider
 
 if TYPE_CHECKING:
+    import numpy as np
     import pandas as pd
+
+    Array = np.ndarray[Any, Any]
+
+
+WHICH_AREAS = ["period", "term", "level", "key_stage", "measure", "dimension", "focus"]
+NOTHING = 1e-9  # noise of binary fractions
 
 
 class NotCleared(TypeError):
@@ -20,7 +29,6 @@ class NotCleared(TypeError):
 
 # The counts that each figure of a gap is made from. A figure that is not here cannot be released.
 _FOCUS, _REFERENCE = ("focus.pupils", "focus.total"), ("reference.pupils", "reference.total")
-_NATIONAL = tuple(f"national_{count}" for count in (*_FOCUS, *_REFERENCE))
 MADE_FROM: Mapping[str, tuple[str, ...]] = {
     "focus_pupils": ("focus.pupils",),
     "focus_total": ("focus.total",),
@@ -32,24 +40,50 @@ MADE_FROM: Mapping[str, tuple[str, ...]] = {
     "gap_lower": (*_FOCUS, *_REFERENCE),
     "gap_upper": (*_FOCUS, *_REFERENCE),
     "unknown_pupils": ("unknown.pupils",),
-    "national_gap": _NATIONAL,
-    "difference": (*_FOCUS, *_REFERENCE, *_NATIONAL),
+    "pupils_to_close": (*_FOCUS, *_REFERENCE),
+    "pupils_per_point": ("focus.pupils",),
+    "one_pupil": ("focus.pupils",),
+    "small_cohort": ("focus.pupils",),
 }
 # What a gap is of, and how its figures were made: no figures themselves.
 SAYS_WHICH = {
-    *COHORT, *(f"national_{name}" for name in NATIONAL), "area_name", "dimension", "focus", "reference",
-    *(f"{name}_symbol" for name in ("focus", "reference", "unknown", "national")),
-    "unit", "method", "basis", "national_basis", "symbol",
+    *COHORT, "area_name", "dimension", "focus", "reference",
+    *(f"{side}_symbol" for side in ("focus", "reference", "unknown")),
+    "unit", "method", "basis", "symbol",
 }  # fmt: skip
+# Of what stands beside a gap: which counts of the gap's own, and which cells of the comparator's areas.
+_BOTH = (*_FOCUS, *_REFERENCE)
+_GAPS = (_BOTH, ("focus", "reference"))
+BESIDE_FROM: Mapping[str, tuple[tuple[str, ...], tuple[str, ...]]] = {
+    "focus_pupils": ((), ("focus",)),
+    "focus_value": ((), ("focus",)),
+    "reference_pupils": ((), ("reference",)),
+    "reference_value": ((), ("reference",)),
+    "all_value": ((), ("all",)),
+    "gap": ((), ("focus", "reference")),
+    "same": (_FOCUS, ("focus",)),
+    "other": (_FOCUS, ("reference",)),
+    "all": (_FOCUS, ("all",)),
+    "focus_part": (_FOCUS, ("focus",)),
+    "reference_part": (_REFERENCE, ("reference",)),
+    "pupils_to_match_rate": (_FOCUS, ("focus",)),
+    **dict.fromkeys(("rate_rank", "rate_rank_shared", "rate_rank_of", "rate_band"), (_FOCUS, ("focus",))),
+} | dict.fromkeys(
+    (
+        "difference", "difference_lower", "difference_upper", "rounding", "growth_lower", "growth_upper",
+        "gap_rank", "gap_rank_shared", "gap_rank_of", "gap_band", "pupils_to_match_gap",
+    ),
+    _GAPS,
+)  # fmt: skip
 
 
 @dataclass(frozen=True)
 class Release:
     """The only thing `present` takes: results that have been cleared to leave the program.
 
-    `gaps` has the columns GAPS and COMPARED, with proportions as proportions. `cells` (CELLS) are what `protect`
-    cleared, of the data and of the national files. Raises NotCleared for a figure that names no counts it is made
-    from, or is made from one that is hidden or not cleared.
+    `gaps` has the columns GAPS and NEEDS, with proportions as proportions, and `compared` what stands beside them.
+    `data` and `beside` are what `protect` cleared, of the data and of the files with figures to set beside. Raises
+    NotCleared for a figure that names no counts it is made from, or is made from one that is hidden or not cleared.
     """
 
     gaps: pd.DataFrame
@@ -58,14 +92,13 @@ class Release:
     warnings: tuple[str, ...]
     protection: Protection
     data: Cleared
-    national: Cleared | None = None
+    compared: Compared
+    beside: Cleared | None = None
 
     def __post_init__(self) -> None:
         """Look up every figure's counts."""
-        strange = [str(name) for name in self.gaps.columns if name not in MADE_FROM and name not in SAYS_WHICH]
-        if strange:
-            raise NotCleared(f"{', '.join(strange)}: it is not said from which counts this is made")
-        shown = {side: _shown(self.gaps, side, self._cells(side)) for side in _SIDES}
+        shown = {side: _shown(self.gaps, side, self.data.cells) for side in ("focus", "reference", "unknown")}
+        _refuse_unnamed(self.gaps, {*MADE_FROM, *SAYS_WHICH})
         for name, counts in MADE_FROM.items():
             if name not in self.gaps:
                 continue
@@ -74,15 +107,85 @@ class Release:
                 side, _, which = count.partition(".")
                 if (there & ~shown[side][which]).any():
                     raise NotCleared(f"{name}: made from {count}, which is hidden or was not cleared")
+        self._look_up_comparisons(shown)
 
-    def _cells(self, side: str) -> pd.DataFrame:
-        cleared = self.national if side.startswith("national") else self.data
-        return self.data.cells.iloc[:0] if cleared is None else cleared.cells
+    def _look_up_comparisons(self, shown: Mapping[str, Mapping[str, Array]]) -> None:
+        """The same for what stands beside: its own counts, and those of every area it is made of."""
+        table = self.compared.comparisons
+        _refuse_unnamed(table, {*BESIDE_FROM, *WHICH_COMPARISON})
+        if set(FIGURES) - set(BESIDE_FROM):
+            raise NotCleared("a figure beside a gap does not say from which counts it is made")
+        if table.empty:
+            return
+        row = table["row"].to_numpy(dtype=int)
+        theirs = self._shown_beside()
+        for name, (own, sides) in BESIDE_FROM.items():
+            there = table[name].notna().to_numpy()
+            for count in own:
+                side, _, which = count.partition(".")
+                if (there & ~shown[side][which][row]).any():
+                    raise NotCleared(f"{name}: made from {count}, which is hidden or was not cleared")
+            for side in sides:
+                if (there & ~theirs[side]).any():
+                    raise NotCleared(f"{name}: made from an area's {side}, which is hidden or was not cleared")
+
+    def _shown_beside(self) -> dict[str, Array]:
+        """Of each comparison: whether it names at least one cell of a side, and all it names are shown."""
+        import pandas as pd
+
+        members = self.compared.members
+        of = members["row"].to_numpy(dtype=int)
+        told = self.gaps.iloc[of][["dimension", "focus", "reference"]].reset_index(drop=True)
+        cells = pd.concat([members.reset_index(drop=True), told], axis=1)
+        found = {}
+        for side in ("focus", "reference", "all"):
+            used = cells[cells[f"uses_{side}"].astype(bool)]
+            looked_up = [
+                part.assign(shown=_both(_shown(part.assign(all=ALL), side, cleared.cells)))
+                for source, cleared in self._sources()
+                if len(part := used[used["source"] == source])
+            ]
+            whole = pd.concat(looked_up) if looked_up else used.assign(shown=False)
+            every = whole.groupby(["row", "comparator"])["shown"].all().rename("shown").reset_index()
+            merged = self.compared.comparisons[["row", "comparator"]].merge(every, how="left", on=["row", "comparator"])
+            found[side] = merged["shown"].fillna(False).to_numpy(dtype=bool)
+        return found
+
+    def _sources(self) -> Iterator[tuple[str, Cleared]]:
+        yield "data", self.data
+        if self.beside is not None:
+            yield "beside", self.beside
 
     @property
     def internal(self) -> bool:
         """Whether nothing is hidden, so that it must not be passed on."""
         return self.data.internal
+
+    @property
+    def wider(self) -> tuple[Wider, ...]:
+        """How many areas have a wider gap than what stands beside them, where a level has more than one."""
+        table = self.compared.comparisons
+        told = self.gaps.iloc[table["row"].to_numpy(dtype=int)].reset_index(drop=True)[WHICH_AREAS]
+        told = told.assign(comparator=table["comparator"], difference=table["difference"].astype(float))
+        return tuple(
+            Wider.model_validate(
+                dict(zip(["comparator", *WHICH_AREAS], (word or None for word in key), strict=True))
+                | {"wider": int((found > NOTHING).sum()), "compared": int(found.notna().sum()), "areas": len(found)}
+            )
+            for key, found in told.groupby(["comparator", *WHICH_AREAS], sort=False)["difference"]
+            if len(found) > 1
+        )
+
+
+def _refuse_unnamed(table: pd.DataFrame, known: set[str]) -> None:
+    strange = [str(name) for name in table.columns if name not in known]
+    if strange:
+        raise NotCleared(f"{', '.join(strange)}: it is not said from which counts this is made")
+
+
+def _both(shown: Mapping[str, Array]) -> Array:
+    both: Array = shown["pupils"] & shown["total"]
+    return both
 
 
 @dataclass(frozen=True)
@@ -121,28 +224,21 @@ def protection(gaps: pd.DataFrame, data: Cleared) -> Protection:
     )
 
 
-_SIDES = ("focus", "reference", "unknown", "national_focus", "national_reference")
-
-
-def _shown(gaps: pd.DataFrame, side: str, cells: pd.DataFrame) -> dict[str, Any]:
+def _shown(gaps: pd.DataFrame, side: str, cells: pd.DataFrame) -> dict[str, Array]:
     """Of each gap's cell on a side: whether its pupils and its total are shown, and whether it is small itself.
 
     The unknown are several cells, all of which must be shown; what was not cleared is not shown.
     """
     import numpy as np
 
-    where = side.removeprefix("national_")
-    names = {name: name for name in (*COHORT, "dimension")}
-    if side.startswith("national"):
-        names |= {name: f"national_{name}" for name in NATIONAL if name in COHORT}
-    wanted = gaps[list(names.values())].set_axis(list(names), axis=1)
-    if where == "unknown":
+    wanted = gaps[[*COHORT, "dimension"]]
+    if side == "unknown":
         parts = cells[[UNKNOWN in str(group).split(TIMES) for group in cells["group"]]]
         found = parts.groupby([*COHORT, "dimension"], as_index=False, sort=False)[["shows_pupils", "shows_total"]].all()
         found = found.assign(small=False)
         keys = [*COHORT, "dimension"]
     else:
-        wanted = wanted.assign(group=gaps[where].to_numpy())
+        wanted = wanted.assign(group=gaps[side].to_numpy())
         everybody = (wanted["group"] == ALL).to_numpy()
         wanted["dimension"] = wanted["dimension"].where(~everybody, ALL)
         found, keys = cells, KEY

@@ -6,6 +6,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
+from gapcalc.comparisons import Average
 from gapcalc.definitions import (
     ALL,
     AnyLayout,
@@ -17,6 +18,7 @@ from gapcalc.definitions import (
     measures,
     usual_dimensions,
 )
+from gapcalc.definitions.breaks import earlier_period
 from gapcalc.errors import UnknownName, listing
 from gapcalc.harmonise import key_stage_word, period_word
 from gapcalc.model import Level, Reference, dimension_name
@@ -30,7 +32,10 @@ class Request:
     """What one run of `compute` is asked for. An empty selection means all there is."""
 
     data: tuple[str, ...]
-    national: tuple[str, ...] = ()
+    beside: tuple[str, ...] = ()  # files with figures to set beside
+    compare: tuple[str, ...] = ()
+    neighbours: str | None = None  # the version of a list, or a file of the user's own
+    average: Average = "mean"
     groups: tuple[str, ...] = ()
     measures: tuple[str, ...] = ()
     key_stages: tuple[str, ...] = ()
@@ -88,16 +93,27 @@ def wants(request: Request, key_stage: str, measure: str) -> bool:
 
 
 def select(values: pd.DataFrame, request: Request) -> pd.DataFrame:
-    """The values that were asked for; all pupils stay, since groups may be set against them."""
+    """The values of what was asked for, of all areas and periods; all pupils stay: groups may be set against them."""
     wanted = [wants(request, *key) for key in zip(values["key_stage"], values["measure"], strict=True)]
     values = values[wanted] if wanted else values
-    if request.periods:
-        values = values[values["period"].isin(request.periods)]
-    if request.areas:
-        values = values[values["area_code"].isin(request.areas) | values["area_name"].isin(request.areas)]
-    if request.by:
-        values = values[values["level"] == request.by]
     return values[values["dimension"].isin({ALL, *(request.groups or usual_dimensions())})]
+
+
+def printed(gaps: pd.DataFrame, request: Request) -> pd.DataFrame:
+    """The gaps of the areas and periods that were asked for."""
+    if request.periods:
+        gaps = gaps[gaps["period"].isin(request.periods)]
+    if request.areas:
+        gaps = gaps[gaps["area_code"].isin(request.areas) | gaps["area_name"].isin(request.areas)]
+    if request.by:
+        gaps = gaps[gaps["level"] == request.by]
+    return gaps.reset_index(drop=True)
+
+
+def needed_periods(request: Request) -> tuple[str, ...]:
+    """The periods that were asked for, and those that stand beside them; none means all there are."""
+    beside = [earlier_period(name, period) for name in request.compare for period in request.periods]
+    return tuple(dict.fromkeys([*request.periods, *(one for one in beside if one)]))
 
 
 def options(request: Request) -> dict[str, str | list[str] | None]:
@@ -111,6 +127,8 @@ def options(request: Request) -> dict[str, str | list[str] | None]:
         "by": request.by,
         "reference": request.reference,
         "engine": request.engine,
+        "compare": list(request.compare),
+        "average": request.average,
         "policy": None if request.internal else request.policy,
         "confidence": "95%",
     }

@@ -9,7 +9,7 @@ from pydantic import BaseModel, ConfigDict, Field
 from gapcalc import __version__
 from gapcalc.model import Basis, Finding, Level, Status, Symbol
 
-SCHEMA_VERSION: Literal[1] = 1
+SCHEMA_VERSION: Literal[2] = 2
 
 
 class Record(BaseModel):
@@ -21,7 +21,7 @@ class Record(BaseModel):
 class InputFacts(Record):
     """One input file and what it was taken for."""
 
-    role: Literal["data", "national"]
+    role: Literal["data", "beside", "neighbours"]
     file: str
     sha256: str
     rows: int = Field(description="data rows, without the header")
@@ -29,6 +29,64 @@ class InputFacts(Record):
     encoding: str
     columns_unused: tuple[str, ...] = Field(description="columns that gapcalc does not use")
     rows_unused: int = Field(description="rows of areas, groups or measures that gapcalc does not know")
+
+
+class Comparison(Record):
+    """What stands beside a gap: another area's, an average of areas', or an earlier year's. Units as in the gap."""
+
+    comparator: str = Field(description="as on the command line: national, neighbours, previous, 2012/13 ...")
+    name: str = Field(description="for a reader: `England`, `statistical neighbours (May 2025), mean`")
+    period: str | None
+    term: str | None
+    status: Status | None = Field(description="null for an average of areas, and where there is nothing")
+    area_code: str | None = Field(description="null for an average of areas")
+    level: Level | None
+    version: str | None = Field(description="which list of statistical neighbours")
+    average: Literal["mean", "median", "pooled"] | None
+    areas: int = Field(description="how many areas it is made of, with figures or not")
+    areas_with_rate: int = Field(description="of how many the group's rate is known")
+    areas_with_gap: int = Field(description="of how many the gap is known")
+    focus_pupils: int | None
+    focus_value: float | None
+    reference_pupils: int | None
+    reference_value: float | None
+    all_value: float | None = Field(description="of all pupils")
+    gap: float | None = Field(description="of an average of areas: over those of which the gap is known")
+    basis: Basis | None
+    symbol: Symbol | None = Field(description="why there is no gap, where that is known")
+    difference: float | None = Field(
+        description="the gap less this gap: positive, it is wider; beside an earlier year it is the change"
+    )
+    difference_lower: float | None
+    difference_upper: float | None
+    method: str | None = Field(description="how these limits were made; null where there are none")
+    rounding: float | None = Field(description="how far the rounding of published figures may move the difference")
+    within_rounding: bool | None = Field(description="whether rounding alone could explain the difference")
+    same: float | None = Field(description="this group's rate less the group's: positive, the group is behind")
+    other: float | None = Field(description="the rate of the comparator's other pupils less the group's")
+    all: float | None = Field(description="the rate of all the comparator's pupils less the group's")
+    focus_part: float | None = Field(description="of the difference, what the group's own rate accounts for")
+    reference_part: float | None = Field(description="and what the rate of those it is set against does")
+    movement: str | None = Field(description="since an earlier year: levelled up, both fell ...")
+    growth_lower: float | None = Field(
+        description="the least change of the gap that pupils who change sides can make, nobody's result changing"
+    )
+    growth_upper: float | None
+    comparable: Literal["comparable", "caution", "break", "no data"] | None = Field(
+        description="with an earlier year; across a break, and without data, nothing is compared"
+    )
+    reasons: str | None
+    not_bridged: str | None = Field(description="years without data that lie between")
+    gap_rank: int | None = Field(description="1: narrowest of these areas and the area itself; ties have the least")
+    gap_rank_shared: int | None = Field(description="how many areas have this rank")
+    gap_rank_of: int | None
+    gap_band: Literal["A", "B", "C", "D"] | None = Field(description="quartile band of all authorities; A is best")
+    rate_rank: int | None
+    rate_rank_shared: int | None
+    rate_rank_of: int | None
+    rate_band: Literal["A", "B", "C", "D"] | None
+    pupils_to_match_gap: int | None = Field(description="how many more of the group have to reach the standard")
+    pupils_to_match_rate: int | None
 
 
 class Gap(Record):
@@ -67,12 +125,29 @@ class Gap(Record):
         description="pupils with a result whose group in this dimension is not known; null where the input does not say"
     )
     unknown_symbol: Symbol | None = Field(description="hidden where this number is; else null")
-    national_gap: float | None = None
-    national_basis: Basis | None = None
-    national_symbol: Symbol | None = Field(
-        default=None, description="why there is no national gap, where it was looked for"
+    pupils_to_close: int | None = Field(
+        description="how many more of the group have to reach the standard for the gap to close, the others staying"
     )
-    difference: float | None = Field(default=None, description="gap less national gap; positive: wider than national")
+    pupils_per_point: int | None = Field(description="how many pupils move the group's rate by a percentage point")
+    one_pupil: float | None = Field(description="how far one pupil moves it, in ppt")
+    small_cohort: str | None = Field(description="null where the group is large enough to be read plainly")
+    comparisons: tuple[Comparison, ...]
+
+
+class Wider(Record):
+    """How many areas of a level have a wider gap than a comparator."""
+
+    comparator: str
+    period: str
+    term: str | None
+    level: Level
+    key_stage: str
+    measure: str
+    dimension: str
+    focus: str
+    wider: int
+    compared: int = Field(description="areas of which both gaps are known")
+    areas: int
 
 
 class Protection(Record):
@@ -91,12 +166,13 @@ class Protection(Record):
 class Results(Record):
     """The JSON output of `gapcalc compute`."""
 
-    schema_version: Literal[1] = SCHEMA_VERSION
+    schema_version: Literal[2] = SCHEMA_VERSION
     gapcalc: str = Field(description="version of the program")
     protection: Protection
     inputs: tuple[InputFacts, ...]
     options: dict[str, str | list[str] | None]
     warnings: tuple[str, ...]
+    wider: tuple[Wider, ...] = Field(description="how many areas have a wider gap than a comparator")
     gaps: tuple[Gap, ...]
 
 
@@ -124,7 +200,7 @@ class FileReport(Record):
 class Report(Record):
     """The JSON output of `gapcalc validate`: row numbers and counts, never a pupil's value."""
 
-    schema_version: Literal[1] = SCHEMA_VERSION
+    schema_version: Literal[2] = SCHEMA_VERSION
     gapcalc: str
     status: Literal["clean", "warnings", "errors"]
     exit_code: Literal[0, 1]

@@ -8,6 +8,9 @@ import typer
 from gapcalc.cli.app import app
 from gapcalc.cli.options import (
     Areas,
+    Average,
+    Beside,
+    Compare,
     CountedBy,
     Data,
     Delimiter,
@@ -20,7 +23,7 @@ from gapcalc.cli.options import (
     KeyStages,
     Layouts,
     Measures,
-    National,
+    NeighbourLists,
     Output,
     Periods,
     PolicyName,
@@ -41,7 +44,10 @@ class Against(StrEnum):
 @app.command()
 def compute(
     data: Data,
-    national: National = None,
+    beside: Beside = None,
+    compare: Compare = None,
+    neighbours: NeighbourLists = None,
+    average: Annotated[Average, typer.Option("--average", help="How figures of areas become one.")] = Average.mean,
     group: Groups = None,
     measure: Measures = None,
     key_stage: KeyStages = None,
@@ -65,7 +71,7 @@ def compute(
 ) -> None:
     """Compute gaps by period, area, key stage, measure and group.
 
-    Example: gapcalc compute pupils.csv --national england.csv --group fsm -o gaps.json
+    Example: gapcalc compute pupils.csv --beside england.csv -c national -c previous --group fsm -o gaps.json
     """
     from gapcalc.pipeline import compute as run
     from gapcalc.pipeline import sources
@@ -75,7 +81,10 @@ def compute(
     chosen = format_for(format, output)
     request = Request(
         data=tuple(data),
-        national=tuple(national or ()),
+        beside=tuple(beside or ()),
+        compare=each(compare),
+        neighbours=neighbours,
+        average=average.value,
         groups=each(group),
         measures=each(measure),
         key_stages=each(key_stage),

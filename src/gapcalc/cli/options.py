@@ -16,6 +16,14 @@ class By(StrEnum):
     school = "school"
 
 
+class Average(StrEnum):
+    """How the figures of several areas become one."""
+
+    mean = "mean"
+    median = "median"
+    pooled = "pooled"
+
+
 class Engine(StrEnum):
     """Counting engines."""
 
@@ -30,9 +38,28 @@ Data = Annotated[
         metavar="DATA...",
     ),
 ]
-National = Annotated[
+Beside = Annotated[
     list[str] | None,
-    typer.Option("--national", help="Aggregate file with national rows; may be repeated.", metavar="FILE"),
+    typer.Option(
+        "--beside",
+        "--national",
+        help="File with figures to set beside: of England, regions, other authorities. May be repeated.",
+        metavar="FILE",
+    ),
+]
+Compare = Annotated[
+    list[str] | None,
+    typer.Option(
+        "--compare",
+        "-c",
+        help="Set beside each gap: national, region, neighbours, las (all authorities), la (a school's own), previous"
+        " (the year before), or a year. May be repeated.",
+        metavar="WHAT",
+    ),
+]
+NeighbourLists = Annotated[
+    str | None,
+    typer.Option("--neighbours", help="Version of the list of neighbours, or a file of your own.", metavar="VERSION"),
 ]
 Groups = Annotated[
     list[str] | None,

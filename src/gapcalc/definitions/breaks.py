@@ -2,6 +2,7 @@
 
 import csv
 import io
+import re
 from functools import cache
 from importlib.resources import files
 from typing import Literal
@@ -13,6 +14,7 @@ from gapcalc.errors import UnknownName
 Kind = Literal["break", "no data", "caution"]  # from what forbids a comparison to what only clouds it
 Answer = Literal["break", "no data", "caution", "comparable"]
 ANY = "*"
+PERIOD = re.compile(r"\d{4}/\d{2}")
 
 
 class Break(Block):
@@ -62,6 +64,11 @@ def previous_period(period: str) -> str:
     """`2021/22` in, `2020/21` out: the year before by the calendar, whether there are data of it or not."""
     start = int(period[:4])
     return f"{start - 1}/{start % 100:02d}"
+
+
+def earlier_period(name: str, period: str) -> str | None:
+    """`previous`, or an academic year, and a period in; the period it sets beside this one out, None for no year."""
+    return previous_period(period) if name == "previous" else name if PERIOD.fullmatch(name) else None
 
 
 def comparability(key_stage: str, measure: str, period: str, other: str, dimension: str = "all") -> Comparability:

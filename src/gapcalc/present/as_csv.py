@@ -1,9 +1,14 @@
-"""CSV: one row per gap, with the columns of the JSON rows; an empty cell is nothing, and `symbol` says why."""
+"""CSV: one row per gap, with the columns of the JSON rows; an empty cell is nothing, and `symbol` says why.
+
+What stands beside a gap follows in the same row, each column with the comparator's name before its own.
+"""
 
 from gapcalc.present.lines import csv_text
 from gapcalc.present.records import results
 from gapcalc.release import Release
-from gapcalc.results import Gap
+from gapcalc.results import Comparison, Gap
+
+LEFT_OUT = {"comparator"}  # it is in the columns' names
 
 
 def as_csv(release: Release) -> str:
@@ -11,5 +16,15 @@ def as_csv(release: Release) -> str:
     protection = release.protection
     # Every row says how it was protected: rows are copied out of files, and the notes around them are not.
     mark = "internal" if protection.policy is None else f"{protection.policy} {protection.sha256}"
-    rows = ([*gap.model_dump().values(), mark] for gap in results(release).gaps)
-    return csv_text([[*Gap.model_fields, "protection"], *rows])
+    beside = release.compared.comparisons["comparator"].drop_duplicates().tolist()
+    own = [name for name in Gap.model_fields if name != "comparisons"]
+    theirs = [name for name in Comparison.model_fields if name not in LEFT_OUT]
+    rows = []
+    for gap in results(release).gaps:
+        row = [getattr(gap, name) for name in own]
+        found = {one.comparator: one for one in gap.comparisons}
+        for name in beside:
+            row += [getattr(found[name], column) if name in found else None for column in theirs]
+        rows.append([*row, mark])
+    header = [*own, *(f"{name}_{column}" for name in beside for column in theirs), "protection"]
+    return csv_text([header, *rows])

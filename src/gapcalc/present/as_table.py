@@ -5,16 +5,18 @@ from __future__ import annotations
 import io
 import shutil
 import sys
+from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
 
-from rich import box
 from rich.console import Console
 from rich.measure import Measurement
 from rich.table import Table
 from rich.text import Text
 
 from gapcalc.definitions import ALL, measures
+from gapcalc.present.beside import beside_table, heading, notes
+from gapcalc.present.grid import grid
+from gapcalc.present.records import results
 from gapcalc.present.words import (
     INTERNAL,
     MARKS,
@@ -24,20 +26,15 @@ from gapcalc.present.words import (
     gap_text,
     interval_text,
     measure_label,
-    missing,
     printable,
     protection_notes,
     rate_text,
-    text_or_none,
     who_label,
-    whole,
 )
 from gapcalc.release import Release
+from gapcalc.results import Comparison, Gap
 
-if TYPE_CHECKING:
-    import pandas as pd
-
-SYMBOLS = ("symbol", "focus_symbol", "reference_symbol", "unknown_symbol", "national_symbol")
+SYMBOLS = ("symbol", "focus_symbol", "reference_symbol", "unknown_symbol")
 PIPE_WIDTH = 120  # where there is no terminal to fit
 
 
@@ -47,19 +44,27 @@ class Look:
 
     areas: bool  # rows are areas, one table per group; else rows are groups, one table per area
     numbers: bool  # rates with their pupils, and how many are unknown
-    national: bool
+    beside: tuple[str, ...]  # the comparators whose gaps stand in columns
     unit: str
+
+
+@dataclass(frozen=True)
+class Extra:
+    """The columns that a table has only where there is something in them."""
+
+    unknown: bool
+    to_close: bool
 
 
 def as_table(release: Release) -> str:
     """A release in, text out: as wide as the terminal, in colour only there."""
     terminal = sys.stdout.isatty()
     width = shutil.get_terminal_size().columns if terminal else PIPE_WIDTH
-    gaps = release.gaps
-    areas = len(gaps[["area_code", "level"]].drop_duplicates()) > 1
-    numbers, tables = True, _tables(gaps, areas=areas, numbers=True)
+    found = results(release)
+    areas = len({(gap.area_code, gap.level) for gap in found.gaps}) > 1
+    numbers, tables = True, _tables(found.gaps, areas=areas, numbers=True)
     if max(_least(table) for _, table in tables) > width:
-        numbers, tables = False, _tables(gaps, areas=areas, numbers=False)
+        numbers, tables = False, _tables(found.gaps, areas=areas, numbers=False)
     # A figure that is cut is a wrong figure: below its least width a table is left to the terminal to wrap.
     console = Console(
         file=io.StringIO(),
@@ -77,7 +82,8 @@ def as_table(release: Release) -> str:
             console.print(Text(printable(title), style="bold"), width=width)
             console.print(table)
             console.print()
-        for note in _notes(gaps.to_dict("records"), numbers=numbers) + protection_notes(release.protection):
+        told = [*_notes(found.gaps, numbers=numbers), *notes(found.gaps, found.wider)]
+        for note in [*told, *protection_notes(release.protection)]:
             console.print(Text(note), width=width)
     return "\n".join(line.rstrip() for line in captured.get().splitlines()) + "\n"
 
@@ -87,91 +93,106 @@ def _least(table: Table) -> int:
     return Measurement.get(wide, wide.options, table).minimum
 
 
-def _tables(gaps: pd.DataFrame, *, areas: bool, numbers: bool) -> list[tuple[str, Table]]:
-    """One table per area and measure; with several areas, one per measure and group, so that areas stand together."""
-    by = ["key_stage", "measure", *(["level", "dimension", "focus"] if areas else ["area_code"])]
+def _tables(gaps: Sequence[Gap], *, areas: bool, numbers: bool) -> list[tuple[str, Table]]:
+    """One table per area and measure, or per measure and group, so that areas stand together; then those beside."""
+    sets: dict[tuple[str, ...], list[Gap]] = {}
+    for gap in gaps:
+        by = (gap.level, gap.dimension, gap.focus) if areas else (gap.area_code,)
+        sets.setdefault((gap.key_stage, gap.measure, *by), []).append(gap)
     tables = []
-    for _, rows in gaps.groupby(by, sort=False):
-        records = rows.to_dict("records")
-        first = records[0]
-        subject = _groups(first) if areas else first["area_name"]
-        national = any(not missing(row["national_gap"]) for row in records)
-        look = Look(areas, numbers, national, first["unit"])
-        tables.append((f"{subject} - {measure_label(first['key_stage'], first['measure'])}", _table(records, look)))
+    for rows in sets.values():
+        first = rows[0]
+        subject = _groups(first) if areas else first.area_name
+        title = f"{subject} - {measure_label(first.key_stage, first.measure)}"
+        names = list(dict.fromkeys(one.comparator for gap in rows for one in gap.comparisons))
+        look = Look(areas, numbers, tuple(names), first.unit)
+        tables.append((title, _table(rows, look)))
+        for name in names:
+            pairs = [(gap, one) for gap in rows for one in gap.comparisons if one.comparator == name]
+            if any(one.gap is not None or one.symbol or one.reasons for _, one in pairs):
+                whose = _whose(name, pairs)
+                headings = ["\nPeriod", "\nArea" if areas else "\nGroup"]
+                tables.append((f"Beside {whose}", beside_table(pairs, headings, lambda gap: _keys(gap, areas=areas))))
     return tables
 
 
-def _table(rows: list[dict[Any, Any]], look: Look) -> Table:
+def _whose(name: str, pairs: Sequence[tuple[Gap, Comparison]]) -> str:
+    """Whose gaps stand beside: by name where all are of one area or average."""
+    names = {one.name for _, one in pairs}
+    if pairs[0][1].comparable is not None:
+        return "the year before" if name == "previous" else name
+    return names.pop() if len(names) == 1 else {"la": "their authority", "region": "their region"}.get(name, name)
+
+
+def _keys(gap: Gap, *, areas: bool) -> list[str]:
+    return [_when(gap), printable(gap.area_name if areas else who_label(gap.dimension, gap.focus))]
+
+
+def _table(rows: list[Gap], look: Look) -> Table:
     rate = "rate" if look.unit == "ppt" else "mean"
     headings = ["\nPeriod", "\nArea" if look.areas else "\nGroup v peers", f"Group\n{rate}", f"Peers\n{rate}"]
-    if rows[0]["reference"] == ALL:
+    if rows[0].reference == ALL:
         headings[1:4] = [headings[1].replace("peers", "all"), headings[2], f"All\n{rate}"]
-    unknown = look.numbers and any(whole(row["unknown_pupils"]) or row["unknown_symbol"] for row in rows)
-    headings += [f"Gap\n({look.unit})", "\nInterval"] + ["National\ngap", "Differ-\nence"] * look.national
-    headings += ["Group\nunknown"] * unknown
-    body = [_cells(row, look, unknown=unknown) for row in rows]
-    table = Table(box=box.SIMPLE_HEAD, safe_box=True, pad_edge=False, show_edge=False, padding=(0, 1, 0, 0))
-    for place, heading in enumerate(headings):
-        # Text, not markup: Rich would take [c] for a style and show an empty cell.
-        if place == 1:  # the one column that may break
-            table.add_column(Text(heading), min_width=16)
-        else:
-            longest = max(
-                len(line) for text in (heading, *(cells[place] for cells in body)) for line in text.split("\n")
-            )
-            table.add_column(Text(heading), justify="left" if place == 0 else "right", width=longest, no_wrap=True)
-    for cells in body:
-        table.add_row(*(Text(cell) for cell in cells))
-    return table
+    extra = Extra(
+        unknown=look.numbers and any(row.unknown_pupils or row.unknown_symbol for row in rows),
+        to_close=look.numbers and any(row.pupils_to_close is not None for row in rows),
+    )
+    headings += [f"Gap\n({look.unit})", "\nInterval", *map(heading, look.beside)]
+    headings += ["Pupils\nto close"] * extra.to_close + ["Group\nunknown"] * extra.unknown
+    return grid(headings, [_cells(row, look, extra) for row in rows])
 
 
-def _cells(row: dict[Any, Any], look: Look, *, unknown: bool) -> list[str]:
-    unit = look.unit
-    sizes = [row["focus_pupils"], row["reference_pupils"]] if look.numbers else [None, None]
-    interval = interval_text(row["gap_lower"], row["gap_upper"], unit)
+def _cells(row: Gap, look: Look, extra: Extra) -> list[str]:
+    sizes = [row.focus_pupils, row.reference_pupils] if look.numbers else [None, None]
+    interval = interval_text(row.gap_lower, row.gap_upper)
     cells = [
         _when(row),
-        row["area_name"] if look.areas else _groups(row),
-        rate_text(row["focus_value"], sizes[0], unit, row["focus_symbol"]),
-        rate_text(row["reference_value"], sizes[1], unit, row["reference_symbol"]),
-        gap_text(row["gap"], unit, row["symbol"]),
+        row.area_name if look.areas else _groups(row),
+        rate_text(row.focus_value, sizes[0], look.unit, row.focus_symbol),
+        rate_text(row.reference_value, sizes[1], look.unit, row.reference_symbol),
+        gap_text(row.gap, row.symbol),
         # What rounding leaves open is no interval of chance and must not be read as one.
-        f"({interval})*" if row["method"] == "rounding" else interval,
+        f"({interval})*" if row.method == "rounding" else interval,
     ]
-    if look.national:
-        cells += [gap_text(row["national_gap"], unit, row["national_symbol"]), gap_text(row["difference"], unit)]
-    if unknown:
-        count = whole(row["unknown_pupils"])
-        cells.append(MARKS.get(str(row["unknown_symbol"]), "") if count is None else count_text(count))
+    beside = {one.comparator: one for one in row.comparisons}
+    cells += [gap_text(beside[name].gap, beside[name].symbol) if name in beside else "" for name in look.beside]
+    if extra.to_close:
+        cells.append("" if row.pupils_to_close is None else count_text(row.pupils_to_close))
+    if extra.unknown:
+        count = row.unknown_pupils
+        cells.append(MARKS.get(str(row.unknown_symbol), "") if count is None else count_text(count))
     return [printable(cell) for cell in cells]
 
 
-def _groups(row: dict[Any, Any]) -> str:
-    return f"{who_label(row['dimension'], row['focus'])} v {who_label(row['dimension'], row['reference'])}"
+def _groups(row: Gap) -> str:
+    return f"{who_label(row.dimension, row.focus)} v {who_label(row.dimension, row.reference)}"
 
 
-def _when(row: dict[Any, Any]) -> str:
-    term = text_or_none(row["term"])
-    status = "" if row["status"] == "final" else f" ({row['status']})"
-    return f"{row['period']}{f' {term}' if term else ''}{status}"
+def _when(row: Gap) -> str:
+    status = "" if row.status == "final" else f" ({row.status})"
+    return f"{row.period}{f' {row.term}' if row.term else ''}{status}"
 
 
-def _notes(rows: list[dict[Any, Any]], *, numbers: bool) -> list[str]:
-    less = "all pupils' rate" if rows[0]["reference"] == ALL else "the peers' rate"
-    notes = [f"Gap: {less} minus the group's rate, before rounding; positive means the group is behind."]
+def _notes(rows: Sequence[Gap], *, numbers: bool) -> list[str]:
+    less = "all pupils' rate" if rows[0].reference == ALL else "the peers' rate"
+    told = [f"Gap: {less} minus the group's rate, before rounding; positive means the group is behind."]
     if less_is_better := sorted(
-        {row["measure"] for row in rows if measures()[row["key_stage"], row["measure"]].lower_is_better}
+        {row.measure for row in rows if measures()[row.key_stage, row.measure].lower_is_better}
     ):
-        notes.append(f"Less is better in {', '.join(less_is_better)}: the gap is the group's rate minus the other.")
-    methods = dict.fromkeys(row["method"] for row in rows if row["method"])
+        told.append(f"Less is better in {', '.join(less_is_better)}: the gap is the group's rate minus the other.")
+    methods = dict.fromkeys(row.method for row in rows if row.method)
+    methods |= {"rounding": None} if any(one.method == "rounding" for row in rows for one in row.comparisons) else {}
     for method in METHODS:
         if method in methods:
             start = "* in brackets, not a matter of chance" if method == "rounding" else "Interval: 95%"
-            notes.append(f"{start}: {METHODS[method]}.")
-    if any("reconstructed" in str(row["basis"]) for row in rows):
-        notes.append("Some counts are close, not exact: worked out from a percentage, or rounded by the publisher.")
+            told.append(f"{start}: {METHODS[method]}.")
+    if numbers and any(row.pupils_to_close is not None for row in rows):
+        told.append("Pupils to close: how many more of the group have to reach the standard, the others staying.")
+    if any(row.basis == "reconstructed" for row in rows):
+        told.append("Some counts are close, not exact: worked out from a percentage, or rounded by the publisher.")
     if not numbers:
-        notes.append("Numbers of pupils are left out for want of room; a wider window or a file has them.")
-    symbols = {row[name] for row in rows for name in SYMBOLS}
-    notes += [meaning for symbol, meaning in MEANINGS.items() if symbol in symbols]
-    return notes
+        told.append("Numbers of pupils are left out for want of room; a wider window or a file has them.")
+    symbols = {getattr(row, name) for row in rows for name in SYMBOLS} | {
+        one.symbol for row in rows for one in row.comparisons
+    }
+    return told + [meaning for symbol, meaning in MEANINGS.items() if symbol in symbols]

@@ -1,39 +1,64 @@
-"""The rows that JSON and CSV share: a Release's gaps in the units readers use."""
+"""The rows that JSON and CSV share: a Release's gaps, and what stands beside them, in the units readers use."""
 
-from typing import Any
+from collections.abc import Mapping
+from typing import Any, get_args
 
 from gapcalc import __version__
 from gapcalc.definitions import measures
 from gapcalc.present.words import in_unit, text_or_none, whole
 from gapcalc.release import Release
-from gapcalc.results import Gap, Results
+from gapcalc.results import Comparison, Gap, Record, Results
 
-IN_UNIT = ["focus_value", "reference_value", "gap", "gap_lower", "gap_upper", "national_gap", "difference"]
+MADE_HERE = {"focus_total", "reference_total", "comparisons", "within_rounding"}
+
+
+def _kinds(record: type[Record]) -> dict[str, type]:
+    """How each field of a record reads: a figure in the measure's unit, a whole number, or a word."""
+    kinds: dict[str, type] = {}
+    for name, one in record.model_fields.items():
+        of = {one.annotation, *get_args(one.annotation)}
+        if name not in MADE_HERE:
+            kinds[name] = float if float in of else int if int in of else str
+    return kinds
+
+
+GAP, COMPARISON = _kinds(Gap), _kinds(Comparison)
 
 
 def results(release: Release) -> Results:
     """A release in, the JSON output as an object out."""
+    beside = comparisons(release)
     return Results(
         gapcalc=__version__,
         protection=release.protection,
         inputs=release.inputs,
         options=dict(release.options),
         warnings=release.warnings,
-        gaps=tuple(_gap(row) for row in release.gaps.to_dict("records")),
+        wider=release.wider,
+        gaps=tuple(_gap(row, beside.get(place, [])) for place, row in enumerate(release.gaps.to_dict("records"))),
     )
 
 
-def _gap(row: dict[Any, Any]) -> Gap:
+def comparisons(release: Release) -> dict[int, list[Comparison]]:
+    """What stands beside each gap, by the gap's row."""
+    found: dict[int, list[Comparison]] = {}
+    for row in release.compared.comparisons.to_dict("records"):
+        shown = _shown(COMPARISON, row, row["unit"])
+        moved, rounding = shown["difference"], shown["rounding"]
+        within = None if moved is None or rounding is None else abs(moved) <= rounding + 1e-9
+        found.setdefault(row["row"], []).append(Comparison(**shown, within_rounding=within))
+    return found
+
+
+def _gap(row: dict[Any, Any], beside: list[Comparison]) -> Gap:
     measure = measures()[row["key_stage"], row["measure"]]
-    shown: dict[str, Any] = {}
-    for name in Gap.model_fields:
-        if name in IN_UNIT:
-            shown[name] = in_unit(row[name], measure.unit)
-        elif name.endswith("_pupils"):
-            shown[name] = whole(row[name])
-        elif name.endswith("_total"):
-            total = whole(row[name])
-            shown[name] = None if total is None else total / measure.per_unit
-        else:
-            shown[name] = text_or_none(row[name])
-    return Gap(**shown)
+    shown = _shown(GAP, row, measure.unit)
+    for name in ("focus_total", "reference_total"):
+        total = whole(row[name])
+        shown[name] = None if total is None else total / measure.per_unit
+    return Gap(**shown, comparisons=tuple(beside))
+
+
+def _shown(kinds: Mapping[str, type], row: dict[Any, Any], unit: str) -> dict[str, Any]:
+    readers = {float: lambda value: in_unit(value, unit), int: whole, str: text_or_none}
+    return {name: readers[kind](row[name]) for name, kind in kinds.items()}

@@ -19,6 +19,10 @@ METHODS = {
     "newcombe_overlap": "Newcombe against everybody else, shrunk by their share of all pupils",
     "welch": "Welch's t",
     "welch_overlap": "Welch's t against everybody else, shrunk by their share of all pupils",
+    "square_and_add": "square-and-add, from the Wilson limits of all the rates",
+    "square_and_add_fixed": "square-and-add, from the Wilson limits of the area's own rates",
+    "satterthwaite": "t for a sum of means, with Satterthwaite's freedom",
+    "satterthwaite_fixed": "t for the area's own means, with Satterthwaite's freedom",
     "rounding": "what the rounding of the published figures leaves open",
 }
 
@@ -76,24 +80,21 @@ def count_text(value: int) -> str:
     return f"{value:,}"
 
 
-def rate_text(value: object, pupils: object, unit: str, symbol: object) -> str:
+def rate_text(shown: float | None, size: int | None, unit: str, symbol: str | None) -> str:
     """`46.8% of 648`, or the symbol for why there is none."""
-    shown, size = in_unit(value, unit), whole(pupils)
     per_cent = "%" if unit == "ppt" else ""
     rate = MARKS.get(str(symbol), "") if shown is None else f"{rounded(shown)}{per_cent}"
     return rate if size is None or (shown is None and symbol != "hidden") else f"{rate} of {count_text(size)}"
 
 
-def gap_text(value: object, unit: str, symbol: object = None) -> str:
+def gap_text(shown: float | None, symbol: str | None = None) -> str:
     """A gap to one decimal, or the symbol for why there is none."""
-    shown = in_unit(value, unit)
     return MARKS.get(str(symbol), "") if shown is None else rounded(shown)
 
 
-def interval_text(lower: object, upper: object, unit: str) -> str:
+def interval_text(lower: float | None, upper: float | None) -> str:
     """`24.1 to 32.9`, or nothing."""
-    ends = in_unit(lower, unit), in_unit(upper, unit)
-    return "" if ends[0] is None or ends[1] is None else f"{rounded(ends[0])} to {rounded(ends[1])}"
+    return "" if lower is None or upper is None else f"{rounded(lower)} to {rounded(upper)}"
 
 
 def measure_label(key_stage: str, measure: str) -> str:

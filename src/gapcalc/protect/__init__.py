@@ -6,6 +6,7 @@ Everything after this step is made from what is left, so a figure made from a hi
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from gapcalc.attack import attack
@@ -24,7 +25,7 @@ THOROUGH, LARGE = 5_000, 50_000  # up to so many counts are attacked by all mean
 ROUNDS = 8
 COHORTS = ["period", "key_stage"]  # what is of other pupils tells nothing
 
-__all__ = ["merged", "protect", "uncovered"]
+__all__ = ["merged", "protect", "uncovered", "without"]
 
 
 def protect(
@@ -131,6 +132,12 @@ def merged(parts: Sequence[Cleared], *, internal: bool) -> Cleared:
     counts = pd.concat([one.counts for one in parts], ignore_index=True)
     cells = pd.concat([one.cells for one in parts], ignore_index=True)
     return Cleared(counts, cells, parts[0].policy, internal)
+
+
+def without(cleared: Cleared, areas: Sequence[str]) -> Cleared:
+    """What is cleared of all areas but some."""
+    counts, cells = (one[~one["area_code"].isin(areas)] for one in (cleared.counts, cleared.cells))
+    return replace(cleared, counts=counts, cells=cells)
 
 
 def _cleared(counts: pd.DataFrame, found: Blocks, policy: Policy) -> Cleared:

@@ -1,0 +1,159 @@
+"""What stands beside gaps, as tables: one for each comparator below the gaps, and the notes that explain them."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from typing import TYPE_CHECKING
+
+from gapcalc.definitions.small_cohorts import small_cohorts
+from gapcalc.present.grid import grid
+from gapcalc.present.words import METHODS, printable, rounded, who_label
+from gapcalc.results import Comparison, Gap, Wider
+
+if TYPE_CHECKING:
+    from rich.table import Table
+
+HEADINGS = {
+    "national": "National\ngap", "region": "Region's\ngap", "neighbours": "Neigh-\nbours", "las": "All\nLAs",
+    "la": "LA's\ngap", "previous": "Year\nbefore",
+}  # fmt: skip
+BREAK = "[b]"
+MOST_LINES = 6
+OWN_CHANCE = "~"  # after an interval that leaves the comparator's chance out
+Pair = tuple[Gap, Comparison]
+Column = tuple[str, Callable[[Gap, Comparison], str]]
+
+
+def heading(comparator: str) -> str:
+    """The heading of a comparator's gaps in the table of gaps."""
+    return HEADINGS.get(comparator, f"{comparator}\ngap")
+
+
+def figure(value: float | None) -> str:
+    """A gap or difference to one decimal, or nothing."""
+    return "" if value is None else rounded(value)
+
+
+def beside_table(pairs: Sequence[Pair], first: Sequence[str], keys: Callable[[Gap], list[str]]) -> Table:
+    """Gaps each with what stands beside it in, a table out; `first` and `keys` say which gap a row is of."""
+    first_pair = pairs[0][1]
+    columns = list(EARLIER if first_pair.comparable is not None else OTHERS)
+    columns += STANDING if first_pair.average is not None else []
+    if any(one.pupils_to_match_gap is not None for _, one in pairs):
+        columns.append(("Pupils\nto match", lambda _, one: _whole(one.pupils_to_match_gap)))
+    body = [[*keys(gap), *(printable(cell(gap, one)) for _, cell in columns)] for gap, one in pairs]
+    return grid([*first, *(name for name, _ in columns)], body)
+
+
+def _whole(value: int | None) -> str:
+    return "" if value is None else f"{value:,}"
+
+
+def _difference(_: Gap, one: Comparison) -> str:
+    if one.comparable in ("break", "no data"):
+        return BREAK if one.comparable == "break" else "[x]"
+    return figure(one.difference)
+
+
+def _interval(_: Gap, one: Comparison) -> str:
+    if one.difference_lower is None or one.difference_upper is None:
+        return ""
+    text = f"{rounded(one.difference_lower)} to {rounded(one.difference_upper)}"
+    if one.method == "rounding":
+        return f"({text})*"
+    return text + OWN_CHANCE if str(one.method).endswith("_fixed") else text
+
+
+def _rank(rank: int | None, shared: int | None, of: int | None) -> str:
+    return "" if rank is None else f"{rank}{'=' if (shared or 0) > 1 else ''} of {of}"
+
+
+def _growth(_: Gap, one: Comparison) -> str:
+    if one.growth_lower is None or one.growth_upper is None:
+        return ""
+    return f"{rounded(one.growth_lower)} to {rounded(one.growth_upper)}"
+
+
+OTHERS: tuple[Column, ...] = (
+    ("Differ-\nence", _difference),
+    ("\nInterval", _interval),
+    ("\nSame", lambda _, one: figure(one.same)),
+    ("\nOther", lambda _, one: figure(one.other)),
+    ("\nAll", lambda _, one: figure(one.all)),
+)
+EARLIER: tuple[Column, ...] = (
+    ("\nChange", _difference),
+    ("\nInterval", _interval),
+    ("By the\ngroup", lambda _, one: figure(one.focus_part)),
+    ("By the\npeers", lambda _, one: figure(one.reference_part)),
+    ("\nMovement", lambda _, one: one.movement or ""),
+    ("By growth\nalone", _growth),
+)
+STANDING: tuple[Column, ...] = (
+    ("Gap\nrank", lambda _, one: _rank(one.gap_rank, one.gap_rank_shared, one.gap_rank_of)),
+    ("\nBand", lambda _, one: one.gap_band or ""),
+    ("Rate\nrank", lambda _, one: _rank(one.rate_rank, one.rate_rank_shared, one.rate_rank_of)),
+    ("\nBand", lambda _, one: one.rate_band or ""),
+    ("\nKnown", lambda _, one: f"{one.areas_with_gap} of {one.areas}"),
+)
+
+
+def notes(gaps: Sequence[Gap], wider: Sequence[Wider]) -> list[str]:
+    """What explains the comparisons of some gaps, in sentences; nothing where there are none."""
+    every = [one for gap in gaps for one in gap.comparisons]
+    found = [*_small(gaps), *map(_wider, wider)]
+    if any(one.comparable is None for one in every):
+        found.append("Difference: the gap less the gap beside it, before rounding; positive means it is wider.")
+        found.append(
+            "Same, other, all: the rate of the comparator's same group, other pupils, all pupils, less the group's."
+        )
+    if any(one.comparable is not None for one in every):
+        found.append("Change: the gap less that of the earlier year; by the group and by the peers add up to it.")
+        found.append("By growth alone: what pupils who change sides, nobody's result changing, can make of it.")
+    methods = dict.fromkeys(one.method for one in every if one.method not in (None, "rounding"))
+    found += [f"Interval beside others: 95%: {METHODS[name]}." for name in METHODS if name in methods]
+    if any(str(name).endswith("_fixed") for name in methods):
+        found.append(f"{OWN_CHANCE} the comparator has no counts of its own and is taken as it is.")
+    if any(one.within_rounding for one in every):
+        moved = sum(one.within_rounding is True for one in every)
+        found.append(f"{moved:,} of {len(every):,} differences are within what rounding alone can make.")
+    if any(one.gap_band or one.rate_band for one in every):
+        found.append("Band: quarter of all authorities, A best to D.")
+    if any(one.average for one in every):
+        found.append("Rank: 1 is the narrowest gap or the best rate; = shared. Known: areas whose gap is known.")
+    for kind, mark in (("break", f"{BREAK} not comparable"), ("no data", "[x] no data"), ("caution", "Take care")):
+        reasons = dict.fromkeys(
+            f"{gap.period} beside {one.period}: {one.reasons}"
+            for gap in gaps
+            for one in gap.comparisons
+            if one.comparable == kind and one.reasons
+        )
+        found += [f"{mark}: {text}." for text in reasons]
+    bridged = dict.fromkeys(one.not_bridged for one in every if one.not_bridged and one.difference is not None)
+    return found + [f"Years without data between the two are not filled: {years}." for years in bridged]
+
+
+def _small(gaps: Sequence[Gap]) -> list[str]:
+    """Which groups are small, and how far one pupil moves their rate."""
+    lines = [
+        f"{who_label(gap.dimension, gap.focus)} {gap.period}: {gap.focus_pupils} pupils, {gap.small_cohort}:"
+        f" one pupil is {rounded(gap.one_pupil)} ppt."
+        for gap in gaps
+        if gap.small_cohort and gap.one_pupil is not None and gap.gap is not None
+    ]
+    if len(lines) > MOST_LINES:
+        largest = max(one.most for one in small_cohorts())
+        return [f"{len(lines):,} gaps are of groups of at most {largest} pupils: read them with care, or not at all."]
+    return lines
+
+
+def _wider(one: Wider) -> str:
+    level = {"la": "authorities", "school": "schools", "district": "districts", "region": "regions"}.get(
+        one.level, one.level
+    )
+    beside = "than the year before" if one.comparator == "previous" else f"than {one.comparator}"
+    when = f"{one.period}{f' {one.term}' if one.term else ''}"
+    return (
+        f"{who_label(one.dimension, one.focus)} {one.measure} {when}: {level} with a gap wider {beside}: {one.wider:,}"
+        f" of {one.compared:,} whose gap is known."
+    )
