@@ -16,11 +16,15 @@ from gapcalc.definitions.own import own_policy
 from gapcalc.errors import FINDINGS, UNDECIDED, NotARun, OtherPolicy, UnknownName
 from gapcalc.exposure import Audit, Exposure
 from gapcalc.read.definition import read_definition
-from gapcalc.results import Results
+from gapcalc.results import Comparison, Gap, Results
 from gapcalc.structure import parents_of, structure
 
 if TYPE_CHECKING:
     import pandas as pd
+
+
+FROM_FOCUS = ("same", "other", "all", "focus_part", "rate_rank", "pupils_to_match_rate")
+FROM_BOTH = ("difference", "difference_lower", "reference_part", "gap_rank", "pupils_to_match_gap", "growth_lower")
 
 
 def audit(path: str, known: Sequence[str] = (), own: Sequence[str] = ()) -> Audit:
@@ -80,7 +84,32 @@ def _printed(path: str, at_hand: dict[tuple[str, str], Policy]) -> tuple[str, Po
         raise OtherPolicy(file)
     if not run.gaps:
         return file, policy, None
-    return file, policy, pd.DataFrame([one.model_dump() for one in run.gaps])
+    rows = [one.model_dump() | {"beside": _in_spite(one)} for one in run.gaps]
+    rows += [_as_gap(gap, one) for gap in run.gaps for one in gap.comparisons if _is_own(one)]
+    return file, policy, pd.DataFrame(rows)
+
+
+def _is_own(one: Comparison) -> bool:
+    """Whether a comparison shows figures of the same pupils' authority, or of an earlier year of theirs."""
+    earlier_or_above = one.comparable is not None or one.comparator == "la"
+    return earlier_or_above and None not in (one.status, one.period, one.area_code, one.level, one.gap)
+
+
+def _as_gap(gap: Gap, one: Comparison) -> dict[str, object]:
+    """What stands beside a gap as a gap of its own, as far as it is printed."""
+    printed = one.model_dump(include=set(Gap.model_fields) - {"unit", "method"})
+    nothing = dict.fromkeys(set(Gap.model_fields) - set(printed))
+    which = gap.model_dump(include={"key_stage", "measure", "dimension", "focus", "reference", "unit"})
+    return nothing | which | printed | {"symbol": None, "beside": 0}
+
+
+def _in_spite(gap: Gap) -> int:
+    """How many figures are printed beside a gap that are made from its own hidden counts."""
+    focus, reference = (symbol == "hidden" for symbol in (gap.focus_symbol, gap.reference_symbol))
+    found = [getattr(one, name) for one in gap.comparisons if focus for name in FROM_FOCUS]
+    found += [getattr(one, name) for one in gap.comparisons if focus or reference for name in FROM_BOTH]
+    found += [gap.pupils_to_close] if focus or reference else []
+    return sum(value is not None for value in found)
 
 
 def _audit(file: str, policy: Policy, known: tuple[str, ...], shown: int, attacked: Attacked | None) -> Audit:

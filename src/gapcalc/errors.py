@@ -97,9 +97,9 @@ class NotInternal(UsageError):
 class SeveralVersions(UsageError):
     """The list of statistical neighbours has several versions, and none of them is named."""
 
-    def __init__(self, file: str, versions: Iterable[str]) -> None:
-        versions = list(versions)
-        super().__init__(f"{file}: it holds the versions {listing(versions)}", f"name one, as {file}#{versions[-1]}")
+    def __init__(self, file: str, versions: int) -> None:
+        what = f"{file}: it holds {versions} version{'s' if versions != 1 else ''}, and not one of them is named"
+        super().__init__(what, f"name one of its column version, as {file}#2025-05")
 
 
 class InputError(GapcalcError):

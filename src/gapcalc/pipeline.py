@@ -134,7 +134,13 @@ def not_there(gaps: pd.DataFrame, compared: Compared, request: Request) -> list[
         if names:
             what = f"{len(lacking):,} of {len(gaps):,} gaps have nothing of comparator {name!r} beside them"
             notes.append(f"{what}: {listing(names, 6)}")
-    return notes
+    doubtful = found[(found["comparable"] == "caution").to_numpy()]
+    told = gaps.iloc[doubtful["row"].to_numpy(dtype=int)][["key_stage", "measure", "period"]].reset_index(drop=True)
+    for (stage, measure, now), then, why in zip(
+        told.to_numpy().tolist(), doubtful["period"], doubtful["reasons"], strict=True
+    ):
+        notes.append(f"take care with {stage} {measure} {now} beside {then}: {why}")
+    return list(dict.fromkeys(notes))
 
 
 def validate(request: Request) -> Report:

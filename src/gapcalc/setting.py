@@ -75,10 +75,8 @@ def _neighbours(text: str | None, heard: Heard) -> NeighbourList:
             encoding=rows.encoding, columns_unused=(), rows_unused=0,
         )
     )  # fmt: skip
-    if not version and len(lists) > 1:
-        raise SeveralVersions(rows.file, lists)
-    if version and version not in lists:
-        raise UnknownName("list of neighbours", version, lists)
+    if version not in lists and (version or len(lists) > 1):
+        raise SeveralVersions(rows.file, len(lists))
     return lists[version or next(iter(lists))]
 
 

@@ -37,11 +37,6 @@ def ranks(values: Array, *, low_is_good: bool) -> tuple[Array, Array]:
     )
 
 
-def rank_label(rank: float, shared_by: float) -> str:
-    """A rank and how many share it in, `12` or `12=` out; "" for no rank."""
-    return "" if math.isnan(rank) else f"{rank:.0f}{'=' if shared_by > 1 else ''}"
-
-
 def quartile_bands(values: Array, *, low_is_good: bool) -> Array:
     """Values of areas in; their bands, A (best) to D, out; "" where there is no value.
 
@@ -75,11 +70,3 @@ def neighbour_median(values: Array) -> tuple[float, int]:
 
     there = [float(value) for value in values if not math.isnan(value)]
     return (median(there) if there else math.nan), len(there)
-
-
-def neighbour_pooled(reached: Array, pupils: Array) -> tuple[float, int]:
-    """Neighbours' counts in, the rate of all their pupils and how many neighbours have both counts out, as NCER."""
-
-    both = [(float(x), float(n)) for x, n in zip(reached, pupils, strict=True) if not (math.isnan(x) or math.isnan(n))]
-    total = sum(n for _, n in both)
-    return (sum(x for x, _ in both) / total if total else math.nan), len(both)

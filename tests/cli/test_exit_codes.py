@@ -122,13 +122,8 @@ def test_a_level_without_its_column(run: Run, write: Write) -> None:
 @pytest.mark.parametrize(
     ("text", "words"),
     [
-        (GOOD, "it holds pupils, not national figures"),
+        (GOOD, "it holds pupils, and no figures to set beside"),
         (f"{TIDY}\n2012/13,873,KS2,rwm_l4,fsm,10,1,\n", "no row of it is national"),
-        (
-            "period,area,level,key_stage,measure,group,value\n2012/13,England,national,KS2,rwm_l4,fsm,1\n"
-            "2012/13,Wales,national,KS2,rwm_l4,fsm,1\n",
-            "more than one country",
-        ),
     ],
 )
 def test_a_national_file_that_is_none(run: Run, write: Write, text: str, words: str) -> None:

@@ -38,6 +38,7 @@ RUN = json.dumps(
         "inputs": [],
         "options": {},
         "warnings": [OWN],
+        "wider": [],
         "gaps": [],
     }
 )
@@ -86,6 +87,8 @@ CASES: dict[str, Case] = {
     "SameCellTwice": (pupils(), ["data.csv"]),
     "NothingToCompare": (without(table("pupils", {"surname": [OWN]}), *list(PUPILS)[11:18]), []),
     "NoNationalFigures": (pupils(), ["--national", "data.csv"]),
+    "NotNeighbours": (pupils(), ["-c", "neighbours", "--neighbours", "data.csv"]),
+    "SeveralVersions": (pupils(), ["-c", "neighbours", "--neighbours", "lists.csv"]),
     "TooLarge": (pupils(), ["too large"]),
     "WhichSheet": (b"a workbook", []),
     "OutputError": (pupils(), ["-f", "json", "-o", "nowhere/gaps.json"]),
@@ -146,6 +149,9 @@ def test_no_error_repeats_a_pupil_s_own_value(
     Path("two.toml").write_text(LAYOUT.replace("mine", "other"), encoding="utf-8")
     if name == "WrongPolicy":
         Path("own.toml").write_text(f'largest = 5\nsensitive = {{ "{NUMBER}" = 3 }}\n', encoding="utf-8")
+    if name == "SeveralVersions":
+        lists = [f"{version},873,1,850,Close" for version in (OWN, NUMBER)]
+        Path("lists.csv").write_text("\n".join(["version,area,rank,neighbour,closeness", *lists, ""]), encoding="utf-8")
     before = files(folders)
     ran = run(*command, *arguments)
     assert name in raised, ran.err

@@ -2,7 +2,6 @@
 
 import csv
 from collections.abc import Callable
-from fractions import Fraction
 from pathlib import Path
 
 import numpy as np
@@ -30,9 +29,9 @@ def test_a_figure_worked_out_by_another_hand(figure: dict[str, str]) -> None:
         found = float(v_of_index(np.array([float(figure["code"])]))[0])
     else:
         x, n, others_x, others = map(int, figure["code"].split())
-        needed = pupils_needed(x, n, Fraction(others_x, others))
-        assert needed is not None
-        found = float(needed if figure["what"] == "to close" else pupils_per_point(n))
+        group = np.array([n], dtype=float), np.array([x], dtype=float)
+        needed = pupils_needed(*group, np.array([others_x / others]))
+        found = float((needed if figure["what"] == "to close" else pupils_per_point(group[0]))[0])
     assert rounded(found, int(figure["places"])) == figure["expected"]
 
 

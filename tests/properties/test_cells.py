@@ -57,7 +57,7 @@ def release(tmp_path_factory: pytest.TempPathFactory) -> Release:
 
 
 def renamed(release: Release, name: str) -> Release:
-    return replace(release, gaps=release.gaps.assign(area_name=name, national_area_name=name))
+    return replace(release, gaps=release.gaps.assign(area_name=name))
 
 
 def cells(text: str) -> list[dict[str, str]]:

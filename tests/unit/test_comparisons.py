@@ -13,18 +13,15 @@ from statsmodels.stats.meta_analysis import effectsize_smd
 from gapcalc.definitions.breaks import breaks, comparability, previous_period
 from gapcalc.definitions.neighbours import neighbour_lists, own_neighbour_lists
 from gapcalc.errors import GapcalcError, ImpossibleValue, MissingColumn, UnknownCode
-from gapcalc.intervals import between_gaps, newcombe, rounding, wilson
+from gapcalc.intervals import Terms, contrast, contrast_of_means, newcombe, rounding, welch, wilson
 from gapcalc.moves import (
     growth_bounds,
-    one_pupil,
     pupils_needed,
-    pupils_needed_of_all,
     pupils_per_point,
-    small_cohort,
     split,
 )
 from gapcalc.scales import gap_index, hedges_g, odds_ratio, probit_gap, ratio, signs_differ, v_of_index, v_of_thresholds
-from gapcalc.standing import neighbour_median, neighbour_pooled, quartile_bands, rank_label, ranks
+from gapcalc.standing import neighbour_median, quartile_bands, ranks
 
 HEADER = "version,area,rank,neighbour,closeness\n"
 
@@ -91,16 +88,22 @@ def column(*values: float) -> np.ndarray[tuple[int], np.dtype[np.float64]]:
     return np.array(values, dtype=float)
 
 
+def terms(*weighted: tuple[tuple[int, int], float]) -> Terms:
+    """Terms of one row, each (reached, pupils) and a weight."""
+    totals, pupils = column(*(one[0] for one, _ in weighted)), column(*(one[1] for one, _ in weighted))
+    return Terms(np.zeros(len(weighted), dtype=int), column(*(by for _, by in weighted)), pupils, totals, totals)
+
+
 cell = st.integers(1, 2000).flatmap(lambda n: st.tuples(st.integers(0, n), st.just(n)))
 
 
 @given(cell, cell, cell, cell)
-def test_between_gaps_is_newcombe_of_newcombes(
+def test_a_difference_of_gaps_is_newcombe_of_newcombes(
     a: tuple[int, int], b: tuple[int, int], c: tuple[int, int], d: tuple[int, int]
 ) -> None:
     """Square-and-add is associative: two Newcombe intervals put together are the interval of four limits."""
     one, other = [tuple(map(column, (*x, *y))) for x, y in ((a, b), (c, d))]
-    low, high = between_gaps(one, other)  # type: ignore[arg-type]
+    low, high = contrast(terms((a, 1), (b, -1), (c, -1), (d, 1)), 1)
     gaps = [a[0] / a[1] - b[0] / b[1], c[0] / c[1] - d[0] / d[1]]
     (l1, u1), (l2, u2) = newcombe(*one), newcombe(*other)
     middle = gaps[0] - gaps[1]
@@ -109,10 +112,18 @@ def test_between_gaps_is_newcombe_of_newcombes(
 
 
 def test_a_change_of_18_looked_after_pupils() -> None:
-    now, then = (column(1240), column(1980), column(7), column(18)), (column(1190), column(1950), column(6), column(18))
-    low, high = between_gaps(now, then)
+    low, high = contrast(terms(((1240, 1980), 1), ((7, 18), -1), ((1190, 1950), -1), ((6, 18), 1)), 1)
     assert (round(100 * low[0]), round(100 * high[0])) == (-32, 26)  # METHODS, worked separately
     assert wilson(column(6), column(18))[0][0] == pytest.approx(0.163, abs=5e-4)
+
+
+@given(st.lists(st.integers(0, 60), min_size=2, max_size=12), st.lists(st.integers(0, 60), min_size=2, max_size=12))
+def test_a_difference_of_two_means_is_welch_s(one: list[int], other: list[int]) -> None:
+    sums = [(len(them), sum(them), sum(score**2 for score in them)) for them in (one, other)]
+    pupils, total, squares = (column(*(each[place] for each in sums)) for place in range(3))
+    low, high = contrast_of_means(Terms(np.zeros(2, dtype=int), column(1, -1), pupils, total, squares), 1)
+    expected = welch(*(tuple(map(column, each)) for each in sums))  # type: ignore[arg-type]
+    assert [low[0], high[0]] == pytest.approx([expected[0][0], expected[1][0]], abs=1e-9)
 
 
 def test_rounding() -> None:
@@ -138,10 +149,11 @@ def test_ranks_and_bands(found: list[int], low: bool) -> None:
 
 def test_ties_missing_and_labels() -> None:
     rank, tied = ranks(column(0.66 - 0.38, 0.67 - 0.39, np.nan, 0.1), low_is_good=True)
-    assert [rank_label(r, t) for r, t in zip(rank, tied, strict=True)] == ["2=", "2=", "", "1"]
+    assert rank.tolist()[:2] + rank.tolist()[3:] == [2, 2, 1]
+    assert np.isnan(rank[2])
+    assert tied.tolist()[:2] == [2, 2]
     assert quartile_bands(column(np.nan), low_is_good=True).tolist() == [""]
     assert neighbour_median(column(1, np.nan, 4)) == (2.5, 2)
-    assert neighbour_pooled(column(1, 3, np.nan), column(2, 10, 5)) == (4 / 12, 2)
 
 
 @pytest.mark.parametrize(
@@ -180,16 +192,25 @@ def test_growth_bounds_are_what_moving_pupils_can_do(
 
 @given(small, small)
 def test_pupils_needed_is_the_fewest(g: tuple[int, int], o: tuple[int, int]) -> None:
-    rate = Fraction(*o)
-    assert pupils_needed(*g, rate) == next(k for k in range(13) if Fraction(g[0] + k, g[1]) >= rate)
+    rate, group = Fraction(*o), (column(g[1]), column(g[0]))
+    (found,) = pupils_needed(*group, column(o[0]) / o[1])
+    assert found == next(k for k in range(13) if Fraction(g[0] + k, g[1]) >= rate)
     x, n = g[0] + o[0], g[1] + o[1]
     fewest = next(k for k in range(13) if Fraction(g[0] + k, g[1]) >= Fraction(x + k, n) or k == g[1] - g[0])
-    assert pupils_needed_of_all(*g, x, n) == fewest
+    (found,) = pupils_needed(*group, column(x) / n, share=column(1 - g[1] / n))
+    assert found == fewest
 
 
-def test_small_cohorts() -> None:
-    assert (pupils_per_point(100), pupils_per_point(101), one_pupil(18)) == (1, 2, Fraction(1, 18))
-    assert [small_cohort(n) for n in (10, 11, 30, 31)] == ["do not interpret", "caution", "caution", ""]
+@given(small, small)
+def test_where_less_is_better_as_many_fewer_are_needed(g: tuple[int, int], o: tuple[int, int]) -> None:
+    (found,) = pupils_needed(column(g[1]), column(g[0]), column(o[0]) / o[1], sign=-1.0)
+    assert found == next(k for k in range(13) if Fraction(g[0] - k, g[1]) <= Fraction(*o))
+
+
+def test_more_than_there_are_cannot_be_asked_for() -> None:
+    assert np.isnan(pupils_needed(column(10), column(9), column(1.2))).all()
+    assert pupils_needed(column(10), column(2), column(0.5), column(0.1)).tolist() == [2]
+    assert pupils_per_point(column(100, 101)).tolist() == [1, 2]
 
 
 scores = st.lists(st.integers(0, 5), min_size=2, max_size=20)

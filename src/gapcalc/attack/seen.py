@@ -192,15 +192,19 @@ def merged_seen(own: pd.DataFrame, others: Sequence[pd.DataFrame]) -> tuple[pd.D
 
 
 def in_spite(gaps: pd.DataFrame, policy: Policy) -> int:
-    """Printed gaps in; how many of their figures the policy hides, or are made from a count that is hidden, out."""
+    """Printed gaps in; how many of their figures the policy hides, or are made from a count that is hidden, out.
+
+    `beside` has how many of those that stand beside a gap are made from hidden counts.
+    """
     import numpy as np
 
     own = (gaps["basis"] != "published").to_numpy()
     hidden = {side: own & (gaps[f"{side}_symbol"] == "hidden").to_numpy() for side in ("focus", "reference")}
     made = [(gaps[f"{side}_value"], where) for side, where in hidden.items()]
     either = hidden["focus"] | hidden["reference"]
-    made += [(gaps[name], either) for name in ("gap", "gap_lower", "gap_upper", "difference")]
+    made += [(gaps[name], either) for name in ("gap", "gap_lower", "gap_upper")]
     found = sum(int((where & column.notna().to_numpy()).sum()) for column, where in made)
+    found += int(gaps["beside"][own].sum())
     if policy.rounding > 1:
         return found
     proportion = [measures()[key].kind == "proportion" for key in zip(gaps["key_stage"], gaps["measure"], strict=True)]

@@ -116,7 +116,8 @@ def notes(gaps: Sequence[Gap], wider: Sequence[Wider]) -> list[str]:
         found.append(f"{OWN_CHANCE} the comparator has no counts of its own and is taken as it is.")
     if any(one.within_rounding for one in every):
         moved = sum(one.within_rounding is True for one in every)
-        found.append(f"{moved:,} of {len(every):,} differences are within what rounding alone can make.")
+        there = sum(one.difference is not None for one in every)
+        found.append(f"{moved:,} of {there:,} differences are within what rounding alone can make.")
     if any(one.gap_band or one.rate_band for one in every):
         found.append("Band: quarter of all authorities, A best to D.")
     if any(one.average for one in every):
@@ -136,8 +137,8 @@ def notes(gaps: Sequence[Gap], wider: Sequence[Wider]) -> list[str]:
 def _small(gaps: Sequence[Gap]) -> list[str]:
     """Which groups are small, and how far one pupil moves their rate."""
     lines = [
-        f"{who_label(gap.dimension, gap.focus)} {gap.period}: {gap.focus_pupils} pupils, {gap.small_cohort}:"
-        f" one pupil is {rounded(gap.one_pupil)} ppt."
+        f"{gap.area_name}, {who_label(gap.dimension, gap.focus)} {gap.period}: {gap.focus_pupils} pupils,"
+        f" {gap.small_cohort}: one pupil is {rounded(gap.one_pupil)} ppt."
         for gap in gaps
         if gap.small_cohort and gap.one_pupil is not None and gap.gap is not None
     ]
