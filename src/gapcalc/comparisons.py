@@ -29,7 +29,8 @@ FIGURES = [
 ]  # fmt: skip
 COMPARISONS = [*WHICH, *FIGURES]
 # The areas that a comparator is made of, and which of their cells: `source` says in which files they stand.
-MEMBERS = ["row", "comparator", "source", *COHORT, "uses_focus", "uses_reference", "uses_all"]
+USES = ["uses_focus", "uses_reference", "uses_all", "counts_focus", "counts_reference"]  # `counts`: its pupils alone
+MEMBERS = ["row", "comparator", "source", *COHORT, *USES]
 NEEDS = ["pupils_to_close", "pupils_per_point", "one_pupil", "small_cohort"]
 
 

@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from gapcalc.comparisons import FIGURES, Compared
+from gapcalc.comparisons import FIGURES, USES, Compared
 from gapcalc.comparisons import WHICH as WHICH_COMPARISON
 from gapcalc.definitions import ALL, TIMES, UNKNOWN
 from gapcalc.model import COHORT, KEY, Cleared
@@ -55,9 +55,9 @@ SAYS_WHICH = {
 _BOTH = (*_FOCUS, *_REFERENCE)
 _GAPS = (_BOTH, ("focus", "reference"))
 BESIDE_FROM: Mapping[str, tuple[tuple[str, ...], tuple[str, ...]]] = {
-    "focus_pupils": ((), ("focus",)),
+    "focus_pupils": ((), ("focus.pupils",)),
     "focus_value": ((), ("focus",)),
-    "reference_pupils": ((), ("reference",)),
+    "reference_pupils": ((), ("reference.pupils",)),
     "reference_value": ((), ("reference",)),
     "all_value": ((), ("all",)),
     "gap": ((), ("focus", "reference")),
@@ -138,17 +138,18 @@ class Release:
         told = self.gaps.iloc[of][["dimension", "focus", "reference"]].reset_index(drop=True)
         cells = pd.concat([members.reset_index(drop=True), told], axis=1)
         found = {}
-        for side in ("focus", "reference", "all"):
-            used = cells[cells[f"uses_{side}"].astype(bool)]
+        for use in USES:
+            used, side = cells[cells[use].astype(bool)], use.partition("_")[2]
+            pupils = use.startswith("counts")
             looked_up = [
-                part.assign(shown=_both(_shown(part.assign(all=ALL), side, cleared.cells)))
+                part.assign(shown=_both(_shown(part.assign(all=ALL), side, cleared.cells), pupils=pupils))
                 for source, cleared in self._sources()
                 if len(part := used[used["source"] == source])
             ]
             whole = pd.concat(looked_up) if looked_up else used.assign(shown=False)
             every = whole.groupby(["row", "comparator"])["shown"].all().rename("shown").reset_index()
             merged = self.compared.comparisons[["row", "comparator"]].merge(every, how="left", on=["row", "comparator"])
-            found[side] = merged["shown"].fillna(False).to_numpy(dtype=bool)
+            found[f"{side}.pupils" if pupils else side] = merged["shown"].fillna(False).to_numpy(dtype=bool)
         return found
 
     def _sources(self) -> Iterator[tuple[str, Cleared]]:
@@ -183,8 +184,9 @@ def _refuse_unnamed(table: pd.DataFrame, known: set[str]) -> None:
         raise NotCleared(f"{', '.join(strange)}: it is not said from which counts this is made")
 
 
-def _both(shown: Mapping[str, Array]) -> Array:
-    both: Array = shown["pupils"] & shown["total"]
+def _both(shown: Mapping[str, Array], *, pupils: bool) -> Array:
+    """Whether both counts of a cell are shown, or its pupils alone."""
+    both: Array = shown["pupils"] if pupils else shown["pupils"] & shown["total"]
     return both
 
 

@@ -74,17 +74,18 @@ def _beside(own: pd.DataFrame, found: pd.DataFrame, table: pd.DataFrame, name: s
     sign = own["sign"].to_numpy()
     theirs = {side: found[f"{side}_value"].to_numpy(dtype=float) for side in ("focus", "reference", "all")}
     ours = {side: own[f"{side}_value"].to_numpy(dtype=float) for side in ("focus", "reference")}
-    found = found.assign(row=found.index, comparator=name, unit=own["unit"], gap=found["gap"].astype(float))
+    found = found.assign(row=found.index, comparator=name, gap=found["gap"].astype(float))
+    found[["unit", "per_unit"]] = own[["unit", "per_unit"]]
     found["difference"] = own["gap"].to_numpy(dtype=float) - found["gap"]
     halves = own[HALVES[:2]].to_numpy(dtype=float).sum(axis=1) + found[HALVES[:2]].to_numpy(dtype=float).sum(axis=1)
     found["rounding"] = np.where(found["difference"].notna() & (halves > 0), halves, np.nan)
     found["same"], found["other"], found["all"] = (sign * (theirs[side] - ours["focus"]) for side in theirs)
-    counted = not several or setting.average == "pooled"
-    inside = one.contains if not several else False
-    lower, upper, method = limits(own, found, None if counted else table, contains=inside)
-    if several and setting.average == "pooled" and one.contains:
-        lower, upper, method = limits(own, found, None, contains=True)
-    found["difference_lower"], found["difference_upper"], found["method"] = lower, upper, method
+    if not several or setting.average == "pooled":
+        limited = limits(own, found, None, contains=one.contains)
+    else:
+        # Of a median there is no sum of rates: it is taken as it is.
+        limited = limits(own, found, table if setting.average == "mean" else table.iloc[:0], contains=False)
+    found["difference_lower"], found["difference_upper"], found["method"] = limited
     apart = not several
     found["focus_part"] = -sign * (ours["focus"] - theirs["focus"]) if apart else np.nan
     found["reference_part"] = sign * (ours["reference"] - theirs["reference"]) if apart else np.nan

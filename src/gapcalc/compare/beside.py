@@ -113,4 +113,5 @@ def used(table: pd.DataFrame, name: str) -> pd.DataFrame:
     """The areas' gaps of a comparator in; the cells that its figures are made from (MEMBERS) out."""
     there = table[table["source"].notna()]
     flags = {f"uses_{side}": there[f"{side}_value"].notna() for side in SIDES}
+    flags |= {f"counts_{side}": there[f"{side}_pupils"].notna() for side in SIDES[:2]}
     return there[["row", "source", *COHORT]].assign(comparator=name, **flags)
