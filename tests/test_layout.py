@@ -11,7 +11,7 @@ MAY_IMPORT = (
     {
         "release": {"model", "definitions", "comparisons", "results", ""},
         "results": {"model", ""},
-        "cli": {"cli", "pipeline", "waist", "audit", "present", "request", "streams", ""},
+        "cli": {"cli", "pipeline", "waist", "audit", "sensitivity", "present", "request", "streams", ""},
         "exposure": {"model", "results", ""},
         "main": {"cli", "errors", "streams"},
         "__main__": {"main"},
@@ -23,6 +23,8 @@ MAY_IMPORT = (
     }
     | {"figures": STEPS - {"present", "gap", "compare"} | LEAVES | {"results", "request"}}
     | {"setting": {"compare", "figures", "harmonise", "read", "request", "results"} | LEAVES}
+    | {"sensitivity": {"choices", "figures", "pipeline", "request", "setting"} | LEAVES}
+    | {"choices": {"model", "release", "results", ""}}
     | {"waist": {"figures", "pipeline", "request", "release", "read", "harmonise", "protect"} | LEAVES}
     | {
         "audit": {"attack", "exposure", "read", "results", "structure"} | LEAVES,
@@ -30,7 +32,7 @@ MAY_IMPORT = (
     }
     | {step: LEAVES | {step} for step in STEPS}
     | {"protect": {"protect", "attack", "structure"} | LEAVES, "structure": LEAVES}
-    | {"present": LEAVES | {"present", "release", "results", "exposure", "streams"}, "streams": set()}
+    | {"present": LEAVES | {"present", "release", "results", "exposure", "choices", "streams"}, "streams": set()}
     | {
         "errors": set(),
         "definitions": {"definitions", "errors"},
@@ -44,7 +46,7 @@ MAY_IMPORT = (
 ONLY_IN = {
     "typer": {"cli"},
     "rich": {"present"},
-    "pydantic": {"audit", "exposure", "results", "definitions"},
+    "pydantic": {"audit", "choices", "exposure", "results", "definitions"},
     "duckdb": {"count"},
     "scipy": {"protect", "attack", "intervals", "scales"},
     "csv": {"read", "present", "definitions"},

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from gapcalc import validate as checks
 from gapcalc.compare import compare
-from gapcalc.comparisons import Compared
+from gapcalc.comparisons import Compared, Setting
 from gapcalc.count import count
 from gapcalc.definitions import ALL, Policy, policies, usual_dimensions
 from gapcalc.definitions.own import own_layout, own_policy
@@ -71,6 +71,12 @@ def _computed(request: Request, heard: Heard) -> Release:
     policy = None if request.internal else policy_of(request)
     setting = setting_of(request, heard)
     data = figures("data", request.data, request, heard, policy)
+    beside = figures("beside", request.beside, request, heard, policy) if request.beside else None
+    return released(request, data, beside, setting, heard)
+
+
+def released(request: Request, data: Figures, beside: Figures | None, setting: Setting, heard: Heard) -> Release:
+    """What is cleared of the data, and of files to set beside, in; the release of a request out."""
     values = select(data.values, request)
     whole = gap(values, request.reference)
     gaps = printed(whole, request)
@@ -81,7 +87,6 @@ def _computed(request: Request, heard: Heard) -> Release:
         chosen, there = asked(request), held(data.values)
         raise NothingMatches(chosen, there) if chosen else NothingToCompare(listing(request.data), there)
     heard.warnings += unmatched(gaps, request)
-    beside = figures("beside", request.beside, request, heard, policy) if request.beside else None
     compared = compare(gaps, pool(whole, beside, request), replace(setting, within=data.within))
     heard.warnings += [*doubtful_neighbours(gaps, setting), *not_there(gaps, compared, request)]
     gaps = needs(gaps[GAPS])

@@ -34,10 +34,9 @@ def lines(area: str, period: str, focus: str, reference: str, level: str = "la",
 
 def released(write: Write, data: list[str], beside: list[str] = [], **options: Any) -> Release:  # noqa: B006
     options = {"internal": True, **options}
-    paths = {"data": (str(write("\n".join([HEADER, *data, ""]), "data.csv")),)}
-    if beside:
-        paths["beside"] = (str(write("\n".join([HEADER, *beside, ""]), "beside.csv")),)
-    return compute(Request(**paths, **options))
+    path = str(write("\n".join([HEADER, *data, ""]), "data.csv"))
+    files = (str(write("\n".join([HEADER, *beside, ""]), "beside.csv")),) if beside else ()
+    return compute(Request(data=(path,), beside=files, **options))
 
 
 def beside(release: Release, **which: Any) -> dict[str, Any]:
@@ -187,7 +186,8 @@ def test_pooled_neighbours_are_one_area_with_all_their_pupils(drawn: list[tuple[
         (code, n, min(x, n), m, min(y, m)) for code, (n, x, m, y) in zip((one[0] for one in FOUR), drawn, strict=True)
     ]
     (found,) = compared(rows, "pooled").comparisons.to_dict("records")
-    whole = ("E92000001", *(sum(one[place] for one in rows[1:]) for place in range(1, 5)))
+    sums = [sum(int(one[place]) for one in rows[1:]) for place in range(1, 5)]
+    whole = ("E92000001", *sums)
     gaps = gap(rates(counts_of(rows[0], whole)))  # type: ignore[arg-type]
     theirs = gaps[gaps["area_code"] == "E92000001"]["gap"].iloc[0]
     assert found["gap"] == pytest.approx(theirs)

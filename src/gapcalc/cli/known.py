@@ -16,6 +16,8 @@ class Listing(StrEnum):
     groups = "groups"
     layouts = "layouts"
     areas = "areas"
+    neighbours = "neighbours"
+    breaks = "breaks"
     policies = "policies"
 
 
@@ -24,12 +26,15 @@ class Schema(StrEnum):
 
     results = "results"
     audit = "audit"
+    sensitivity = "sensitivity"
     layout = "layout"
     policy = "policy"
 
 
 @app.command("list")
-def list_(what: Annotated[Listing, typer.Argument(help="measures, groups, layouts, areas or policies.")]) -> None:
+def list_(
+    what: Annotated[Listing, typer.Argument(help="measures, groups, layouts, areas, neighbours, breaks or policies.")],
+) -> None:
     """List what gapcalc knows, and from where.
 
     Example: gapcalc list measures
@@ -44,7 +49,9 @@ def list_(what: Annotated[Listing, typer.Argument(help="measures, groups, layout
 def schema(
     what: Annotated[
         Schema,
-        typer.Argument(help="results, audit: JSON output of a command; layout, policy: a file of your own."),
+        typer.Argument(
+            help="results, audit, sensitivity: a command's JSON output; layout, policy: a file of your own."
+        ),
     ] = Schema.results,
 ) -> None:
     """Print a JSON Schema.

@@ -6,6 +6,7 @@ One module per format, in one explicit registry; `words` rounds and names for al
 from collections.abc import Callable, Sequence
 from pathlib import Path
 
+from gapcalc.choices import Variant
 from gapcalc.errors import UnknownName, UsageError
 from gapcalc.exposure import Audit
 from gapcalc.present.as_audit import audit_json, audit_text
@@ -13,6 +14,7 @@ from gapcalc.present.as_counts import counts_csv, counts_parquet
 from gapcalc.present.as_csv import as_csv
 from gapcalc.present.as_json import as_json
 from gapcalc.present.as_report import report_json, report_text
+from gapcalc.present.as_sensitivity import sensitivity_json, sensitivity_text
 from gapcalc.present.as_table import as_table
 from gapcalc.present.places import internal_name, to_file, to_screen
 from gapcalc.release import InternalCounts, Release
@@ -66,6 +68,22 @@ def present_audit(audit: Audit, format: str, output: str | None = None, inputs: 
     if format not in writers:
         raise UnknownName("format of an audit", format, writers)
     present_text(writers[format](audit), output, inputs)
+
+
+def present_sensitivity(
+    variants: Sequence[Variant], format: str, output: str | None = None, inputs: Sequence[str] = ()
+) -> None:
+    """Releases of one request under every choice in; written as text (format `table`) or JSON."""
+    writers = {"table": sensitivity_text, "json": sensitivity_json}
+    if format not in writers:
+        raise UnknownName("format of a sensitivity analysis", format, writers)
+    if not all(isinstance(one.release, Release) for one in variants):
+        raise TypeError("only a Release can be presented")
+    text = writers[format](variants)
+    if variants[0].release.internal and output is not None:
+        _to_internal_file(text, output, inputs)
+    else:
+        present_text(text, output, inputs)
 
 
 def present_text(text: str, output: str | None = None, inputs: Sequence[str] = ()) -> None:

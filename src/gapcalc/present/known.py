@@ -2,6 +2,7 @@
 
 import json
 
+from gapcalc.choices import Sensitivity
 from gapcalc.definitions import (
     PupilLayout,
     TidyLayout,
@@ -13,15 +14,18 @@ from gapcalc.definitions import (
     policies,
     policy_schema,
 )
+from gapcalc.definitions.breaks import breaks
+from gapcalc.definitions.neighbours import neighbour_lists
 from gapcalc.exposure import Audit
 from gapcalc.results import Results
 
 
 def schema_of(what: str) -> str:
-    """`results` or `audit` (JSON output), `layout` or `policy` (a file of a user's own) in, its JSON Schema out."""
+    """The name of a JSON output, or of a kind of file of a user's own, in; its JSON Schema out."""
     made = {
         "results": lambda: Results.model_json_schema(mode="serialization"),
         "audit": lambda: Audit.model_json_schema(mode="serialization"),
+        "sensitivity": lambda: Sensitivity.model_json_schema(mode="serialization"),
         "layout": layout_schema,
         "policy": policy_schema,
     }[what]()
@@ -31,6 +35,7 @@ def schema_of(what: str) -> str:
 def known(what: str) -> str:
     """What is to be listed in, one line each out: columns set apart by spaces, heading first."""
     lists = {"measures": _measures, "groups": _groups, "layouts": _layouts, "areas": _areas, "policies": _policies}
+    lists |= {"neighbours": _neighbours, "breaks": _breaks}
     rows = lists[what]()
     widths = [max(len(row[i]) for row in rows) for i in range(len(rows[0]) - 1)]
     lines = [
@@ -69,6 +74,23 @@ def _layouts() -> list[list[str]]:
 
 def _areas() -> list[list[str]]:
     return [["code", "level", "name"], *([one.code, one.level, one.name] for one in areas().values())]
+
+
+def _neighbours() -> list[list[str]]:
+    rows = [["list", "area", "neighbours, nearest first"]]
+    for one in neighbour_lists().values():
+        for code, ten in one.of.items():
+            names = ", ".join(areas()[neighbour.code].name for neighbour in ten)
+            rows.append([one.version, areas()[code].name, names])
+    return rows
+
+
+def _breaks() -> list[list[str]]:
+    rows = [["key stage", "measures", "groups", "from", "to", "kind", "why"]]
+    for one in breaks():
+        words = [one.key_stage, " ".join(one.measures), " ".join(one.dimensions), one.from_period, one.to_period]
+        rows.append([*words, one.kind, f"{one.reason} ({one.source})"])
+    return rows
 
 
 def _policies() -> list[list[str]]:
