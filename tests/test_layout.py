@@ -6,31 +6,38 @@ from pathlib import Path
 
 SOURCE = Path(__file__).resolve().parents[1] / "src" / "gapcalc"
 LEAVES = {"model", "errors", "definitions", "intervals", "standing", "moves", "scales", "comparisons", ""}
-STEPS = {"read", "harmonise", "count", "protect", "rates", "gap", "compare", "needs", "validate", "present"}
+STEPS = {"read", "harmonise", "count", "protect", "rates", "gap", "compare", "needs", "cohort", "validate", "present"}
 MAY_IMPORT = (
     {
         "release": {"model", "definitions", "comparisons", "results", ""},
         "results": {"model", ""},
-        "cli": {"cli", "pipeline", "waist", "audit", "present", "request", "streams", ""},
+        "cli": {"cli", "pipeline", "waist", "who_missed", "audit", "present", "request", "streams", ""},
+        "missed": {"model", "definitions", "printed", "release", "results"},
+        "printed": {"model"},
         "exposure": {"model", "results", ""},
         "main": {"cli", "errors", "streams"},
         "__main__": {"main"},
         "__init__": set(),
     }
     | {
-        "pipeline": STEPS - {"present"} | LEAVES | {"release", "results", "request", "figures", "setting"},
+        "pipeline": STEPS - {"present", "cohort"} | LEAVES | {"release", "results", "request", "figures", "setting"},
         "request": LEAVES | {"harmonise"},
     }
-    | {"figures": STEPS - {"present", "gap", "compare"} | LEAVES | {"results", "request"}}
+    | {"figures": STEPS - {"present", "gap", "compare", "cohort"} | LEAVES | {"results", "request"}}
     | {"setting": {"compare", "figures", "harmonise", "read", "request", "results"} | LEAVES}
+    | {"who_missed": {"cohort", "figures", "harmonise", "missed", "pipeline", "printed", "read", "request"} | LEAVES}
     | {"waist": {"figures", "pipeline", "request", "release", "read", "harmonise", "protect"} | LEAVES}
     | {
         "audit": {"attack", "exposure", "read", "results", "structure"} | LEAVES,
         "attack": {"attack", "structure"} | LEAVES,
     }
     | {step: LEAVES | {step} for step in STEPS}
+    | {step: LEAVES | {step, "printed"} for step in ("harmonise", "cohort")}
     | {"protect": {"protect", "attack", "structure"} | LEAVES, "structure": LEAVES}
-    | {"present": LEAVES | {"present", "release", "results", "exposure", "streams"}, "streams": set()}
+    | {
+        "present": LEAVES | {"present", "release", "missed", "printed", "results", "exposure", "streams"},
+        "streams": set(),
+    }
     | {
         "errors": set(),
         "definitions": {"definitions", "errors"},
@@ -44,7 +51,7 @@ MAY_IMPORT = (
 ONLY_IN = {
     "typer": {"cli"},
     "rich": {"present"},
-    "pydantic": {"audit", "exposure", "results", "definitions"},
+    "pydantic": {"audit", "exposure", "missed", "results", "definitions"},
     "duckdb": {"count"},
     "scipy": {"protect", "attack", "intervals", "scales"},
     "csv": {"read", "present", "definitions"},

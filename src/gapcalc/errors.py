@@ -84,6 +84,10 @@ class NothingMatches(UsageError):
         super().__init__(f"nothing in the data matches {asked}", f"the data hold: {found}")
 
 
+class WhichStandard(UsageError):
+    """Who missed a standard is asked for, of several measures at once or of a mean score."""
+
+
 class NotInternal(UsageError):
     """Counts are asked for as they are, without a word that they stay inside."""
 
@@ -218,6 +222,15 @@ class NoFigures(InputError):
 
     def __init__(self, file: str, what: str) -> None:
         super().__init__(f"{file}: it holds {what}, and no figures", "give pupils or figures of groups")
+
+
+class NothingPrinted(InputError):
+    """The file given with --printed prints nothing of those who missed a standard."""
+
+    def __init__(self, file: str, why: str) -> None:
+        super().__init__(
+            f"{file}: {why}", "give a gapcalc tidy aggregate with pupils, missed and missed_value as printed"
+        )
 
 
 class NoPupils(InputError):

@@ -48,7 +48,9 @@ def pages() -> dict[Path, str]:
         "cli.md": _cli(),
     }
     texts = {REFERENCE / name: "\n".join(lines) + "\n" for name, lines in made.items()}
-    return texts | {REFERENCE / f"{what}.schema.json": schema_of(what) for what in ("results", "audit", "layout")}
+    return texts | {
+        REFERENCE / f"{what}.schema.json": schema_of(what) for what in ("results", "cohort", "audit", "layout")
+    }
 
 
 def _head(title: str, source: str) -> list[str]:

@@ -23,6 +23,7 @@ class Schema(StrEnum):
     """Schemas gapcalc can print."""
 
     results = "results"
+    cohort = "cohort"
     audit = "audit"
     layout = "layout"
     policy = "policy"
@@ -44,7 +45,7 @@ def list_(what: Annotated[Listing, typer.Argument(help="measures, groups, layout
 def schema(
     what: Annotated[
         Schema,
-        typer.Argument(help="results, audit: JSON output of a command; layout, policy: a file of your own."),
+        typer.Argument(help="results, cohort, audit: JSON output of a command; layout, policy: a file of your own."),
     ] = Schema.results,
 ) -> None:
     """Print a JSON Schema.

@@ -14,13 +14,15 @@ from gapcalc.definitions import (
     policy_schema,
 )
 from gapcalc.exposure import Audit
+from gapcalc.missed import MissedResults
 from gapcalc.results import Results
 
 
 def schema_of(what: str) -> str:
-    """`results` or `audit` (JSON output), `layout` or `policy` (a file of a user's own) in, its JSON Schema out."""
+    """A command's JSON output, or `layout` or `policy` (a file of a user's own), in, its JSON Schema out."""
     made = {
         "results": lambda: Results.model_json_schema(mode="serialization"),
+        "cohort": lambda: MissedResults.model_json_schema(mode="serialization"),
         "audit": lambda: Audit.model_json_schema(mode="serialization"),
         "layout": layout_schema,
         "policy": policy_schema,
