@@ -28,7 +28,7 @@ MAY_IMPORT = (
     | {"who_missed": {"cohort", "figures", "harmonise", "missed", "pipeline", "printed", "read", "request"} | LEAVES}
     | {"waist": {"figures", "pipeline", "request", "release", "read", "harmonise", "protect"} | LEAVES}
     | {
-        "audit": {"attack", "exposure", "read", "results", "structure"} | LEAVES,
+        "audit": {"attack", "exposure", "missed", "read", "results", "structure"} | LEAVES,
         "attack": {"attack", "structure"} | LEAVES,
     }
     | {step: LEAVES | {step} for step in STEPS}

@@ -291,7 +291,7 @@ class WhichSheet(InputError):
 class NotARun(InputError):
     """The file is not the JSON output of a run, or is one with nothing hidden in it."""
 
-    def __init__(self, file: str, why: str = "it is not the JSON output of `gapcalc compute`") -> None:
+    def __init__(self, file: str, why: str = "it is not the JSON output of `gapcalc compute` or `cohort`") -> None:
         super().__init__(f"{file}: cannot be audited: {why}", "make one with `gapcalc compute ... -f json -o run.json`")
 
 
