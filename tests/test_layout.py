@@ -39,7 +39,8 @@ MAY_IMPORT = (
         "streams": set(),
     }
     | {
-        "errors": set(),
+        "errors": {"wording"},
+        "wording": set(),
         "definitions": {"definitions", "errors"},
         "intervals": set(),
         "standing": set(),

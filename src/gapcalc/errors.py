@@ -7,33 +7,14 @@ holds the content of a cell: a code that is wrong may be a pupil's number in the
 from collections.abc import Iterable, Sequence
 from typing import Final
 
+from gapcalc.wording import listing as listing  # noqa: PLC0414 - known from here
+from gapcalc.wording import places as places  # noqa: PLC0414 - known from here
+from gapcalc.wording import spots as spots  # noqa: PLC0414 - known from here
+
 FINDINGS: Final = 1
 USAGE, INPUT, OUTPUT = 2, 3, 4
 UNDECIDED: Final = 5
 INTERNAL = 70
-
-
-def places(rows: Sequence[int], count: int | None = None) -> str:
-    """Row numbers in, "3 rows (2, 5 and 9)" out. Rows are numbered as a spreadsheet does: the header is row 1."""
-    count = len(rows) if count is None else count
-    if count == 1:
-        return f"row {rows[0]:,}" if rows else "1 row"
-    shown = [f"{row:,}" for row in rows[:5]]
-    if not shown:
-        return f"{count:,} rows"
-    listed = "first: " + ", ".join(shown) if count > len(shown) else ", ".join(shown[:-1]) + " and " + shown[-1]
-    return f"{count:,} rows ({listed})"
-
-
-def spots(count: int) -> str:
-    """How many places of a table in, "in 1 place" or "in 12 places" out."""
-    return "in 1 place" if count == 1 else f"in {count:,} places"
-
-
-def listing(names: Iterable[str], most: int = 20) -> str:
-    """Names in, "a, b, c" out, cut at a readable length."""
-    names = list(names)
-    return ", ".join(names[:most]) + (f" and {len(names) - most} more" if len(names) > most else "")
 
 
 class GapcalcError(Exception):

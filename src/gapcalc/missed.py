@@ -9,8 +9,8 @@ from typing import TYPE_CHECKING, Any, Literal
 from pydantic import Field
 
 from gapcalc.definitions import ALL, TIMES, UNKNOWN
-from gapcalc.model import COHORT, KEY, NATIONAL, Basis, Cleared, Level, Status, Symbol
-from gapcalc.printed import Denied, Disputed
+from gapcalc.model import COHORT, KEY, Basis, Cleared, Level, Status, Symbol
+from gapcalc.printed import NATIONAL, Denied, Disputed
 from gapcalc.release import NotCleared
 from gapcalc.results import SCHEMA_VERSION, InputFacts, Record
 
@@ -108,7 +108,7 @@ class MissedProtection(Record):
 class MissedResults(Record):
     """The JSON output of `gapcalc cohort`."""
 
-    schema_version: Literal[1] = SCHEMA_VERSION
+    schema_version: Literal[2] = SCHEMA_VERSION
     gapcalc: str = Field(description="version of the program")
     protection: MissedProtection
     inputs: tuple[InputFacts, ...]

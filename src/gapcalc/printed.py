@@ -8,6 +8,7 @@ from typing import Literal
 
 from gapcalc.model import Aggregates
 
+NATIONAL = ["term", "status", "area_code", "level", "area_name"]  # which national figure stands beside, as national_...
 Disputed = Literal["pupils", "missed", "share", "together"]
 
 

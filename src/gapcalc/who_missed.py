@@ -28,6 +28,7 @@ from gapcalc.printed import Denied, PrintedAggregates
 from gapcalc.read import read
 from gapcalc.read.paths import widened
 from gapcalc.request import Request, asked, held, options, select, unmatched, wants
+from gapcalc.request import printed as of_these
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -78,20 +79,27 @@ def _who_missed(request: Request, groups: tuple[str, ...], printed: Sequence[str
     if asked_for and all(one.kind == "mean" for _, one in asked_for):
         raise _no_standard(id for (_, id), _ in asked_for)
     policy = None if request.internal else policy_of(request)
-    data, values = figures("data", request.data, request, heard, policy, lambda found: _one_measure(found, request))
-    values = _of_standards(select(values, request))
+    data = figures("data", request.data, request, heard, policy, lambda found: _one_measure(found, request))
+    values = _of_standards(of_these(select(data.values, request), request))
     national, beside = _national(request, heard, policy)
     exact = policy is None or policy.rounding == 1
     made = cohort(values, name, beside, exact=exact)
     if made.empty:
-        raise NothingMatches(asked(request), held(values) if len(values) else "nothing of these")
+        raise NothingMatches(asked(request), held(data.values))
     heard.warnings += unmatched(made, request)
     if beside is not None and made["national_share"].isna().all():
         heard.warnings.append(f"no national figures of these years and measures by {name}")
     denied = [one for path in printed for one in _denied(path, request, made, heard, policy)]
     warnings = [*dict.fromkeys(heard.warnings), *([INTERNAL] if request.internal else [])]
     return MissedRelease(
-        made, groups, tuple(denied), tuple(heard.inputs), _options(request, groups), tuple(warnings), data, national
+        made,
+        groups,
+        tuple(denied),
+        tuple(heard.inputs),
+        _options(request, groups),
+        tuple(warnings),
+        data.cleared,
+        national,
     )
 
 
@@ -101,7 +109,7 @@ def _one_measure(found: Gathered, request: Request) -> None:
         return
     there: dict[tuple[str, str], str] = {}
     for table in (*found.own, *found.published, *found.values):
-        rows = select(table, request)
+        rows = of_these(select(table, request), request)
         rows = rows[rows["dimension"] != ALL]
         there |= {(str(stage), str(id)): "" for stage, id in zip(rows["key_stage"], rows["measure"], strict=True)}
     standards = [key for key in measures() if key in there and measures()[key].kind == "proportion"]
@@ -129,15 +137,15 @@ def _of_standards(values: pd.DataFrame) -> pd.DataFrame:
 
 def _national(request: Request, heard: Heard, policy: Policy | None) -> tuple[Cleared | None, pd.DataFrame | None]:
     """What is cleared of the national files and the values of the one country in them; None when none are given."""
-    if not request.national:
+    if not request.beside:
         return None, None
-    cleared, values = figures("national", request.national, request, heard, policy)
-    values = values[values["level"] == "national"]
+    found = figures("beside", request.beside, request, heard, policy)
+    values = found.values[found.values["level"] == "national"]
     countries = values["area_name"].unique()
     if len(countries) != 1:
         why = "more than one country is in it" if len(countries) else "no row of it is national"
-        raise NoNationalFigures(listing(request.national), why)
-    return cleared, _of_standards(select(values, replace(request, areas=(), by=None)))
+        raise NoNationalFigures(listing(request.beside), why)
+    return found.cleared, _of_standards(select(values, request))
 
 
 def _denied(path: str, request: Request, made: pd.DataFrame, heard: Heard, policy: Policy | None) -> Sequence[Denied]:
@@ -160,7 +168,5 @@ def _denied(path: str, request: Request, made: pd.DataFrame, heard: Heard, polic
 def _options(request: Request, groups: tuple[str, ...]) -> dict[str, str | list[str] | None]:
     """The options in force, as the output repeats them."""
     of_compute = options(request)
-    return {
-        **{name: of_compute[name] for name in of_compute if name not in ("reference", "confidence")},
-        "groups": list(groups),
-    }
+    same = ("measures", "key_stages", "periods", "areas", "by", "policy")
+    return {"groups": list(groups)} | {name: of_compute[name] for name in same}

@@ -33,7 +33,7 @@ def release(
     data, national = tmp_path / "data.csv", tmp_path / "england.csv"
     data.write_text(HEADER + "".join(lines), encoding="utf-8")
     national.write_text(HEADER + ENGLAND, encoding="utf-8")
-    return who_missed(Request(data=(str(data),), groups=("fsm", "sen"), national=(str(national),), internal=internal))
+    return who_missed(Request(data=(str(data),), groups=("fsm", "sen"), beside=(str(national),), internal=internal))
 
 
 def at(made: MissedRelease, group: str) -> int:

@@ -16,7 +16,6 @@ from gapcalc.cli.options import (
     Internal,
     KeyStages,
     Layouts,
-    National,
     Output,
     Periods,
     PolicyName,
@@ -47,7 +46,12 @@ def cohort(
     period: Periods = None,
     area: Areas = None,
     by: CountedBy = None,
-    national: National = None,
+    beside: Annotated[
+        list[str] | None,
+        typer.Option(
+            "--beside", "--national", help="File with national rows to set beside; may be repeated.", metavar="FILE"
+        ),
+    ] = None,
     printed: Annotated[
         list[str] | None,
         typer.Option(
@@ -79,7 +83,7 @@ def cohort(
     chosen = format_for(format, output)
     request = Request(
         data=tuple(data),
-        national=tuple(national or ()),
+        beside=tuple(beside or ()),
         groups=each(group),
         measures=each(measure),
         key_stages=each(key_stage),

@@ -9,7 +9,8 @@ from gapcalc.cohort.disputed import disputed
 from gapcalc.cohort.others import all_pupils, others
 from gapcalc.cohort.words import MISSED, NATIONAL_SIDE, Record, number, row
 from gapcalc.definitions import ALL, TIMES, UNKNOWN, dimension, dimension_parts, key_stages, measures
-from gapcalc.model import COHORT, LEVELS, NATIONAL, STATUSES, TERMS
+from gapcalc.model import COHORT, LEVELS, STATUSES, TERMS
+from gapcalc.printed import NATIONAL
 
 if TYPE_CHECKING:
     import pandas as pd

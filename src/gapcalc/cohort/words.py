@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from typing import Any, Literal
 
-from gapcalc.model import COHORT, NATIONAL
+from gapcalc.model import COHORT
+from gapcalc.printed import NATIONAL
 
 Record = dict[Any, Any]
 # A combination of groups; pupils of whom a group is not known; others who are in no row; all pupils.

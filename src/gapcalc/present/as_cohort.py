@@ -7,7 +7,6 @@ import shutil
 import sys
 from typing import Any
 
-from rich import box
 from rich.console import Console
 from rich.measure import Measurement
 from rich.table import Table
@@ -16,6 +15,7 @@ from rich.text import Text
 from gapcalc.definitions import dimension, measures
 from gapcalc.missed import MissedRelease, MissedRow
 from gapcalc.model import COHORT
+from gapcalc.present.grid import grid
 from gapcalc.present.lines import csv_text
 from gapcalc.present.missed_words import contradictions, label, missed_results
 from gapcalc.present.words import (
@@ -23,7 +23,6 @@ from gapcalc.present.words import (
     MARKS,
     MEANINGS,
     count_text,
-    gap_text,
     in_unit,
     measure_label,
     missing,
@@ -106,17 +105,7 @@ def _table(rows: list[Row], groups: tuple[str, ...]) -> Table:
     headings += ["National\nshare", "Differ-\nence"] * national
     # Nobody's group being unknown is worth a row in a file, and none in a table.
     body = [_cells(row, groups, national=national) for row in rows if row["kind"] != "unknown" or row["pupils"] != 0]
-    table = Table(box=box.SIMPLE_HEAD, safe_box=True, pad_edge=False, show_edge=False, padding=(0, 1, 0, 0))
-    for place, heading in enumerate(headings):
-        # Text, not markup: Rich would take [c] for a style and show an empty cell.
-        longest = max(len(line) for text in (heading, *(cells[place] for cells in body)) for line in text.split("\n"))
-        if place == 0:  # the one column that may break
-            table.add_column(Text(heading), min_width=min(24, longest))
-        else:
-            table.add_column(Text(heading), justify="right", width=longest, no_wrap=True)
-    for cells in body:
-        table.add_row(*(Text(printable(cell)) for cell in cells))
-    return table
+    return grid(headings, [[printable(cell) for cell in cells] for cells in body], who=0)
 
 
 def _cells(row: Row, groups: tuple[str, ...], *, national: bool) -> list[str]:
@@ -124,13 +113,18 @@ def _cells(row: Row, groups: tuple[str, ...], *, national: bool) -> list[str]:
     counts = [mark if (count := whole(row[name])) is None else count_text(count) for name in ("pupils", "missed")]
     cells = [label(row, groups), *counts, _share(row["share"], row["symbol"])]
     if national:
-        cells += [_share(row["national_share"], row["national_symbol"]), gap_text(row["difference"], "ppt")]
+        cells += [_share(row["national_share"], row["national_symbol"]), _points(row["difference"])]
     return cells
 
 
 def _share(value: object, symbol: object) -> str:
     shown = in_unit(value, "ppt")
     return MARKS.get(str(symbol), "") if shown is None else f"{rounded(shown)}%"
+
+
+def _points(value: object) -> str:
+    shown = in_unit(value, "ppt")
+    return "" if shown is None else rounded(shown)
 
 
 def _notes(rows: list[Row], release: MissedRelease) -> list[str]:
