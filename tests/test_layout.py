@@ -6,35 +6,43 @@ from pathlib import Path
 
 SOURCE = Path(__file__).resolve().parents[1] / "src" / "gapcalc"
 LEAVES = {"model", "errors", "definitions", "intervals", "standing", "moves", "scales", "comparisons", ""}
-STEPS = {"read", "harmonise", "count", "protect", "rates", "gap", "compare", "needs", "validate", "present"}
+STEPS = {"read", "harmonise", "count", "protect", "rates", "gap", "compare", "needs", "cohort", "validate", "present"}
 MAY_IMPORT = (
     {
         "release": {"model", "definitions", "comparisons", "results", ""},
         "results": {"model", ""},
-        "cli": {"cli", "pipeline", "waist", "audit", "sensitivity", "present", "request", "streams", ""},
+        "cli": {"cli", "pipeline", "waist", "who_missed", "audit", "sensitivity", "present", "request", "streams", ""},
+        "missed": {"model", "definitions", "printed", "release", "results"},
+        "printed": {"model"},
         "exposure": {"model", "results", ""},
         "main": {"cli", "errors", "streams"},
         "__main__": {"main"},
         "__init__": set(),
     }
     | {
-        "pipeline": STEPS - {"present"} | LEAVES | {"release", "results", "request", "figures", "setting"},
+        "pipeline": STEPS - {"present", "cohort"} | LEAVES | {"release", "results", "request", "figures", "setting"},
         "request": LEAVES | {"harmonise"},
     }
-    | {"figures": STEPS - {"present", "gap", "compare"} | LEAVES | {"results", "request"}}
+    | {"figures": STEPS - {"present", "gap", "compare", "cohort"} | LEAVES | {"results", "request"}}
     | {"setting": {"compare", "figures", "harmonise", "read", "request", "results"} | LEAVES}
     | {"sensitivity": {"choices", "figures", "pipeline", "request", "setting"} | LEAVES}
     | {"choices": {"model", "release", "results", ""}}
+    | {"who_missed": {"cohort", "figures", "harmonise", "missed", "pipeline", "printed", "read", "request"} | LEAVES}
     | {"waist": {"figures", "pipeline", "request", "release", "read", "harmonise", "protect"} | LEAVES}
     | {
-        "audit": {"attack", "exposure", "read", "results", "structure"} | LEAVES,
+        "audit": {"attack", "exposure", "missed", "read", "results", "structure"} | LEAVES,
         "attack": {"attack", "structure"} | LEAVES,
     }
     | {step: LEAVES | {step} for step in STEPS}
+    | {step: LEAVES | {step, "printed"} for step in ("harmonise", "cohort")}
     | {"protect": {"protect", "attack", "structure"} | LEAVES, "structure": LEAVES}
-    | {"present": LEAVES | {"present", "release", "results", "exposure", "choices", "streams"}, "streams": set()}
     | {
-        "errors": set(),
+        "present": LEAVES | {"present", "release", "missed", "printed", "results", "exposure", "choices", "streams"},
+        "streams": set(),
+    }
+    | {
+        "errors": {"wording"},
+        "wording": set(),
         "definitions": {"definitions", "errors"},
         "intervals": set(),
         "standing": set(),
@@ -46,7 +54,7 @@ MAY_IMPORT = (
 ONLY_IN = {
     "typer": {"cli"},
     "rich": {"present"},
-    "pydantic": {"audit", "choices", "exposure", "results", "definitions"},
+    "pydantic": {"audit", "choices", "exposure", "missed", "results", "definitions"},
     "duckdb": {"count"},
     "scipy": {"protect", "attack", "intervals", "scales"},
     "csv": {"read", "present", "definitions"},

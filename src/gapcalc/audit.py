@@ -3,21 +3,22 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Literal
 
 from pydantic import ValidationError
 
 from gapcalc.attack import Attacked, attack
 from gapcalc.attack.reach import CAP
-from gapcalc.attack.seen import in_spite, merged_seen, seen_in_gaps
+from gapcalc.attack.seen import in_spite, merged_seen, missed_in_spite, seen_in_gaps, seen_in_missed
 from gapcalc.definitions import Policy, dimension_parts, focus_groups, measures, policies
 from gapcalc.definitions.own import own_policy
 from gapcalc.errors import FINDINGS, UNDECIDED, NotARun, OtherPolicy, UnknownName
 from gapcalc.exposure import Audit, Exposure
+from gapcalc.missed import MissedResults
 from gapcalc.read.definition import read_definition
 from gapcalc.results import Comparison, Gap, Results
-from gapcalc.structure import parents_of, structure
+from gapcalc.structure import groups_of, parents_of, structure
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -36,57 +37,88 @@ def audit(path: str, known: Sequence[str] = (), own: Sequence[str] = ()) -> Audi
     for file, text in map(read_definition, own):
         mine = own_policy(text, file)
         at_hand[mine.name, mine.sha256] = mine
-    file, policy, gaps = _printed(path, at_hand)
-    others = [_printed(one, at_hand) for one in known]
-    names = tuple(name for name, _, _ in others)
-    if gaps is None:
-        return _audit(file, policy, names, 0, None)
-    seen, different = merged_seen(
-        seen_in_gaps(gaps, policy),
-        [seen_in_gaps(table, theirs) for _, theirs, table in others if table is not None],
-    )
-    found = attack(seen, policy, parents_of(seen["area_code"].tolist(), seen["level"].tolist()))
+    printed, *others = [_printed(one, at_hand) for one in (path, *known)]
+    names = tuple(one.file for one in others)
+    if printed.seen is None:
+        return _audit(printed.file, printed.policy, names, 0, None)
+    seen, different = merged_seen(printed.seen, [one.seen for one in others if one.seen is not None])
+    found = attack(seen, printed.policy, parents_of(seen["area_code"].tolist(), seen["level"].tolist()))
     if different:
         notes = (f"{different:,} counts are others in the other runs; this run's are taken", *found.notes)
         found = replace(found, notes=notes, contradictory=True)
-    return _audit(file, policy, names, in_spite(gaps, policy), found)
+    return _audit(printed.file, printed.policy, names, printed.in_spite, found)
 
 
-def _printed(path: str, at_hand: dict[tuple[str, str], Policy]) -> tuple[str, Policy, pd.DataFrame | None]:
-    """A path in; the file's name, the policy, and the gaps that are printed in it (None: none) out."""
+@dataclass(frozen=True)
+class _Run:
+    """A run as it was printed: what a reader sees (SEEN; None: nothing), and how much in spite of the policy."""
+
+    file: str
+    policy: Policy
+    seen: pd.DataFrame | None
+    in_spite: int
+
+
+def _printed(path: str, at_hand: dict[tuple[str, str], Policy]) -> _Run:
+    """The path of a run's JSON, of gaps or of who missed a standard, in; the run out."""
     import pandas as pd
 
     file, text = read_definition(path)
-    try:
-        run = Results.model_validate_json(text)
-        # What is printed of a group that there is none of is nothing gapcalc printed.
-        groups = {name: focus_groups(dimension_parts(name)) for name in {one.dimension for one in run.gaps}}
-        structure(groups)
-    except (ValidationError, UnknownName):
-        raise NotARun(file) from None
-    counts = [
-        count
-        for one in run.gaps
-        for count in (one.focus_pupils, one.focus_total, one.reference_pupils, one.reference_total, one.unknown_pupils)
-    ]
-    if any(one.focus not in groups[one.dimension] for one in run.gaps) or not all(
-        count is None or 0 <= count <= CAP for count in counts
-    ):
-        raise NotARun(file)
-    if any((one.key_stage, one.measure) not in measures() for one in run.gaps):
+    run = _results(file, text)
+    rows = run.gaps if isinstance(run, Results) else run.rows
+    if not _possible(run) or any((one.key_stage, one.measure) not in measures() for one in rows):
         raise NotARun(file)
     said = run.protection
     if said.internal:
         raise NotARun(file, "it is internal: nothing is hidden in it, and no reader has it")
-    name, sha256 = said.policy or "", said.sha256 or ""
-    policy = at_hand.get((name, sha256))
+    policy = at_hand.get((said.policy or "", said.sha256 or ""))
     if policy is None:
         raise OtherPolicy(file)
-    if not run.gaps:
-        return file, policy, None
-    rows = [one.model_dump() | {"beside": _in_spite(one)} for one in run.gaps]
-    rows += [_as_gap(gap, one) for gap in run.gaps for one in gap.comparisons if _is_own(one)]
-    return file, policy, pd.DataFrame(rows)
+    if not rows:
+        return _Run(file, policy, None, 0)
+    if isinstance(run, Results):
+        printed = [one.model_dump() | {"beside": _in_spite(one)} for one in run.gaps]
+        printed += [_as_gap(gap, one) for gap in run.gaps for one in gap.comparisons if _is_own(one)]
+        table = pd.DataFrame(printed)
+        return _Run(file, policy, seen_in_gaps(table, policy), in_spite(table, policy))
+    table = pd.DataFrame([one.model_dump() for one in run.rows])
+    return _Run(file, policy, seen_in_missed(table, policy), missed_in_spite(table, policy))
+
+
+def _results(file: str, text: str) -> Results | MissedResults:
+    try:
+        return Results.model_validate_json(text)
+    except ValidationError:
+        try:
+            return MissedResults.model_validate_json(text)
+        except ValidationError:
+            raise NotARun(file) from None
+
+
+def _possible(run: Results | MissedResults) -> bool:
+    """Whether groups and counts can be: what is printed of a group that there is none of gapcalc has not printed."""
+    rows = run.gaps if isinstance(run, Results) else run.rows
+    try:
+        parts = {name: dimension_parts(name) for name in {one.dimension for one in rows}}
+        structure(parts)
+    except UnknownName:
+        return False
+    if isinstance(run, Results):
+        counts = [
+            count
+            for one in run.gaps
+            for count in (
+                one.focus_pupils, one.focus_total, one.reference_pupils, one.reference_total, one.unknown_pupils
+            )
+        ]  # fmt: skip
+        named = all(one.focus in focus_groups(parts[one.dimension]) for one in run.gaps)
+    else:
+        counts = [count for one in run.rows for count in (one.pupils, one.missed)]
+        named = all(
+            one.group in groups_of(parts[one.dimension]) if one.kind == "combination" else one.group == one.kind
+            for one in run.rows
+        )
+    return named and all(count is None or 0 <= count <= CAP for count in counts)
 
 
 def _is_own(one: Comparison) -> bool:

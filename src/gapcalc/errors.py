@@ -7,33 +7,14 @@ holds the content of a cell: a code that is wrong may be a pupil's number in the
 from collections.abc import Iterable, Sequence
 from typing import Final
 
+from gapcalc.wording import listing as listing  # noqa: PLC0414 - known from here
+from gapcalc.wording import places as places  # noqa: PLC0414 - known from here
+from gapcalc.wording import spots as spots  # noqa: PLC0414 - known from here
+
 FINDINGS: Final = 1
 USAGE, INPUT, OUTPUT = 2, 3, 4
 UNDECIDED: Final = 5
 INTERNAL = 70
-
-
-def places(rows: Sequence[int], count: int | None = None) -> str:
-    """Row numbers in, "3 rows (2, 5 and 9)" out. Rows are numbered as a spreadsheet does: the header is row 1."""
-    count = len(rows) if count is None else count
-    if count == 1:
-        return f"row {rows[0]:,}" if rows else "1 row"
-    shown = [f"{row:,}" for row in rows[:5]]
-    if not shown:
-        return f"{count:,} rows"
-    listed = "first: " + ", ".join(shown) if count > len(shown) else ", ".join(shown[:-1]) + " and " + shown[-1]
-    return f"{count:,} rows ({listed})"
-
-
-def spots(count: int) -> str:
-    """How many places of a table in, "in 1 place" or "in 12 places" out."""
-    return "in 1 place" if count == 1 else f"in {count:,} places"
-
-
-def listing(names: Iterable[str], most: int = 20) -> str:
-    """Names in, "a, b, c" out, cut at a readable length."""
-    names = list(names)
-    return ", ".join(names[:most]) + (f" and {len(names) - most} more" if len(names) > most else "")
 
 
 class GapcalcError(Exception):
@@ -82,6 +63,10 @@ class NothingMatches(UsageError):
 
     def __init__(self, asked: str, found: str) -> None:
         super().__init__(f"nothing in the data matches {asked}", f"the data hold: {found}")
+
+
+class WhichStandard(UsageError):
+    """Who missed a standard is asked for, of several measures at once or of a mean score."""
 
 
 class NotInternal(UsageError):
@@ -220,6 +205,15 @@ class NoFigures(InputError):
         super().__init__(f"{file}: it holds {what}, and no figures", "give pupils or figures of groups")
 
 
+class NothingPrinted(InputError):
+    """The file given with --printed prints nothing of those who missed a standard."""
+
+    def __init__(self, file: str, why: str) -> None:
+        super().__init__(
+            f"{file}: {why}", "give a gapcalc tidy aggregate with pupils, missed and missed_value as printed"
+        )
+
+
 class NoPupils(InputError):
     """The file holds figures that are already added up, and nobody to count."""
 
@@ -278,7 +272,7 @@ class WhichSheet(InputError):
 class NotARun(InputError):
     """The file is not the JSON output of a run, or is one with nothing hidden in it."""
 
-    def __init__(self, file: str, why: str = "it is not the JSON output of `gapcalc compute`") -> None:
+    def __init__(self, file: str, why: str = "it is not the JSON output of `gapcalc compute` or `cohort`") -> None:
         super().__init__(f"{file}: cannot be audited: {why}", "make one with `gapcalc compute ... -f json -o run.json`")
 
 

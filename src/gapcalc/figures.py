@@ -5,7 +5,7 @@ The left half of the pipeline, as often as a run has files: read, harmonise, cou
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Literal
 
@@ -39,7 +39,7 @@ if TYPE_CHECKING:
     import pandas as pd
 
 
-Role = Literal["data", "beside", "neighbours"]
+Role = Literal["data", "beside", "neighbours", "printed"]
 
 
 @dataclass(frozen=True)
@@ -80,16 +80,26 @@ class Gathered:
         self.files[kind] += [file] * len(table)
 
 
-def figures(role: Role, paths: Sequence[str], request: Request, heard: Heard, policy: Policy | None) -> Figures:
+def figures(
+    role: Role,
+    paths: Sequence[str],
+    request: Request,
+    heard: Heard,
+    policy: Policy | None,
+    check: Callable[[Gathered], None] | None = None,
+) -> Figures:
     """Paths in; what may be shown of all their counts, and the values made from that, out.
 
     Pupils are counted, aggregates taken as they are. Counts of pupils and of an analyst's own aggregates are protected;
     published ones are what everybody can read. Without a policy nothing is. Where the authority is to stand beside its
-    schools, what is cleared of its own figures is among them.
+    schools, what is cleared of its own figures is among them. `check` may refuse what was gathered before it is
+    protected, which takes longest.
     """
     found = Gathered()
     for path in paths:
         _gather(role, path, request, heard, found)
+    if check:
+        check(found)
     own, published, alone = (together(tables, COUNTS) for tables in (found.own, found.published, found.values))
     margins = added(found.margins) if found.margins else None
     own, margins = _asked_for(own, margins, found, request)

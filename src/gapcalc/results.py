@@ -21,7 +21,7 @@ class Record(BaseModel):
 class InputFacts(Record):
     """One input file and what it was taken for."""
 
-    role: Literal["data", "beside", "neighbours"]
+    role: Literal["data", "beside", "neighbours", "printed"]
     file: str
     sha256: str
     rows: int = Field(description="data rows, without the header")

@@ -12,7 +12,7 @@ import pytest
 from typer.main import get_command
 
 from gapcalc.cli import app
-from gapcalc.present import COUNTS_FORMATS, FORMATS
+from gapcalc.present import COUNTS_FORMATS, FORMATS, MISSED_FORMATS
 from tests.cli.planted import (
     CANARIES,
     HARMLESS,
@@ -32,7 +32,7 @@ ENDED_WELL = (0, 1, 2, 3)
 LEVELS = {"pupils": "school", "npd": "school", "tidy": "district", "ees": "school"}
 FEW = ["--measure", "rwm_l4", "--measure", "rwm_exp"]
 turns, formats = count(), cycle(FORMATS)
-counted = cycle(COUNTS_FORMATS)
+counted, missed = cycle(COUNTS_FORMATS), cycle(MISSED_FORMATS)
 
 
 def commands(kind: str, path: Path, folder: Path) -> list[list[object]]:
@@ -47,6 +47,8 @@ def commands(kind: str, path: Path, folder: Path) -> list[list[object]]:
     if kind in OF_PUPILS:
         counts = folder / f"counts.{next(counted)}"
         run.append(["count", path, "--internal", *by, "-o", counts])
+    who = ["cohort", path, "-g", "fsm", "-f", next(missed), *by, "--printed", path] if kind == "tidy" else []
+    run.append(who or ["cohort", path, "-g", "fsm", "-f", next(missed), *by])
     return [*run, ["audit", path]]
 
 

@@ -80,6 +80,8 @@ CASES: dict[str, Case] = {
         [],
     ),
     "NoFigures": (NEIGHBOURS, []),
+    "WhichStandard": (pupils(), ["cohort", "-g", "fsm"]),
+    "NothingPrinted": (pupils(), ["cohort", "-g", "fsm", "--measure", "rwm_l4", "--printed", "data.csv"]),
     "NoPupils": (tidy(source=NUMBER), ["count"]),
     "NotInternal": (pupils(), ["count without"]),
     "NotARun": (pupils(), ["audit"]),
@@ -139,6 +141,8 @@ def test_no_error_repeats_a_pupil_s_own_value(
         arguments = []
     elif arguments[:1] == ["count"]:
         command, arguments = ["count", "data.csv", "--internal", "-o", "c.csv"], []
+    elif arguments[:1] == ["cohort"]:
+        command, arguments = ["cohort", "data.csv"], arguments[1:]
     elif arguments[:1] == ["audit"]:
         command, arguments = ["audit", "data.csv"], []
     elif arguments[:1] == ["count without"]:
@@ -249,6 +253,8 @@ OUTPUTS = [
     ["compute", "data.csv", "--internal", "-o", "out.txt"],
     ["count", "data.csv", "--internal", "-o", "out.parquet"],
     ["count", "data.csv", "--internal", "-o", "out.csv"],
+    ["cohort", "data.csv", "-g", "fsm", "--measure", "rwm_l4", "-o", "out.csv"],
+    ["cohort", "data.csv", "-g", "fsm", "--measure", "rwm_l4", "--internal", "-o", "out.json"],
     ["validate", "data.csv", "-o", "out.json"],
     ["layout", "suggest", "data.csv", "-o", "out.toml"],
 ]

@@ -49,7 +49,8 @@ def pages() -> dict[Path, str]:
     }
     texts = {REFERENCE / name: "\n".join(lines) + "\n" for name, lines in made.items()}
     return texts | {
-        REFERENCE / f"{what}.schema.json": schema_of(what) for what in ("results", "audit", "sensitivity", "layout")
+        REFERENCE / f"{what}.schema.json": schema_of(what)
+        for what in ("results", "cohort", "sensitivity", "audit", "layout")
     }
 
 

@@ -68,10 +68,7 @@ def seen_in_gaps(gaps: pd.DataFrame, policy: Policy) -> pd.DataFrame:
     import pandas as pd
 
     gaps = gaps.assign(term=gaps["term"].fillna(""))
-    lower = np.array(
-        [measures()[key].lower_is_better for key in zip(gaps["key_stage"], gaps["measure"], strict=True)], dtype=bool
-    )
-    gap = gaps["gap"].astype(float).to_numpy() * np.where(lower, -1.0, 1.0)
+    gap = gaps["gap"].astype(float).to_numpy() * np.where(_lower(gaps), -1.0, 1.0)
     values = {side: gaps[f"{side}_value"].astype(float).to_numpy() for side in ("focus", "reference")}
     # A gap beside one of its rates gives the other.
     values = {
@@ -95,6 +92,32 @@ def seen_in_gaps(gaps: pd.DataFrame, policy: Policy) -> pd.DataFrame:
     tables.append(_nobody(gaps[own].rename(columns={"focus": "group"})))
     table = pd.concat([one.astype({"pupils": float, "total": float, "value": float}) for one in tables])
     return met(_limits(table, policy))[0]
+
+
+def seen_in_missed(rows: pd.DataFrame, policy: Policy) -> pd.DataFrame:
+    """Printed rows of who missed a standard (the JSON output's, as a table) in, what a reader knows (SEEN) out.
+
+    Where it is printed how many of the unknown missed it, all is printed that this is worked out from.
+    """
+    import numpy as np
+    import pandas as pd
+
+    rows = rows.assign(term=rows["term"].fillna(""))
+    own, kind = (rows["basis"] != "published").to_numpy(), rows["kind"]
+    # Others are never shown. What is not a combination is named by its kind.
+    roles = [role(*one) for one in zip(rows["dimension"], rows["group"], strict=True)]
+    told = (kind == ALL) | np.isin(roles, ["focus", "reference"])
+    less = _lower(rows)
+    pupils, missed, share = (rows[name].astype(float).to_numpy() for name in ("pupils", "missed", "share"))
+    table = rows[COHORT].assign(
+        dimension=rows["dimension"].where(kind != ALL, ALL), group=rows["group"], pupils=pupils,
+        total=np.where(less, missed, pupils - missed), value=np.where(less, share, 100 - share),
+        hidden=own & (rows["symbol"] == "hidden"), assumed=False, printed=~own,
+    )  # fmt: skip
+    unknown = table[kind == UNKNOWN].assign(total=np.nan, value=np.nan, hidden=False, printed=False)
+    tables = [table[told], unknown, _nobody(table[told & own & (kind != ALL)])]
+    found = pd.concat([one.astype({"pupils": float, "total": float, "value": float}) for one in tables])
+    return met(_limits(found, policy))[0]
 
 
 def _nobody(there: pd.DataFrame) -> pd.DataFrame:
@@ -196,7 +219,6 @@ def in_spite(gaps: pd.DataFrame, policy: Policy) -> int:
 
     `beside` has how many of those that stand beside a gap are made from hidden counts.
     """
-    import numpy as np
 
     own = (gaps["basis"] != "published").to_numpy()
     hidden = {side: own & (gaps[f"{side}_symbol"] == "hidden").to_numpy() for side in ("focus", "reference")}
@@ -207,12 +229,48 @@ def in_spite(gaps: pd.DataFrame, policy: Policy) -> int:
     found += int(gaps["beside"][own].sum())
     if policy.rounding > 1:
         return found
-    proportion = [measures()[key].kind == "proportion" for key in zip(gaps["key_stage"], gaps["measure"], strict=True)]
-    largest = np.array([policy.largest_in(dimension_parts(str(name))) for name in gaps["dimension"]])
     for side in hidden:
         pupils, total = (gaps[f"{side}_{count}"].to_numpy(dtype=float) for count in ("pupils", "total"))
-        counts = [(side, pupils, own), ("reached", total, own & proportion)]
-        for what, count, where in [*counts, ("not_reached", pupils - total, own & proportion)]:
-            if what in policy.small:
-                found += int((where & (count >= policy.smallest) & (count <= largest) & (pupils != 0)).sum())
+        found += _small_shown(gaps, side, pupils, total, own, policy)
     return found
+
+
+def missed_in_spite(rows: pd.DataFrame, policy: Policy) -> int:
+    """Printed rows of who missed a standard in; how many of their figures the policy hides out."""
+    import numpy as np
+
+    own = ((rows["basis"] != "published") & (rows["kind"] != UNKNOWN)).to_numpy()
+    hidden = own & (rows["symbol"] == "hidden").to_numpy()
+    found = sum(int((hidden & rows[name].notna()).sum()) for name in ("missed", "share", "difference"))
+    if policy.rounding > 1:
+        return found
+    pupils, missed = (rows[name].to_numpy(dtype=float) for name in ("pupils", "missed"))
+    total = np.where(_lower(rows), missed, pupils - missed)
+    sides = np.array([role(*one) for one in zip(rows["dimension"], rows["group"], strict=True)], dtype=object)
+    return found + sum(
+        _small_shown(rows, side, pupils, total, own & np.isin(sides, roles), policy)
+        for side, roles in (("focus", ["focus", ALL]), ("reference", ["reference"]))
+    )
+
+
+def _lower(table: pd.DataFrame) -> Array:
+    """Of which rows less is better."""
+    import numpy as np
+
+    keys = zip(table["key_stage"], table["measure"], strict=True)
+    return np.array([measures()[key].lower_is_better for key in keys], dtype=bool)
+
+
+def _small_shown(table: pd.DataFrame, side: str, pupils: Array, total: Array, own: Array, policy: Policy) -> int:
+    """How many counts of one's own are printed that the policy calls small."""
+    import numpy as np
+
+    keys = zip(table["key_stage"], table["measure"], strict=True)
+    standard = own & np.array([measures()[key].kind == "proportion" for key in keys], dtype=bool)
+    largest = np.array([policy.largest_in(dimension_parts(str(name))) for name in table["dimension"]])
+    counts = ((side, pupils, own), ("reached", total, standard), ("not_reached", pupils - total, standard))
+    return sum(
+        int((where & (count >= policy.smallest) & (count <= largest) & (pupils != 0)).sum())
+        for what, count, where in counts
+        if what in policy.small
+    )

@@ -46,7 +46,7 @@ def validate(
 
 @app.command()
 def audit(
-    run: Annotated[str, typer.Argument(help="The JSON output of compute.", metavar="RUN")],
+    run: Annotated[str, typer.Argument(help="The JSON output of compute or cohort.", metavar="RUN")],
     known: Annotated[
         list[str] | None,
         typer.Option("--known", help="Another run that readers have, as JSON; may be repeated.", metavar="FILE"),

@@ -25,6 +25,7 @@ class Schema(StrEnum):
     """Schemas gapcalc can print."""
 
     results = "results"
+    cohort = "cohort"
     audit = "audit"
     sensitivity = "sensitivity"
     layout = "layout"
@@ -49,9 +50,7 @@ def list_(
 def schema(
     what: Annotated[
         Schema,
-        typer.Argument(
-            help="results, audit, sensitivity: a command's JSON output; layout, policy: a file of your own."
-        ),
+        typer.Argument(help="A command's JSON output; layout, policy: a file of your own."),
     ] = Schema.results,
 ) -> None:
     """Print a JSON Schema.

@@ -19,10 +19,12 @@ from gapcalc.definitions import (
     usual_dimensions,
 )
 from gapcalc.errors import InputError, MissingColumn, UnknownCode, UnknownName, listing
-from gapcalc.harmonise.figures import Columns, Complaints, Figures
+from gapcalc.harmonise.figures import Complaints, Figures
+from gapcalc.harmonise.missed import Missed
 from gapcalc.harmonise.pooled import pooled
 from gapcalc.harmonise.words import WHEN_AND_WHERE, level_word, place_word, status_in, when_word
 from gapcalc.model import Aggregates, Rows, dimension_name
+from gapcalc.printed import PrintedAggregates
 
 Who = tuple[str, str]  # dimension and group
 WHEN = ("period", "term", "status", "key_stage")
@@ -35,16 +37,16 @@ class _Codes(Complaints):
         return UnknownCode(self.file, column, rows, len(rows), rule)
 
 
-def tidy(rows: Rows, layout: TidyLayout, columns: Mapping[str, str]) -> Aggregates:
+def tidy(rows: Rows, layout: TidyLayout, columns: Mapping[str, str]) -> PrintedAggregates:
     """Rows of a tidy aggregate in, its figures out. Raises UnknownCode or ImpossibleValue for the first bad rows."""
-    if not {"total", "value"} & set(columns):
+    if not {"total", "value", "missed", "missed_value"} & set(columns):
         wanted = [(name, layout.columns[name]) for name in ("pupils", "total", "value")]
         raise MissingColumn(rows.file, f"{layout.label} (counts, or values)", wanted)
     strange = _Codes(rows.file)
     spelt: dict[tuple[str, str], list[int]] = {}  # areas and years
     within: dict[str, str] = {}
     figures = Figures(Complaints(rows.file), layout.symbols)
-    names = Columns(*(columns.get(name, name) for name in ("pupils", "total", "value", "total_sq")))
+    missed = Missed(figures, columns)
     texts = [rows.table.column(column).to_pylist() for column in columns.values()]
     for number, cells in zip(rows.numbers, zip(*texts, strict=True), strict=True):
         row = dict(zip(columns, cells, strict=True))
@@ -59,14 +61,17 @@ def tidy(rows: Rows, layout: TidyLayout, columns: Mapping[str, str]) -> Aggregat
         code, name, level = where
         if parent := row.get("within", "").strip():
             within[code] = known.code if (known := area_named(parent)) else parent
+        turned, names = missed.turned(number, measure, row)
         for dimension_id, group in who:
             key = (period, term, status, code, level, key_stage, measure.id, dimension_id, group)
-            figures.add(number, key, name, measure, row, names)
+            figures.add(number, key, name, measure, turned, names)
+            missed.keep(key, measure, cells)
     strange.raise_first()
     found = figures.aggregates()
     # What gapcalc counted has every group that was asked for.
     counts = found.counts if "protection" in columns else pooled(found.counts)
-    return replace(found, counts=counts, areas=spelt, within=within)
+    found = replace(found, counts=counts, areas=spelt, within=within)
+    return PrintedAggregates(**vars(found), printed=missed.printed)
 
 
 def unlisted_areas(found: Aggregates) -> list[str]:
@@ -142,7 +147,10 @@ def _who(row: Mapping[str, str], columns: Mapping[str, str], strange: _Codes, nu
         return []
     # The parts of an intersection may stand in any order: each group says which part it is of.
     split = group.split(TIMES) if parts else []
-    ordered = [next((one for one in split if one in (*dimension(part).groups, UNKNOWN)), None) for part in parts]
+    of_part = [(*dimension(part).groups, UNKNOWN) for part in parts]
+    if len(split) == len(parts) and all(one in groups for one, groups in zip(split, of_part, strict=True)):
+        return [(dimension_name(parts), group)]  # in order: of whom it is unknown only their order tells
+    ordered = [next((one for one in split if one in groups), None) for groups in of_part]
     if (not parts and group != ALL) or None in ordered or len(split) != len(parts):
         accepted = [ALL] if not parts else [group for part in parts for group in (*dimension(part).groups, UNKNOWN)]
         strange.add(columns["group"], ", ".join(accepted), number)

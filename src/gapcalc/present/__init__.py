@@ -9,7 +9,9 @@ from pathlib import Path
 from gapcalc.choices import Variant
 from gapcalc.errors import UnknownName, UsageError
 from gapcalc.exposure import Audit
+from gapcalc.missed import MissedRelease
 from gapcalc.present.as_audit import audit_json, audit_text
+from gapcalc.present.as_cohort import cohort_csv, cohort_json, cohort_table
 from gapcalc.present.as_counts import counts_csv, counts_parquet
 from gapcalc.present.as_csv import as_csv
 from gapcalc.present.as_json import as_json
@@ -22,6 +24,11 @@ from gapcalc.results import Report
 from gapcalc.streams import say
 
 FORMATS: dict[str, Callable[[Release], str]] = {"table": as_table, "json": as_json, "csv": as_csv}
+MISSED_FORMATS: dict[str, Callable[[MissedRelease], str]] = {
+    "table": cohort_table,
+    "json": cohort_json,
+    "csv": cohort_csv,
+}
 EXTENSIONS = {".json": "json", ".csv": "csv", ".txt": "table"}
 COUNTS_FORMATS: dict[str, Callable[[InternalCounts], str | bytes]] = {"csv": counts_csv, "parquet": counts_parquet}
 
@@ -101,8 +108,20 @@ def present(release: Release, format: str, output: str | None = None, inputs: Se
     """
     if not isinstance(release, Release):
         raise TypeError("only a Release can be presented")
-    text = FORMATS[format](release)
-    if release.internal and output is not None:
+    _present(FORMATS[format](release), output, inputs, internal=release.internal)
+
+
+def present_missed(release: MissedRelease, format: str, output: str | None = None, inputs: Sequence[str] = ()) -> None:
+    """A release of those who missed a standard in; written as `present` writes. Anything else is refused."""
+    if not isinstance(release, MissedRelease):
+        raise TypeError("only a MissedRelease can be presented as who missed a standard")
+    if format not in MISSED_FORMATS:
+        raise UnknownName("format of a cohort", format, MISSED_FORMATS)
+    _present(MISSED_FORMATS[format](release), output, inputs, internal=release.internal)
+
+
+def _present(text: str, output: str | None, inputs: Sequence[str], *, internal: bool) -> None:
+    if internal and output is not None:
         _to_internal_file(text, output, inputs)
     else:
         present_text(text, output, inputs)

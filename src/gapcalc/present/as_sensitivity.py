@@ -118,6 +118,13 @@ def sensitivity_text(variants: Sequence[Variant]) -> str:
     return "\n".join(line.rstrip() for line in captured.get().splitlines()) + "\n"
 
 
+def _read(one: Choice) -> str:
+    """`wider`, with a mark where rounding alone could explain it, or the symbol for why there is nothing."""
+    if one.reading is None:
+        return MARKS.get(str(one.symbol), "")
+    return one.reading + ROUNDING if one.within_rounding else one.reading
+
+
 def _print(console: Console, gap: Sensitive) -> None:
     who = who_label(gap.dimension, gap.focus)
     when = f"{gap.period}{f' {gap.term}' if gap.term else ''}"
@@ -140,9 +147,7 @@ def _print(console: Console, gap: Sensitive) -> None:
             gap_text(one.gap, one.symbol),
             gap_text(one.beside, one.symbol if one.gap is not None else None),
             gap_text(one.difference),
-            (one.reading + ROUNDING if one.within_rounding else one.reading)
-            if one.reading
-            else ("" if one.symbol is None else MARKS.get(one.symbol, "")),
+            _read(one),
         ]
         for one in gap.choices
     ]

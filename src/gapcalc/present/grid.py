@@ -6,15 +6,15 @@ from rich import box
 from rich.table import Table
 from rich.text import Text
 
-WHO = 1  # the place of the one column that may break
+WHO = 1  # the usual place of the one column that may break
 
 
-def grid(headings: Sequence[str], body: Sequence[Sequence[str]]) -> Table:
+def grid(headings: Sequence[str], body: Sequence[Sequence[str]], who: int = WHO) -> Table:
     """Headings and rows in, a table out: the first column to the left, who it is about may break, figures never."""
     table = Table(box=box.SIMPLE_HEAD, safe_box=True, pad_edge=False, show_edge=False, padding=(0, 1, 0, 0))
     for place, heading in enumerate(headings):
         # Text, not markup: Rich would take [c] for a style and show an empty cell.
-        if place == WHO:
+        if place == who:
             table.add_column(Text(heading), min_width=16)
         else:
             longest = max(

@@ -17,6 +17,7 @@ from gapcalc.definitions import (
 from gapcalc.definitions.breaks import breaks
 from gapcalc.definitions.neighbours import neighbour_lists
 from gapcalc.exposure import Audit
+from gapcalc.missed import MissedResults
 from gapcalc.results import Results
 
 
@@ -24,6 +25,7 @@ def schema_of(what: str) -> str:
     """The name of a JSON output, or of a kind of file of a user's own, in; its JSON Schema out."""
     made = {
         "results": lambda: Results.model_json_schema(mode="serialization"),
+        "cohort": lambda: MissedResults.model_json_schema(mode="serialization"),
         "audit": lambda: Audit.model_json_schema(mode="serialization"),
         "sensitivity": lambda: Sensitivity.model_json_schema(mode="serialization"),
         "layout": layout_schema,

@@ -1,0 +1,105 @@
+"""Cohort: values in, who missed a standard out, by exclusive combination of groups: each pupil is in one row."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from typing import TYPE_CHECKING, Any
+
+from gapcalc.cohort.disputed import disputed
+from gapcalc.cohort.others import all_pupils, others
+from gapcalc.cohort.words import MISSED, NATIONAL_SIDE, Record, number, row
+from gapcalc.definitions import ALL, TIMES, UNKNOWN, dimension, dimension_parts, key_stages, measures
+from gapcalc.model import COHORT, LEVELS, STATUSES, TERMS
+from gapcalc.printed import NATIONAL
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+SAME = ["period", "key_stage", "measure", "group"]
+
+__all__ = ["MISSED", "cohort", "disputed"]
+
+
+def cohort(
+    values: pd.DataFrame, name: str, national: pd.DataFrame | None = None, *, exact: bool = True
+) -> pd.DataFrame:
+    """Values (VALUES) of an intersection and of all pupils in; who missed the standard (MISSED) out.
+
+    Combinations come first, the largest first; those of equal or hidden size in the order of outputs. Then come those
+    who are in none of them, and all pupils. A row's `share` is of its own pupils, from 0 to 1; `difference` is share
+    less national share. Not `exact`: counts are rounded, so that nothing is worked out from their sum.
+    """
+    import pandas as pd
+
+    tables = [row for table in _tables(values, name, exact=exact) for row in table]
+    made = pd.DataFrame(tables, columns=MISSED, dtype=object)
+    return made if national is None or made.empty else _beside(made, cohort(national, name))
+
+
+def _tables(values: pd.DataFrame, name: str, *, exact: bool) -> Iterator[list[Record]]:
+    parts = dimension_parts(name)
+    places = {group: place for place, group in enumerate(_groups(parts))}
+    everybody = {_key(one): one for one in values[values["dimension"] == ALL].to_dict("records")}
+    together: dict[tuple[object, ...], list[Record]] = {}
+    for one in values[values["dimension"] == name].to_dict("records"):
+        together.setdefault(_key(one), []).append(one)
+    for key in sorted(together, key=_order):
+        records = together[key]
+        known = [_combination(one) for one in records if UNKNOWN not in str(one["group"]).split(TIMES)]
+        unsure = [one for one in records if UNKNOWN in str(one["group"]).split(TIMES)]
+        # Hidden sizes are not there, so the order cannot tell them.
+        known.sort(key=lambda one: (-(number(one["pupils"]) or 0), places[one["group"]]))
+        whole = all_pupils(everybody.get(key), known, unsure, name)
+        yield [*known, *others(known, unsure, whole, exact=exact), whole]
+
+
+def _groups(parts: Sequence[str]) -> list[str]:
+    """The combinations of focus and reference groups, in the order of outputs."""
+    combined: list[tuple[str, ...]] = [()]
+    for part in parts:
+        combined = [(*start, group) for start in combined for group in dimension(part).groups]
+    return [TIMES.join(groups) for groups in combined]
+
+
+def _key(one: Mapping[Any, Any]) -> tuple[object, ...]:
+    return tuple(one[name] or "" for name in COHORT)
+
+
+def _order(key: tuple[object, ...]) -> tuple[object, ...]:
+    """Where a table stands: by where, what and when, each in the order of the definitions."""
+    period, term, status, area, level, key_stage, measure = map(str, key)
+    stages, ids = list(key_stages()), [id for _, id in measures()]
+    when = (period, ["", *TERMS].index(term), STATUSES.index(status))
+    return (LEVELS.index(level), area, stages.index(key_stage), ids.index(measure), *when)
+
+
+def _combination(one: Record) -> Record:
+    """The values of one combination as a row."""
+    less = measures()[one["key_stage"], one["measure"]].lower_is_better
+    pupils, total, value = number(one["pupils"]), number(one["total"]), number(one["value"])
+    missed = total if less else None if pupils is None or total is None else pupils - total
+    share = None if value is None else value if less else 1 - value
+    if total is not None and pupils:
+        share = (total if less else pupils - total) / pupils
+    half = one["half_unit"] or 0.0
+    return row(one, "combination", one["group"], pupils, missed, share, half_unit=half, symbol=one["symbol"])
+
+
+def _beside(made: pd.DataFrame, national: pd.DataFrame) -> pd.DataFrame:
+    """The same combination of the same year and measure, nationally, beside each row.
+
+    A national figure is for the year: the one without a term and the most final is taken, if it can be read.
+    """
+    import pandas as pd
+
+    there = national[national["missed_from"].isin(["combination", ALL])]
+    read = there.assign(none=there["share"].isna()).sort_values("none", kind="stable").drop_duplicates(SAME)
+    names = {name: f"national_{name}" for name in ("share", "basis", "symbol", *NATIONAL)}
+    side = read[[*SAME, *names]].rename(columns=names)
+    found = made.drop(columns=[*NATIONAL_SIDE, "difference"]).merge(side, on=SAME, how="left")
+    found[NATIONAL_SIDE] = found[NATIONAL_SIDE].astype(object).where(found[NATIONAL_SIDE].notna(), None)
+    shares = (pd.to_numeric(found[name]) for name in ("share", "national_share"))
+    less = next(shares)
+    difference = less - next(shares)
+    found["difference"] = difference.astype(object).where(difference.notna(), None)
+    return found[MISSED]
