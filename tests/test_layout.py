@@ -6,10 +6,10 @@ from pathlib import Path
 
 SOURCE = Path(__file__).resolve().parents[1] / "src" / "gapcalc"
 LEAVES = {"model", "errors", "definitions", "intervals", "standing", "moves", "scales", "comparisons", ""}
-STEPS = {"read", "harmonise", "count", "protect", "rates", "gap", "compare", "needs", "validate", "present"}
+STEPS = {"read", "harmonise", "count", "protect", "rates", "gap", "rescale", "compare", "needs", "validate", "present"}
 MAY_IMPORT = (
     {
-        "release": {"model", "definitions", "comparisons", "results", ""},
+        "release": {"model", "definitions", "comparisons", "results", "scales", ""},
         "results": {"model", ""},
         "cli": {"cli", "pipeline", "waist", "audit", "present", "request", "streams", ""},
         "exposure": {"model", "results", ""},
@@ -21,7 +21,7 @@ MAY_IMPORT = (
         "pipeline": STEPS - {"present"} | LEAVES | {"release", "results", "request", "figures", "setting"},
         "request": LEAVES | {"harmonise"},
     }
-    | {"figures": STEPS - {"present", "gap", "compare"} | LEAVES | {"results", "request"}}
+    | {"figures": STEPS - {"present", "gap", "rescale", "compare"} | LEAVES | {"results", "request"}}
     | {"setting": {"compare", "figures", "harmonise", "read", "request", "results"} | LEAVES}
     | {"waist": {"figures", "pipeline", "request", "release", "read", "harmonise", "protect"} | LEAVES}
     | {
