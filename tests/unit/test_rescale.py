@@ -1,6 +1,7 @@
 """What other scales are made from: pupils by score of shown cells alone, and figures whose counts are shown."""
 
 from dataclasses import replace
+from fractions import Fraction
 from pathlib import Path
 
 import pandas as pd
@@ -53,13 +54,13 @@ def test_a_scale_of_a_hidden_gap_is_refused(tmp_path: Path, column: str) -> None
 
 def test_an_index_is_exact_until_it_is_shown(tmp_path: Path) -> None:
     """Girls have 40, 42 .. and boys 41, 43 ..: of free meals five and four, of others fifteen each."""
-    (index,) = release(tmp_path).gaps.query("dimension == 'sex'")["gap_index"]
-    scores = {sex: [40 + one for pupils in (9, 30) for one in range(pupils) if one % 2 == (sex == "M")] for sex in "FM"}
-    order = pd.Series(scores["F"] + scores["M"]).rank()
-    girls, boys = order[: len(scores["F"])], order[len(scores["F"]) :]
-    focus, reference = (boys, girls) if index < 0 else (girls, boys)
-    assert type(index).__name__ == "Fraction"
-    assert abs(float(index)) == pytest.approx(20 * (reference.mean() - focus.mean()) / len(order))
+    (row,) = release(tmp_path).gaps.query("dimension == 'sex'").to_dict("records")
+    scores = {sex: [40 + one for pupils in (9, 30) for one in range(pupils) if one % 2 == (sex == "boys")]
+              for sex in ("girls", "boys")}  # fmt: skip
+    order = pd.Series(scores[row["focus"]] + scores[row["reference"]]).rank()
+    ends = len(scores[row["focus"]])
+    assert isinstance(row["gap_index"], Fraction)
+    assert float(row["gap_index"]) == pytest.approx(20 * (order[ends:].mean() - order[:ends].mean()) / len(order))
 
 
 def test_cuts_of_one_variable_are_of_one_kind() -> None:
