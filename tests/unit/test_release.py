@@ -42,7 +42,7 @@ def test_a_figure_made_from_a_hidden_count_is_refused(tmp_path: Path, column: st
     if column in SHOWN:
         return  # shown here
     put_back = made.gaps.copy()
-    put_back[column] = bare.gaps[column].where(bare.gaps[column].notna(), 1.0)  # of a rate there is no Hedges' g
+    put_back[column] = bare.gaps[column].fillna(1.0)  # of a rate there is no Hedges' g
     with pytest.raises(NotCleared, match=column):
         again(made, put_back)
 

@@ -206,7 +206,9 @@ def in_spite(gaps: pd.DataFrame, policy: Policy) -> int:
     either = hidden["focus"] | hidden["reference"]
     made += [(gaps[name], either) for name in ("gap", "gap_lower", "gap_upper")]
     # Null unless asked for; what says how one was made is no figure.
-    scales = pd.DataFrame([one or {} for one in gaps["scales"]], columns=SCALES, index=gaps.index)
+    scales = pd.DataFrame(
+        [one if isinstance(one, dict) else {} for one in gaps["scales"]], columns=SCALES, index=gaps.index
+    )
     made += [(scales[name], either) for name in SCALES if name != "v_method"]
     found = sum(int((where & column.notna().to_numpy()).sum()) for column, where in made)
     found += int(gaps["beside"][own].sum())
