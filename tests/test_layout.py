@@ -6,10 +6,11 @@ from pathlib import Path
 
 SOURCE = Path(__file__).resolve().parents[1] / "src" / "gapcalc"
 LEAVES = {"model", "errors", "definitions", "intervals", "standing", "moves", "scales", "comparisons", ""}
-STEPS = {"read", "harmonise", "count", "protect", "rates", "gap", "compare", "needs", "cohort", "validate", "present"}
+STEPS = {"read", "harmonise", "count", "protect", "rates", "gap", "rescale", "compare", "needs", "cohort", "validate"}
+STEPS |= {"present"}
 MAY_IMPORT = (
     {
-        "release": {"model", "definitions", "comparisons", "results", ""},
+        "release": {"model", "definitions", "comparisons", "results", "scales", ""},
         "results": {"model", ""},
         "cli": {"cli", "pipeline", "waist", "who_missed", "audit", "sensitivity", "present", "request", "streams", ""},
         "missed": {"model", "definitions", "printed", "release", "results"},
@@ -23,7 +24,7 @@ MAY_IMPORT = (
         "pipeline": STEPS - {"present", "cohort"} | LEAVES | {"release", "results", "request", "figures", "setting"},
         "request": LEAVES | {"harmonise"},
     }
-    | {"figures": STEPS - {"present", "gap", "compare", "cohort"} | LEAVES | {"results", "request"}}
+    | {"figures": STEPS - {"present", "gap", "rescale", "compare", "cohort"} | LEAVES | {"results", "request"}}
     | {"setting": {"compare", "figures", "harmonise", "read", "request", "results"} | LEAVES}
     | {"sensitivity": {"choices", "figures", "pipeline", "request", "setting"} | LEAVES}
     | {"choices": {"model", "release", "results", ""}}

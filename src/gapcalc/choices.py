@@ -67,7 +67,7 @@ class Sensitivity(Record):
     gapcalc: str = __version__
     protection: Protection
     inputs: tuple[InputFacts, ...]
-    options: dict[str, str | list[str] | None]
+    options: dict[str, bool | str | list[str] | None]
     warnings: tuple[str, ...]
     compared: int = Field(description="gaps beside a comparator, of which a reading is known")
     flips: int = Field(description="of how many the reading is not the same under all choices")

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Literal
 
 from gapcalc import validate as checks
 from gapcalc.count import count
+from gapcalc.count.scores import by_score
 from gapcalc.definitions import Policy, dimension_parts, dimensions, measures, usual_dimensions
 from gapcalc.errors import MissingColumn, NoFigures, NoNationalFigures, UnknownName, listing
 from gapcalc.harmonise import harmonise, outdated_codes, unread_codes
@@ -29,7 +30,7 @@ from gapcalc.model import (
     Rows,
     check_values,
 )
-from gapcalc.protect import merged, protect, uncovered, without
+from gapcalc.protect import merged, protect, uncovered, with_scores, without
 from gapcalc.rates import rates
 from gapcalc.read import read
 from gapcalc.request import Request, needed_periods, wants
@@ -71,6 +72,7 @@ class Gathered:
     values: list[pd.DataFrame] = field(default_factory=list)
     margins: list[pd.DataFrame] = field(default_factory=list)
     within: dict[str, str] = field(default_factory=dict)
+    scores: list[pd.DataFrame] = field(default_factory=list)
     files: dict[str, list[str]] = field(default_factory=lambda: {"own": [], "published": [], "values": []})
 
     def add(self, kind: Literal["own", "published", "values"], table: pd.DataFrame, file: str) -> None:
@@ -111,7 +113,9 @@ def figures(
         above = protect(margins, policy, published=published) if policy else uncovered(margins)
         above = without(above, values["area_code"].unique().tolist())
         parts, values = [*parts, above], together([values, rates(above.counts)], VALUES)
-    return Figures(merged(parts, internal=policy is None), values, found.within)
+    if policy and policy.rounding > 1 and any(len(table) for table in found.scores):
+        heard.warnings.append(f"the policy {policy.name} rounds counts: of scores no gap index and no V are worked out")
+    return Figures(with_scores(merged(parts, internal=policy is None), found.scores), values, found.within)
 
 
 def _asked_for(
@@ -159,6 +163,8 @@ def counted(pupils: Pupils, request: Request, heard: Heard, gathered: Gathered) 
     heard.warnings += [f"{file}: {note}" for note in outdated_codes(pupils)]
     heard.warnings += [f"{file}: {one.message}" for one in checks.only_reached(pupils, counts)]
     gathered.add("own", in_order(counts), file)
+    if request.scales:
+        gathered.scores.append(by_score(pupils, asked_for, request.engine))
     if asked_for.level != "la":
         gathered.margins.append(count(pupils, replace(asked_for, level="la"), request.engine)[0][COUNTS])
         gathered.within |= pupils.within(asked_for.level)

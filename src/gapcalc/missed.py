@@ -112,7 +112,7 @@ class MissedResults(Record):
     gapcalc: str = Field(description="version of the program")
     protection: MissedProtection
     inputs: tuple[InputFacts, ...]
-    options: dict[str, str | list[str] | None]
+    options: dict[str, bool | str | list[str] | None]
     warnings: tuple[str, ...]
     contradictions: tuple[Contradiction, ...]
     rows: tuple[MissedRow, ...]
@@ -131,7 +131,7 @@ class MissedRelease:
     groups: tuple[str, ...]
     contradictions: tuple[Denied, ...]
     inputs: tuple[InputFacts, ...]
-    options: Mapping[str, str | list[str] | None]
+    options: Mapping[str, bool | str | list[str] | None]
     warnings: tuple[str, ...]
     data: Cleared
     national: Cleared | None = None

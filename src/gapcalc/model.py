@@ -232,6 +232,7 @@ class Cleared:
     cells: pd.DataFrame
     policy: Policy | None = None
     internal: bool = False
+    scores: pd.DataFrame | None = None  # pupils by score (KEY and SCORED) of cells whose pupils and total are shown
 
 
 @dataclass(frozen=True)

@@ -33,6 +33,7 @@ from gapcalc.read.definition import read_definition
 from gapcalc.read.paths import widened
 from gapcalc.release import Release, protection
 from gapcalc.request import Request, asked, checked, held, options, printed, select, unmatched
+from gapcalc.rescale import WHICH, rescale
 from gapcalc.results import FileReport, Report, report
 from gapcalc.setting import comparator_word, doubtful_neighbours, list_file, setting_of
 
@@ -89,7 +90,9 @@ def released(request: Request, data: Figures, beside: Figures | None, setting: S
     heard.warnings += unmatched(gaps, request)
     compared = compare(gaps, pool(whole, beside, request), replace(setting, within=data.within))
     heard.warnings += [*doubtful_neighbours(gaps, setting), *not_there(gaps, compared, request)]
+    scales = rescale(gaps, data.cleared.scores) if request.scales else None
     gaps = needs(gaps[GAPS])
+    gaps = gaps if scales is None else gaps.merge(scales, on=WHICH, how="left")
     lost = protection(gaps, data.cleared)
     if lost.hidden_for_others:
         share = f"{lost.hidden_for_others:,} of {lost.gaps:,} gaps ({percent(lost.hidden_for_others, lost.gaps)})"

@@ -11,6 +11,7 @@ from gapcalc.comparisons import WHICH as WHICH_COMPARISON
 from gapcalc.definitions import ALL, TIMES, UNKNOWN
 from gapcalc.model import COHORT, KEY, Cleared
 from gapcalc.results import InputFacts, Protection, Wider
+from gapcalc.scales import SCALES
 
 if TYPE_CHECKING:
     import numpy as np
@@ -44,12 +45,14 @@ MADE_FROM: Mapping[str, tuple[str, ...]] = {
     "pupils_per_point": ("focus.pupils",),
     "one_pupil": ("focus.pupils",),
     "small_cohort": ("focus.pupils",),
+    # Pupils by score are there only where their number and their total are shown.
+    **{name: (*_FOCUS, *_REFERENCE) for name in SCALES if name != "v_method"},
 }
 # What a gap is of, and how its figures were made: no figures themselves.
 SAYS_WHICH = {
     *COHORT, "area_name", "dimension", "focus", "reference",
     *(f"{side}_symbol" for side in ("focus", "reference", "unknown")),
-    "unit", "method", "basis", "symbol",
+    "unit", "method", "basis", "symbol", "v_method",
 }  # fmt: skip
 # Of what stands beside a gap: which counts of the gap's own, and which cells of the comparator's areas.
 _BOTH = (*_FOCUS, *_REFERENCE)
@@ -81,14 +84,15 @@ BESIDE_FROM: Mapping[str, tuple[tuple[str, ...], tuple[str, ...]]] = {
 class Release:
     """The only thing `present` takes: results that have been cleared to leave the program.
 
-    `gaps` has the columns GAPS and NEEDS, with proportions as proportions, and `compared` what stands beside them.
+    `gaps` has the columns GAPS and NEEDS, and SCALES where they were asked for, with proportions as proportions;
+    `compared` is what stands beside them.
     `data` and `beside` are what `protect` cleared, of the data and of the files with figures to set beside. Raises
     NotCleared for a figure that names no counts it is made from, or is made from one that is hidden or not cleared.
     """
 
     gaps: pd.DataFrame
     inputs: tuple[InputFacts, ...]
-    options: Mapping[str, str | list[str] | None]
+    options: Mapping[str, bool | str | list[str] | None]
     warnings: tuple[str, ...]
     protection: Protection
     data: Cleared

@@ -52,6 +52,7 @@ class Request:
     strict: bool = False
     policy: str = "strict"  # the name of a disclosure profile, or a file of the user's own
     internal: bool = False
+    scales: bool = False  # gaps on other scales too
 
 
 def checked(request: Request) -> Request:
@@ -116,7 +117,7 @@ def needed_periods(request: Request) -> tuple[str, ...]:
     return tuple(dict.fromkeys([*request.periods, *(one for one in beside if one)]))
 
 
-def options(request: Request) -> dict[str, str | list[str] | None]:
+def options(request: Request) -> dict[str, bool | str | list[str] | None]:
     """The options in force, as the output repeats them."""
     return {
         "groups": list(request.groups),
@@ -131,6 +132,7 @@ def options(request: Request) -> dict[str, str | list[str] | None]:
         "average": request.average,
         "policy": None if request.internal else request.policy,
         "confidence": "95%",
+        "scales": request.scales,
     }
 
 

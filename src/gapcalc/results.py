@@ -89,6 +89,24 @@ class Comparison(Record):
     pupils_to_match_rate: int | None
 
 
+class Scales(Record):
+    """A gap on other scales: positive where the focus group is behind, ratios apart. Null where there is none."""
+
+    ratio: float | None = Field(description="the focus group's rate by the reference group's; no unit")
+    odds_ratio: float | None = Field(description="the focus group's odds p / (1 - p) by the reference group's; no unit")
+    probit_gap: float | None = Field(description="the gap of the rates on the normal scale, in standard deviations")
+    gap_index: float | None = Field(
+        description="-10 to 10, no unit: 20 times the difference of the mean ranks, by the number of pupils, ranked"
+        " within the area and the two groups; for a rate a tenth of the gap in ppt"
+    )
+    hedges_g: float | None = Field(description="the gap of the means in standard deviations of both groups pooled")
+    hedges_g_error: float | None = Field(description="standard error of hedges_g, in standard deviations")
+    v: float | None = Field(description="Ho-Reardon V, the gap of the whole distributions in standard deviations")
+    v_method: Literal["scores", "thresholds", "one threshold"] | None = Field(
+        description="what v was made from: pupils by score, the rates at several thresholds of one scale, or at one"
+    )
+
+
 class Gap(Record):
     """One gap: how far the focus group is behind the reference group. Percentages are 0-100, gaps in `unit`."""
 
@@ -131,6 +149,7 @@ class Gap(Record):
     pupils_per_point: int | None = Field(description="how many pupils move the group's rate by a percentage point")
     one_pupil: float | None = Field(description="how far one pupil moves it, in ppt")
     small_cohort: str | None = Field(description="null where the group is large enough to be read plainly")
+    scales: Scales | None = Field(default=None, description="the gap on other scales; null unless asked for")
     comparisons: tuple[Comparison, ...]
 
 
@@ -170,7 +189,7 @@ class Results(Record):
     gapcalc: str = Field(description="version of the program")
     protection: Protection
     inputs: tuple[InputFacts, ...]
-    options: dict[str, str | list[str] | None]
+    options: dict[str, bool | str | list[str] | None]
     warnings: tuple[str, ...]
     wider: tuple[Wider, ...] = Field(description="how many areas have a wider gap than a comparator")
     gaps: tuple[Gap, ...]

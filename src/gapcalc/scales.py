@@ -11,6 +11,11 @@ if TYPE_CHECKING:
 
     Array = np.ndarray[Any, Any]
 
+# The columns of a gap on other scales; `v_method` says what `v` was made from.
+SCALES = ["ratio", "odds_ratio", "probit_gap", "gap_index", "hedges_g", "hedges_g_error", "v", "v_method"]
+# Of pupils by score, beside the key of their cell: a score in its measure's smallest unit, and how many have it.
+SCORED = ["score", "pupils"]
+
 
 def ratio(focus: Array, reference: Array) -> Array:
     """Two rates in, p_g / p_o out."""
@@ -44,6 +49,15 @@ def signs_differ(change: Array, probit_change: Array) -> Array:
 
     there = (np.abs(change) > 1e-9) & (np.abs(probit_change) > 1e-9)
     return np.asarray(there & (np.sign(change) != np.sign(probit_change)))
+
+
+def signs_disagree(now_focus: Array, now_reference: Array, then_focus: Array, then_reference: Array) -> Array:
+    """Rates of two periods in; whether the gap widened in ppt and narrowed on the probit scale, or the reverse, out.
+
+    Not where a rate is 0, 1 or none: there is no probit gap then. It does not matter whether less is better.
+    """
+    change = (now_reference - now_focus) - (then_reference - then_focus)
+    return signs_differ(change, probit_gap(now_focus, now_reference) - probit_gap(then_focus, then_reference))
 
 
 def gap_index(focus: Sequence[int], reference: Sequence[int]) -> Fraction | None:

@@ -165,7 +165,7 @@ def _denied(path: str, request: Request, made: pd.DataFrame, heard: Heard, polic
     return disputed(made, name, printed, rows.file, policy.rounding if policy else 1)
 
 
-def _options(request: Request, groups: tuple[str, ...]) -> dict[str, str | list[str] | None]:
+def _options(request: Request, groups: tuple[str, ...]) -> dict[str, bool | str | list[str] | None]:
     """The options in force, as the output repeats them."""
     of_compute = options(request)
     same = ("measures", "key_stages", "periods", "areas", "by", "policy")

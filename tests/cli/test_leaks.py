@@ -40,7 +40,7 @@ def commands(kind: str, path: Path, folder: Path) -> list[list[object]]:
     turn = next(turns)
     by, output = ["--by", LEVELS[kind], *FEW], folder / f"gaps.{turn}"
     run: list[list[object]] = [
-        ["compute", path, "-f", next(formats), *by, *(["--internal", "-o", output] if turn % 2 else [])],
+        ["compute", path, "-f", next(formats), *by, *(["--internal", "-o", output] if turn % 2 else ["--scales"])],
         ["validate", path, *(["-f", "json"] if turn % 2 else ["-o", folder / "report.txt"])],
         ["layout", "suggest", path, *(["-o", folder / "draft.toml"] if turn % 2 else [])],
     ]

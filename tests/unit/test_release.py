@@ -19,7 +19,7 @@ def release(tmp_path: Path, **options: object) -> Release:
     lines = [f"{START},{group}\n" for group in ("lac,18,6", "not_lac,5882,4238", "fsm,648,303", "not_fsm,5230,3932")]
     path = tmp_path / "data.csv"
     path.write_text(HEADER + "".join(lines), encoding="utf-8")
-    return compute(Request(data=(str(path),), **options))  # type: ignore[arg-type]
+    return compute(Request(data=(str(path),), scales=True, **options))  # type: ignore[arg-type]
 
 
 def again(made: Release, gaps: pd.DataFrame) -> Release:
@@ -42,7 +42,7 @@ def test_a_figure_made_from_a_hidden_count_is_refused(tmp_path: Path, column: st
     if column in SHOWN:
         return  # shown here
     put_back = made.gaps.copy()
-    put_back[column] = bare.gaps[column]
+    put_back[column] = bare.gaps[column].fillna(1.0)  # of a rate there is no Hedges' g
     with pytest.raises(NotCleared, match=column):
         again(made, put_back)
 

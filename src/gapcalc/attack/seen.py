@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from gapcalc.definitions import ALL, UNKNOWN, Policy, dimension_parts, focus_groups, measures
 from gapcalc.model import COHORT, KEY
+from gapcalc.scales import SCALES
 from gapcalc.structure import role
 
 if TYPE_CHECKING:
@@ -219,12 +220,18 @@ def in_spite(gaps: pd.DataFrame, policy: Policy) -> int:
 
     `beside` has how many of those that stand beside a gap are made from hidden counts.
     """
+    import pandas as pd
 
     own = (gaps["basis"] != "published").to_numpy()
     hidden = {side: own & (gaps[f"{side}_symbol"] == "hidden").to_numpy() for side in ("focus", "reference")}
     made = [(gaps[f"{side}_value"], where) for side, where in hidden.items()]
     either = hidden["focus"] | hidden["reference"]
     made += [(gaps[name], either) for name in ("gap", "gap_lower", "gap_upper")]
+    # Null unless asked for; what says how one was made is no figure.
+    scales = pd.DataFrame(
+        [one if isinstance(one, dict) else {} for one in gaps["scales"]], columns=SCALES, index=gaps.index
+    )
+    made += [(scales[name], either) for name in SCALES if name != "v_method"]
     found = sum(int((where & column.notna().to_numpy()).sum()) for column, where in made)
     found += int(gaps["beside"][own].sum())
     if policy.rounding > 1:

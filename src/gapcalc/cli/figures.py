@@ -68,6 +68,10 @@ def compute(
     delimiter: Delimiter = None,
     layout: Layouts = None,
     strict: Strict = False,
+    scales: Annotated[
+        bool,
+        typer.Option("--scales", help="Also on other scales: ratio, odds ratio, gap index, Hedges' g, V, probit gap."),
+    ] = False,
 ) -> None:
     """Compute gaps by period, area, key stage, measure and group.
 
@@ -100,6 +104,7 @@ def compute(
         strict=strict,
         policy=policy,
         internal=internal,
+        scales=scales,
     )
     release = run(request)
     warn(release.warnings, quiet=quiet, internal=release.internal)

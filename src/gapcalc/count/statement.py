@@ -72,10 +72,10 @@ class Statement:
             words = [(f"{number} >= {telling.at_least}", reached), (f"{number} < {telling.at_least}", below)]
         else:
             text = self._texts[telling.column]
-            told = dict.fromkeys(telling.words.values())
-            words = [
-                (_one_of(text, (code for code, one in telling.words.items() if one == word)), word) for word in told
-            ]
+            codes: dict[str | None, list[str]] = {}
+            for code, word in telling.words.items():
+                codes.setdefault(word, []).append(code)
+            words = [(_one_of(text, several), word) for word, several in codes.items()]
         return _cases([(when, literal(word)) for when, word in words if word is not None])
 
     def _group(self, tellings: Sequence[Telling]) -> str:

@@ -74,6 +74,7 @@ class Measure(Block):
     last: str | None = None
     decimals: int = 0
     lower_is_better: bool = False
+    cut_of: str | None = None  # names what this and other measures of the key stage are cuts of, each at its own height
     parts: tuple[Part, ...]
     source: str
 
@@ -83,6 +84,8 @@ class Measure(Block):
             raise ValueError("a proportion says from where the standard is reached: at_least")
         if self.kind == "mean" and self.parts and (len(self.parts) != 1 or self.parts[0].at_least is not None):
             raise ValueError("a mean has one part, and no at_least")
+        if self.kind == "mean" and self.cut_of is not None:
+            raise ValueError("a mean is no cut of anything")
         return self
 
     def covers(self, key_stage: str, period: str) -> bool:

@@ -16,6 +16,7 @@ from rich.text import Text
 from gapcalc.definitions import ALL, measures
 from gapcalc.present.beside import beside_table, heading, notes
 from gapcalc.present.grid import grid
+from gapcalc.present.other_scales import scales_notes, scales_table
 from gapcalc.present.records import results
 from gapcalc.present.words import (
     INTERNAL,
@@ -82,7 +83,7 @@ def as_table(release: Release) -> str:
             console.print(Text(printable(title), style="bold"), width=width)
             console.print(table)
             console.print()
-        told = [*_notes(found.gaps, numbers=numbers), *notes(found.gaps, found.wider)]
+        told = [*_notes(found.gaps, numbers=numbers), *scales_notes(found.gaps), *notes(found.gaps, found.wider)]
         for note in [*told, *protection_notes(release.protection)]:
             console.print(Text(note), width=width)
     return "\n".join(line.rstrip() for line in captured.get().splitlines()) + "\n"
@@ -107,6 +108,9 @@ def _tables(gaps: Sequence[Gap], *, areas: bool, numbers: bool) -> list[tuple[st
         names = list(dict.fromkeys(one.comparator for gap in rows for one in gap.comparisons))
         look = Look(areas, numbers, tuple(names), first.unit)
         tables.append((title, _table(rows, look)))
+        if first.scales is not None:
+            headings = ["\nPeriod", "\nArea" if areas else "\nGroup"]
+            tables.append(("Other scales", scales_table(rows, headings, lambda gap: _keys(gap, areas=areas))))
         for name in names:
             pairs = [(gap, one) for gap in rows for one in gap.comparisons if one.comparator == name]
             if any(one.gap is not None or one.symbol or one.reasons for _, one in pairs):

@@ -5,11 +5,12 @@ from typing import Any, get_args
 
 from gapcalc import __version__
 from gapcalc.definitions import measures
-from gapcalc.present.words import in_unit, text_or_none, whole
+from gapcalc.present.words import in_unit, missing, text_or_none, whole
 from gapcalc.release import Release
-from gapcalc.results import Comparison, Gap, Record, Results
+from gapcalc.results import Comparison, Gap, Record, Results, Scales
+from gapcalc.scales import SCALES
 
-MADE_HERE = {"focus_total", "reference_total", "comparisons", "within_rounding"}
+MADE_HERE = {"focus_total", "reference_total", "scales", "comparisons", "within_rounding"}
 
 
 def _kinds(record: type[Record]) -> dict[str, type]:
@@ -56,7 +57,16 @@ def _gap(row: dict[Any, Any], beside: list[Comparison]) -> Gap:
     for name in ("focus_total", "reference_total"):
         total = whole(row[name])
         shown[name] = None if total is None else total / measure.per_unit
-    return Gap(**shown, comparisons=tuple(beside))
+    return Gap(**shown, scales=_scales(row), comparisons=tuple(beside))
+
+
+def _scales(row: dict[Any, Any]) -> Scales | None:
+    """A gap on other scales, in the units of these; None where they were not asked for."""
+    if not set(SCALES) <= set(row):
+        return None
+    method = {"v_method": text_or_none(row["v_method"])}
+    figures = {name: None if row[name] is None else float(row[name]) for name in SCALES if name not in method}
+    return Scales.model_validate({name: None if missing(one) else one for name, one in figures.items()} | method)
 
 
 def _shown(kinds: Mapping[str, type], row: dict[Any, Any], unit: str) -> dict[str, Any]:

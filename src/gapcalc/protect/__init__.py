@@ -16,6 +16,7 @@ from gapcalc.model import COHORT, KEY, SUMS, Cleared
 from gapcalc.protect.block import NONE
 from gapcalc.protect.blocks import Blocks, blocks
 from gapcalc.protect.secondary import repaired, secondary
+from gapcalc.scales import SCORED
 from gapcalc.structure import parents_of
 
 if TYPE_CHECKING:
@@ -25,7 +26,7 @@ THOROUGH, LARGE = 5_000, 50_000  # up to so many counts are attacked by all mean
 ROUNDS = 8
 COHORTS = ["period", "key_stage"]  # what is of other pupils tells nothing
 
-__all__ = ["merged", "protect", "uncovered", "without"]
+__all__ = ["merged", "protect", "uncovered", "with_scores", "without"]
 
 
 def protect(
@@ -138,6 +139,23 @@ def without(cleared: Cleared, areas: Sequence[str]) -> Cleared:
     """What is cleared of all areas but some."""
     counts, cells = (one[~one["area_code"].isin(areas)] for one in (cleared.counts, cleared.cells))
     return replace(cleared, counts=counts, cells=cells)
+
+
+def with_scores(cleared: Cleared, scores: Sequence[pd.DataFrame]) -> Cleared:
+    """What is cleared, and pupils by score (KEY and SCORED), in; the same with those of cells that are shown out.
+
+    A cell whose pupils and total are shown is not small. Under a policy that rounds there are none: an exact index is a
+    fraction of pupils times pupils, and would tell the numbers that were rounded.
+    """
+    import pandas as pd
+
+    if not scores:
+        return cleared
+    policy, shown = cleared.policy, cleared.cells[cleared.cells["shows_pupils"] & cleared.cells["shows_total"]]
+    found = pd.concat(scores, ignore_index=True)
+    if policy is not None and policy.rounding > 1:
+        shown = shown.iloc[:0]
+    return replace(cleared, scores=found.merge(shown[KEY], on=KEY)[[*KEY, *SCORED]])
 
 
 def _cleared(counts: pd.DataFrame, found: Blocks, policy: Policy) -> Cleared:
