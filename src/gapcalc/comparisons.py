@@ -23,7 +23,7 @@ WHICH = [
 FIGURES = [
     "focus_pupils", "focus_value", "reference_pupils", "reference_value", "all_value", "gap",
     "difference", "difference_lower", "difference_upper", "rounding", "same", "other", "all",
-    "focus_part", "reference_part", "growth_lower", "growth_upper",
+    "focus_part", "reference_part", "growth_lower", "growth_upper", "probit_disagrees",
     "gap_rank", "gap_rank_shared", "gap_rank_of", "gap_band", "rate_rank", "rate_rank_shared", "rate_rank_of",
     "rate_band", "pupils_to_match_gap", "pupils_to_match_rate",
 ]  # fmt: skip

@@ -74,7 +74,7 @@ BESIDE_FROM: Mapping[str, tuple[tuple[str, ...], tuple[str, ...]]] = {
 } | dict.fromkeys(
     (
         "difference", "difference_lower", "difference_upper", "rounding", "growth_lower", "growth_upper",
-        "gap_rank", "gap_rank_shared", "gap_rank_of", "gap_band", "pupils_to_match_gap",
+        "gap_rank", "gap_rank_shared", "gap_rank_of", "gap_band", "pupils_to_match_gap", "probit_disagrees",
     ),
     _GAPS,
 )  # fmt: skip

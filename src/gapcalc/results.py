@@ -72,6 +72,9 @@ class Comparison(Record):
         description="the least change of the gap that pupils who change sides can make, nobody's result changing"
     )
     growth_upper: float | None
+    probit_disagrees: bool | None = Field(
+        description="whether the gap widened in ppt and narrowed on the probit scale, or the reverse"
+    )
     comparable: Literal["comparable", "caution", "break", "no data"] | None = Field(
         description="with an earlier year; across a break, and without data, nothing is compared"
     )

@@ -10,6 +10,7 @@ from gapcalc.compare.comparators import Comparator
 from gapcalc.definitions import ALL
 from gapcalc.definitions.breaks import Comparability, comparability
 from gapcalc.moves import growth_bounds, split
+from gapcalc.scales import signs_disagree
 
 if TYPE_CHECKING:
     import numpy as np
@@ -48,6 +49,9 @@ def history(own: pd.DataFrame, found: pd.DataFrame, one: Comparator) -> pd.DataF
     there = found["difference"].notna().to_numpy()
     found["movement"] = [word if known else None for word, known in zip(moves, there, strict=True)]
     found["growth_lower"], found["growth_upper"] = _growth(own, found, there)
+    sides = (table[f"{side}_value"].to_numpy(dtype=float) for table in (own, found) for side in ("focus", "reference"))
+    apart = signs_disagree(*sides) & there & (own["unit"] == "ppt").to_numpy()
+    found["probit_disagrees"] = [bool(one) if known else None for one, known in zip(apart, there, strict=True)]
     return found
 
 

@@ -6,6 +6,7 @@ from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING
 
 from gapcalc.definitions.small_cohorts import small_cohorts
+from gapcalc.errors import listing
 from gapcalc.present.grid import grid
 from gapcalc.present.words import METHODS, printable, rounded, who_label
 from gapcalc.results import Comparison, Gap, Wider
@@ -114,6 +115,13 @@ def notes(gaps: Sequence[Gap], wider: Sequence[Wider]) -> list[str]:
     found += [f"Interval beside others: 95%: {METHODS[name]}." for name in METHODS if name in methods]
     if any(str(name).endswith("_fixed") for name in methods):
         found.append(f"{OWN_CHANCE} the comparator has no counts of its own and is taken as it is.")
+    apart = [
+        f"{who_label(gap.dimension, gap.focus)} {gap.measure} {gap.period}"
+        for gap in gaps
+        if any(one.probit_disagrees for one in gap.comparisons)
+    ]
+    if apart:
+        found.append(f"Narrower in ppt and wider on the probit scale, or the reverse: {listing(apart, 6)}.")
     if any(one.within_rounding for one in every):
         moved = sum(one.within_rounding is True for one in every)
         there = sum(one.difference is not None for one in every)

@@ -19,7 +19,7 @@ def _kinds(record: type[Record]) -> dict[str, type]:
     for name, one in record.model_fields.items():
         of = {one.annotation, *get_args(one.annotation)}
         if name not in MADE_HERE:
-            kinds[name] = float if float in of else int if int in of else str
+            kinds[name] = next((kind for kind in (float, int, bool) if kind in of), str)
     return kinds
 
 
@@ -69,6 +69,10 @@ def _scales(row: dict[Any, Any]) -> Scales | None:
     return Scales.model_validate({name: None if missing(one) else one for name, one in figures.items()} | method)
 
 
+def _truth(value: object) -> bool | None:
+    return None if missing(value) else bool(value)
+
+
 def _shown(kinds: Mapping[str, type], row: dict[Any, Any], unit: str) -> dict[str, Any]:
-    readers = {float: lambda value: in_unit(value, unit), int: whole, str: text_or_none}
+    readers = {float: lambda value: in_unit(value, unit), int: whole, str: text_or_none, bool: _truth}
     return {name: readers[kind](row[name]) for name, kind in kinds.items()}
