@@ -42,8 +42,9 @@ def beside_table(pairs: Sequence[Pair], first: Sequence[str], keys: Callable[[Ga
     columns += STANDING if first_pair.average is not None else []
     if any(one.pupils_to_match_gap is not None for _, one in pairs):
         columns.append(("Pupils\nto match", lambda _, one: _whole(one.pupils_to_match_gap)))
-    body = [[*keys(gap), *(printable(cell(gap, one)) for _, cell in columns)] for gap, one in pairs]
-    return grid([*first, *(name for name, _ in columns)], body)
+    filled = [(name, cell) for name, cell in columns if any(cell(gap, one) for gap, one in pairs)]
+    body = [[*keys(gap), *(printable(cell(gap, one)) for _, cell in filled)] for gap, one in pairs]
+    return grid([*first, *(name for name, _ in filled)], body)
 
 
 def _whole(value: int | None) -> str:
