@@ -35,12 +35,23 @@ turns, formats = count(), cycle(FORMATS)
 counted, missed = cycle(COUNTS_FORMATS), cycle(MISSED_FORMATS)
 
 
+BESIDE = ["--scales", "-c", "previous"]
+
+
 def commands(kind: str, path: Path, folder: Path) -> list[list[object]]:
     """Every command that reads data, as it may be given a file: the formats take turns."""
     turn = next(turns)
     by, output = ["--by", LEVELS[kind], *FEW], folder / f"gaps.{turn}"
     run: list[list[object]] = [
-        ["compute", path, "-f", next(formats), *by, *(["--internal", "-o", output] if turn % 2 else ["--scales"])],
+        [
+            "compute",
+            path,
+            "-f",
+            next(formats),
+            *by,
+            *(["--internal", "-o", output] if turn % 2 else ["--scales", "-c", "previous"]),
+        ],
+        ["sensitivity", path, "-f", "json" if turn % 2 else "table", *by, "-c", "las", "-c", "previous"],
         ["validate", path, *(["-f", "json"] if turn % 2 else ["-o", folder / "report.txt"])],
         ["layout", "suggest", path, *(["-o", folder / "draft.toml"] if turn % 2 else [])],
     ]
