@@ -19,6 +19,7 @@ HEADINGS = {
     "la": "LA's\ngap", "previous": "Year\nbefore",
 }  # fmt: skip
 BREAK = "[b]"
+ROUNDING = " (r)"  # after a difference that rounding alone could explain
 MOST_LINES = 6
 OWN_CHANCE = "~"  # after an interval that leaves the comparator's chance out
 Pair = tuple[Gap, Comparison]
@@ -54,7 +55,7 @@ def _whole(value: int | None) -> str:
 def _difference(_: Gap, one: Comparison) -> str:
     if one.comparable in ("break", "no data"):
         return BREAK if one.comparable == "break" else "[x]"
-    return figure(one.difference)
+    return figure(one.difference) + ROUNDING * bool(one.within_rounding)
 
 
 def _interval(_: Gap, one: Comparison) -> str:
@@ -111,6 +112,7 @@ def notes(gaps: Sequence[Gap], wider: Sequence[Wider]) -> list[str]:
         )
     if any(one.comparable is not None for one in every):
         found.append("Change: the gap less that of the earlier year; by the group and by the peers add up to it.")
+    if any(one.growth_lower is not None for one in every):
         found.append("By growth alone: what pupils who change sides, nobody's result changing, can make of it.")
     methods = dict.fromkeys(one.method for one in every if one.method not in (None, "rounding"))
     found += [f"Interval beside others: 95%: {METHODS[name]}." for name in METHODS if name in methods]
@@ -124,9 +126,7 @@ def notes(gaps: Sequence[Gap], wider: Sequence[Wider]) -> list[str]:
     if apart:
         found.append(f"Narrower in ppt and wider on the probit scale, or the reverse: {listing(apart, 6)}.")
     if any(one.within_rounding for one in every):
-        moved = sum(one.within_rounding is True for one in every)
-        there = sum(one.difference is not None for one in every)
-        found.append(f"{moved:,} of {there:,} differences are within what rounding alone can make.")
+        found.append(f"{ROUNDING.strip()} no more than the rounding of published figures alone can make.")
     if any(one.gap_band or one.rate_band for one in every):
         found.append("Band: quarter of all authorities, A best to D.")
     if any(one.average for one in every):
