@@ -27,6 +27,7 @@ class GapcalcError(Exception):
         self.message = message
         self.hint = hint
         self.warnings: Sequence[str] = ()  # what was noticed before, and may be why
+        self.details: Sequence[str] = ()  # lines that are said first, where one sentence is not enough
 
 
 class UsageError(GapcalcError):
@@ -56,6 +57,25 @@ class WrongPolicy(UsageError):
     def __init__(self, file: str, place: str, what: str, hint: str = "") -> None:
         where = f"{file}: {place}" if place else file
         super().__init__(f"{where}: {what}", hint or "see `gapcalc schema policy` for what a profile may say")
+
+
+class WrongStrategy(UsageError):
+    """A strategy file says something that no strategy may say, or leaves something out that a target needs."""
+
+    def __init__(self, file: str, errors: int, details: Sequence[str] = ()) -> None:
+        count = "1 error" if errors == 1 else f"{errors:,} errors"
+        super().__init__(f"{file}: {count}", "`gapcalc explain CODE` says what a code means, with an example")
+        self.details = details
+
+
+class NoStrategy(UsageError):
+    """A strategy is needed, and none is named nor found."""
+
+    def __init__(self) -> None:
+        super().__init__(
+            "no strategy file is named, and there is no gapcalc.toml here or in a folder above",
+            "name one, or set GAPCALC_STRATEGY; `gapcalc strategy init` drafts one from data",
+        )
 
 
 class NothingMatches(UsageError):
