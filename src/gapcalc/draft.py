@@ -5,6 +5,8 @@ Nothing of the figures is in it: only which areas, measures, groups and years th
 
 from __future__ import annotations
 
+import os
+from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 from gapcalc.definitions import dimensions, measures
@@ -30,8 +32,8 @@ HEAD = """\
 PROPOSED = {"proportion": "ppt", "mean": "points"}
 
 
-def draft(request: Request) -> tuple[str, tuple[str, ...]]:
-    """A request for data in, the draft and what the user should be told out."""
+def draft(request: Request, output: str | None = None) -> tuple[str, tuple[str, ...]]:
+    """A request for data, and where the draft goes, in; the draft and what the user should be told out."""
     heard = Heard()
     try:
         request = ready(request)
@@ -39,19 +41,27 @@ def draft(request: Request) -> tuple[str, tuple[str, ...]]:
     except GapcalcError as error:
         error.warnings = tuple(dict.fromkeys(heard.warnings))
         raise
-    return "\n".join(_lines(request, values)) + "\n", tuple(dict.fromkeys(heard.warnings))
+    return "\n".join(_lines(_from(output, request.data), values)) + "\n", tuple(dict.fromkeys(heard.warnings))
 
 
-def _lines(request: Request, values: pd.DataFrame) -> list[str]:
+def _from(output: str | None, paths: Sequence[str]) -> list[str]:
+    """Paths as they read from the folder of the draft. Standard input is nowhere."""
+    folder = os.path.dirname(output or "") or os.curdir  # noqa: PTH120  a path is told, not looked at
+    return [os.path.relpath(one, folder).replace(os.sep, "/") for one in paths if one != "-"]
+
+
+def _lines(paths: Sequence[str], values: pd.DataFrame) -> list[str]:
     periods = sorted(str(one) for one in values["period"].unique())
     baseline, deadline = periods[-1], _later(periods[-1])
     held = [f"{key_stage} {id}" for key_stage, id in measures() if _of(values, key_stage, id).any()]
     lines = [HEAD, "[strategy]", 'title = "To be filled in"', 'document = ""', f"areas = {listed(_areas(values))}"]
     lines += [f"baseline = {quoted(baseline)}", f"deadline = {quoted(deadline)}", ""]
     lines += ["[strategy.comparators.national]", 'area = "England"', ""]
-    lines += ["[strategy.data]", f"local = {listed(request.data)}", ""]
+    lines += ["[strategy.data]", f"local = {listed(paths)}", ""]
     lines += [f"# The data hold {periods[0]} to {periods[-1]}, in these measures:", *(f"#   {name}" for name in held)]
-    lines += ["# One target for each group that is behind its peers or may be. Take the # away, and say what is promised."]
+    lines += [
+        "# One target for each group that is behind its peers or may be. Take the # away, and say what is promised."
+    ]
     for who in _groups(values):
         lines += ["", *(f"# {line}" for line in _target(who, values))]
     return lines
@@ -97,7 +107,7 @@ def _target(who: Who, values: pd.DataFrame) -> list[str]:
     key_stage, id = next(key for key in measures() if _of(theirs, *key).any())
     name = who.group if who_named(who.group) == who else f"{who.dimension}.{who.group}"
     return [
-        comment(f"{group_text(who)}: results up to {latest}"),
+        comment(f"# {group_text(who)}: results up to {latest}"),
         "[[target]]",
         f"id = {quoted(name.replace('.', '-').upper())}",
         'says = "What the document says"',

@@ -62,20 +62,9 @@ class WrongPolicy(UsageError):
 class WrongStrategy(UsageError):
     """A strategy file says something that no strategy may say, or leaves something out that a target needs."""
 
-    def __init__(self, file: str, errors: int, details: Sequence[str] = ()) -> None:
-        count = "1 error" if errors == 1 else f"{errors:,} errors"
-        super().__init__(f"{file}: {count}", "`gapcalc explain CODE` says what a code means, with an example")
+    def __init__(self, file: str, errors: str, details: Sequence[str]) -> None:
+        super().__init__(f"{file}: {errors}", "`gapcalc explain CODE` says what a code means, with an example")
         self.details = details
-
-
-class NoStrategy(UsageError):
-    """A strategy is needed, and none is named nor found."""
-
-    def __init__(self) -> None:
-        super().__init__(
-            "no strategy file is named, and there is no gapcalc.toml here or in a folder above",
-            "name one, or set GAPCALC_STRATEGY; `gapcalc strategy init` drafts one from data",
-        )
 
 
 class NothingMatches(UsageError):

@@ -43,6 +43,8 @@ def commands(kind: str, path: Path, folder: Path) -> list[list[object]]:
         ["compute", path, "-f", next(formats), *by, *(["--internal", "-o", output] if turn % 2 else ["--scales"])],
         ["validate", path, *(["-f", "json"] if turn % 2 else ["-o", folder / "report.txt"])],
         ["layout", "suggest", path, *(["-o", folder / "draft.toml"] if turn % 2 else [])],
+        ["strategy", ("check", "show")[turn % 2], path],
+        ["strategy", "init", path, *(["-o", folder / "strategy.toml"] if turn % 2 else [])],
     ]
     if kind in OF_PUPILS:
         counts = folder / f"counts.{next(counted)}"
@@ -53,7 +55,7 @@ def commands(kind: str, path: Path, folder: Path) -> list[list[object]]:
 
 
 SUBCOMMANDS = getattr(get_command(app), "commands", {})
-NOT_OF_DATA = {"list", "schema", "demo"}
+NOT_OF_DATA = {"list", "schema", "explain", "demo"}
 
 
 def test_every_command_is_here(tmp_path: Path) -> None:

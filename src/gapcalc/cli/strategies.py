@@ -41,15 +41,13 @@ def init(
     request = Request(
         data=tuple(data), sheet=sheet, encoding=encoding, delimiter=delimiter, layouts=tuple(layout or ())
     )
-    text, warnings = draft(request)
+    text, warnings = draft(request, output)
     warn(warnings, quiet=quiet, internal=False)
     present_text(text, output, sources(request))
 
 
 @strategy_app.command()
-def check(
-    file: File = None, strategy: StrategyFile = None, format: ReportFormat = None, output: Output = None
-) -> None:
+def check(file: File = None, strategy: StrategyFile = None, format: ReportFormat = None, output: Output = None) -> None:
     """Check a strategy file before any data are read: errors end with exit code 2, warnings with 0.
 
     Example: gapcalc strategy check strategy.toml
@@ -70,9 +68,7 @@ def check(
 def show(
     file: File = None,
     strategy: StrategyFile = None,
-    format: Annotated[
-        str | None, typer.Option("--format", "-f", help="table, md or json.", metavar="FORMAT")
-    ] = None,
+    format: Annotated[str | None, typer.Option("--format", "-f", help="table, md or json.", metavar="FORMAT")] = None,
     output: Output = None,
 ) -> None:
     """Say every target of a strategy file in a plain sentence.

@@ -1,4 +1,4 @@
-"""A strategy in plain sentences, and what there is to say of its file: text, Markdown or JSON. No figures but its own."""
+"""A strategy in plain sentences, and what there is to say of its file: text, Markdown or JSON."""
 
 import json
 import textwrap

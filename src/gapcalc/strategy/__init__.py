@@ -1,4 +1,4 @@
-"""Strategy files: a TOML text in, the strategy and everything that is wrong or doubtful in it, each with its place, out.
+"""Strategy files: a TOML text in, the strategy and all that is wrong or doubtful in it, with its place, out.
 
 Nothing is judged here, and no data are read.
 """
@@ -12,7 +12,7 @@ from typing import Any
 from pydantic import ValidationError
 
 from gapcalc.definitions.personal import withheld
-from gapcalc.errors import NoStrategy, WrongStrategy
+from gapcalc.errors import UsageError, WrongStrategy
 from gapcalc.locate import KeyPath, Spot, located, spot
 from gapcalc.read.definition import nearest, read_definition
 from gapcalc.strategy.judgeable import judgeable
@@ -46,7 +46,7 @@ class Checked:
     @property
     def summary(self) -> str:
         """How many targets, errors and warnings, in words."""
-        targets = f"{len(self.strategy.target)} targets, " if self.strategy else ""
+        targets = f"{_number(len(self.strategy.target), 'target')}, " if self.strategy else ""
         warnings = len(self.findings) - self.errors
         more = "; `gapcalc explain CODE` says more" if self.findings else ""
         return f"{self.file}: {targets}{_number(self.errors, 'error')}, {_number(warnings, 'warning')}{more}"
@@ -55,11 +55,14 @@ class Checked:
 def find(argument: str | None, option: str | None) -> str:
     """The file that is named as an argument, else as an option (or GAPCALC_STRATEGY), else the nearest gapcalc.toml.
 
-    Raises NoStrategy.
+    Raises UsageError where there is none.
     """
     path = argument or option or nearest(USUAL_NAME)
     if path is None:
-        raise NoStrategy
+        raise UsageError(
+            f"no strategy file is named, and there is no {USUAL_NAME} here or in a folder above",
+            "name one, or set GAPCALC_STRATEGY; `gapcalc strategy init` drafts one from data",
+        )
     return path
 
 
@@ -78,7 +81,7 @@ def load(path: str) -> Strategy:
     found = check_file(path)
     if found.strategy is None:
         wrong = [one for one in found.findings if one.severity == "error"]
-        raise WrongStrategy(found.file, found.errors, [line for one in wrong for line in one.lines()])
+        raise WrongStrategy(found.file, _number(found.errors, "error"), [line for one in wrong for line in one.lines()])
     return found.strategy
 
 
@@ -119,7 +122,8 @@ def _rest(data: Mapping[str, Any], wrong: Iterable[Remark]) -> list[Remark]:
     }
     try:
         strategy = Strategy.model_validate(
-            {"strategy": data.get("strategy")} | {block: [data[block][place] for place in kept[block]] for block in kept}
+            {"strategy": data.get("strategy")}
+            | {block: [data[block][place] for place in kept[block]] for block in kept}
         )
     except ValidationError:
         return []

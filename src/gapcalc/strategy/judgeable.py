@@ -1,4 +1,4 @@
-"""Whether targets can be judged when their day comes: breaks, years without data, restrictions, sums that do not work."""
+"""Whether targets can be judged when their day comes: breaks, years without data, sums that do not work."""
 
 from collections.abc import Iterator
 from decimal import Decimal
@@ -10,7 +10,7 @@ from gapcalc.locate import KeyPath
 from gapcalc.strategy.model import Strategy
 from gapcalc.strategy.promises import figure_of, singles
 from gapcalc.strategy.remarks import Remark
-from gapcalc.targets import AnyTarget, AtLeast, AtMost, Floor, NarrowBy, RaiseBy
+from gapcalc.targets import AnyTarget, AtLeast, AtLeastComparator, AtMost, Floor, NarrowBy, NoWiderThan, RaiseBy
 from gapcalc.targets.amounts import Amount
 from gapcalc.targets.names import Who, measure_named, reference_of
 from gapcalc.targets.words import whos
@@ -32,13 +32,13 @@ def judgeable(strategy: Strategy) -> Iterator[Remark]:
 
 def _areas(strategy: Strategy) -> Iterator[Remark]:
     named: list[tuple[KeyPath, str]] = []
-    blocks: list[tuple[KeyPath, object]] = [(("strategy", "areas"), strategy.strategy.areas)]
+    blocks: list[tuple[KeyPath, tuple[str | tuple[str, ...], ...]]] = [(("strategy", "areas"), strategy.strategy.areas)]
     for place, target in enumerate(strategy.target):
         blocks.append((("target", place, "areas"), target.areas))
         parts = getattr(target, "parts", ())
         blocks += [(("target", place, "parts", part, "areas"), one.areas) for part, one in enumerate(parts)]
     for path, listed in blocks:
-        for number, one in enumerate(listed):  # type: ignore[arg-type]  # a tuple of names, or of tuples of names
+        for number, one in enumerate(listed):
             named += [((*path, number), name) for name in ([one] if isinstance(one, str) else one)]
     for name in ("national", "region"):
         place_ = getattr(strategy.strategy.comparators, name)
@@ -55,14 +55,17 @@ def _over_time(path: KeyPath, target: AnyTarget) -> Iterator[Remark]:
     trouble: dict[tuple[str, str], list[str]] = {}
     names = [one.measure for one in target.thresholds] if isinstance(target, Floor) else target.measures
     dimensions = {who.dimension for who in whos(target)}
+    over_time = not _in_one_year(target)
     for name in names:
         measure = measure_named(name)
         if measure is None:
             continue
-        for period in (target.baseline, target.deadline):
-            if period and not measure.covers(measure.key_stage, period):
-                trouble.setdefault(("G204", f"not measured in {period}"), []).append(name)
-        if not (target.baseline and target.deadline):
+        periods = [one for one in (target.baseline if over_time else None, target.deadline) if one]
+        unmeasured = [period for period in periods if not measure.covers(measure.key_stage, period)]
+        for period in unmeasured:
+            trouble.setdefault(("G204", f"not measured in {period}"), []).append(name)
+        # What is not measured cannot be compared either: that is said once.
+        if unmeasured or not (over_time and target.baseline and target.deadline):
             continue
         for dimension in sorted(dimensions):
             found = comparability(measure.key_stage, measure.id, target.baseline, target.deadline, dimension)
@@ -75,12 +78,22 @@ def _over_time(path: KeyPath, target: AnyTarget) -> Iterator[Remark]:
         yield Remark(at, code, f"{', '.join(found_in)}: {what}")
 
 
+def _in_one_year(target: AnyTarget) -> bool:
+    """Whether a target sets figures of one year against each other, so that a break before does not matter."""
+    beside = isinstance(target, (NoWiderThan, AtLeastComparator)) or (
+        isinstance(target, Floor) and all(one.comparator for one in target.thresholds)
+    )
+    return beside and not any(one.by for one in target.milestones)
+
+
 def _cohort(path: KeyPath, target: AnyTarget) -> Iterator[Remark]:
     stages = list(key_stages())
     for name in target.measures if target.cohort else ():
         measure = measure_named(name)
         if target.cohort and measure and stages.index(target.cohort.prior) >= stages.index(measure.key_stage):
-            yield Remark((*path, "cohort"), "G208", "pupils are chosen by a result that is not earlier than the measure")
+            yield Remark(
+                (*path, "cohort"), "G208", "pupils are chosen by a result that is not earlier than the measure"
+            )
             return
 
 

@@ -1,4 +1,4 @@
-"""Mistakes of form: what pydantic finds wrong in, remarks in our own words out. Its own quote what they stumble over."""
+"""Mistakes of form: what pydantic finds wrong in, remarks in our own words out, since its own quote values."""
 
 from collections.abc import Iterator, Mapping
 from decimal import Decimal
@@ -35,8 +35,14 @@ _SAID = {
 def mistakes(error: ValidationError, data: Mapping[str, Any]) -> list[Remark]:
     """What pydantic found wrong in a file's data in, one remark for each key out."""
     found: dict[KeyPath, Remark] = {}
-    for one in error.errors(include_url=False, include_input=False):
-        path, model, kinds = _followed(one["loc"])
+    told = error.errors(include_url=False, include_input=False)
+    places = [one["loc"] for one in told]
+    for one in told:
+        loc = one["loc"]
+        # A list is also called too short when what is in it is wrong.
+        if one["type"] == "too_short" and any(place != loc and place[: len(loc)] == loc for place in places):
+            continue
+        path, model, kinds = _followed(loc)
         remark = _remark(one["type"], one.get("ctx", {}), path, model, kinds, data)
         found.setdefault(remark.path, remark)
     return list(found.values())

@@ -83,7 +83,7 @@ class Strategy(Block):
         return tuple(self._settled(one) for one in self.target)
 
     def _settled(self, target: AnyTarget) -> AnyTarget:
-        full = filled(target, self.strategy, FROM_STRATEGY)
+        full: AnyTarget = filled(target, self.strategy, FROM_STRATEGY)
         if not isinstance(full, AllOf):
             return full
         parts = [filled(part, full, FROM_WHOLE) for part in full.parts]

@@ -28,6 +28,11 @@ from gapcalc.targets.words import lower_is_better, whos
 
 Place = tuple[KeyPath, AnyTarget]
 HUNDRED = 100
+DESCRIBED = {
+    "national": 'area = "England"',
+    "region": 'area = "East of England"',
+    "neighbours": 'version = "2021-04"',
+}
 NEEDS_BASELINE = (RaiseBy, NarrowBy, Outpace)
 # What a milestone of a kind may say of the way: a level, a step, or neither.
 MILESTONES: dict[type[Promise], str] = {
@@ -53,8 +58,8 @@ def promises(strategy: Strategy) -> Iterator[Remark]:
     yield from _twice(strategy)
     for place, target in enumerate(strategy.settled()):
         if isinstance(target, AllOf) and target.milestones:
-            path = ("target", place, "milestones")
-            yield Remark(path, "G112", "a milestone of several targets at once", "give it to the part it is of")
+            at: KeyPath = ("target", place, "milestones")
+            yield Remark(at, "G112", "a milestone of several targets at once", "give it to the part it is of")
     for path, target in singles(strategy):
         yield from _measures(path, target)
         yield from _figure(path, target)
@@ -142,8 +147,7 @@ def _comparator(path: KeyPath, target: AnyTarget, strategy: Strategy) -> Iterato
         named += [((*path, "thresholds", place), one.comparator) for place, one in enumerate(target.thresholds)]
     for at, name in named:
         if name in COMPARATORS and getattr(strategy.strategy.comparators, name) is None:
-            told = 'version = "2021-04"' if name == "neighbours" else 'area = "England"'
-            hint = f"add [strategy.comparators.{name}] with {told}"
+            hint = f"add [strategy.comparators.{name}] with {DESCRIBED[name]}"
             yield Remark(at, "G104", f"the strategy does not say what the comparator {name} is", hint)
     in_line = isinstance(target, (NoWiderThan, AtLeastComparator)) and "in line with" in target.says.lower()
     if in_line and target.tolerance is None:
@@ -178,7 +182,7 @@ def _sides(path: KeyPath, target: AnyTarget) -> Iterator[Remark]:
 
 def _amounts(path: KeyPath, target: AnyTarget) -> Iterator[Remark]:
     """Units that fit the measure and the figure, and levels that there can be."""
-    kinds = {measure.kind for name in target.measures if (measure := measure_named(name))}
+    kinds: set[str] = {measure.kind for name in target.measures if (measure := measure_named(name))}
     figure = figure_of(target)
     named: list[tuple[KeyPath, Any, str, set[str]]] = [
         ((*path, name), getattr(target, name, None), figure, kinds)
@@ -189,9 +193,9 @@ def _amounts(path: KeyPath, target: AnyTarget) -> Iterator[Remark]:
                   for name in ("bound", "by")]  # fmt: skip
     if isinstance(target, Floor):
         for place, one in enumerate(target.thresholds):
-            kind = {measure.kind for measure in [measure_named(one.measure)] if measure}
-            named += [((*path, "thresholds", place, name), getattr(one, name), one.figure, kind)
-                      for name in ("at_least", "at_most")]  # fmt: skip
+            kind: set[str] = {measure.kind for measure in [measure_named(one.measure)] if measure}
+            for name in ("at_least", "at_most"):
+                named.append(((*path, "thresholds", place, name), getattr(one, name), one.figure, kind))
     for at, value, what, of in named:
         if isinstance(value, Amount) and of:
             yield from _amount(at, value, what, of)
@@ -218,5 +222,3 @@ def _milestones(path: KeyPath, target: AnyTarget) -> Iterator[Remark]:
         if said != {wanted} and not (optional and not said):
             hint = f"{target.kind} takes {{ period = ..., {wanted} = ... }}" if wanted else "leave it out"
             yield Remark((*path, "milestones", place), "G112", "a milestone that does not say how far", hint)
-
-

@@ -1,4 +1,4 @@
-"""Steps against cohorts: whether a step is larger than one pupil, and larger than chance. For when numbers are at hand."""
+"""Steps against cohorts: whether a step is larger than one pupil, and than chance, once numbers are at hand."""
 
 import math
 from collections.abc import Iterator
@@ -27,7 +27,9 @@ def steps(path: KeyPath, step: Fraction, focus: Counts, reference: Counts | None
         yield Remark(path, "G205", f"one of {focus[1]:,} pupils is more than the step", hint)
     elif step < (half := chance(focus, reference)):
         hint = f"{_from(half)} ppt is the least whole number that is more than chance"
-        yield Remark(path, "G206", f"with {focus[1]:,} pupils chance alone moves the figure by more than the step", hint)
+        yield Remark(
+            path, "G206", f"with {focus[1]:,} pupils chance alone moves the figure by more than the step", hint
+        )
 
 
 def chance(focus: Counts, reference: Counts | None = None) -> float:

@@ -44,7 +44,7 @@ def amount(text: str) -> Amount | None:
 
 
 def both_readings(step: Decimal, gap: Decimal = EXAMPLE_GAP) -> str:
-    """A step that is written with a bare %, and a gap, in; what either reading would leave of the gap, in words, out."""
+    """A step that is written with a bare %, and a gap, in; what each reading leaves of the gap, in words, out."""
     points, share = gap - step, gap * (1 - step / 100)
     step_text, gap_text = f"{step:f}", f"{gap:f}"
     return (

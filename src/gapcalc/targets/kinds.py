@@ -17,12 +17,14 @@ from gapcalc.targets.words import (
     by_deadline,
     closing,
     figure_text,
+    group_text,
     is_text,
     joined,
     lower_is_better,
     measures_text,
     span,
     where_text,
+    whos,
 )
 
 
@@ -133,7 +135,9 @@ class Outpace(Promise):
         every = ", in every year" if self.each_year else ","
         moves = verb[is_text(self) != "is"]
         end = closing(self, "by {by} more")
-        return f"{figure_text(self, self.figure)} {moves} {more} than {others}{every}{span(self)}{end}".replace(",.", ".")
+        return f"{figure_text(self, self.figure)} {moves} {more} than {others}{every}{span(self)}{end}".replace(
+            ",.", "."
+        )
 
 
 class Banded(Promise):
@@ -182,14 +186,18 @@ class Floor(Promise):
 
     def sentence(self) -> str:
         """The target in a plain sentence."""
-        who = f"No {LEVEL_WORDS[self.level]}" if not self.allowed else f"At most {self.allowed} {LEVEL_WORDS[self.level]}s"
+        who = (
+            f"No {LEVEL_WORDS[self.level]}"
+            if not self.allowed
+            else f"At most {self.allowed} {LEVEL_WORDS[self.level]}s"
+        )
         where = where_text(self.model_copy(update={"level": None}))
         misses = "misses" if not self.allowed else "miss"
         which = f" {self.fails} of these" if len(self.thresholds) > 1 else ""
         asked = joined(one.words() for one in self.thresholds) if not which else "; ".join(
             one.words() for one in self.thresholds
         )  # fmt: skip
-        groups = f", for {joined(self.groups)}" if self.groups and self.groups != ("all",) else ""
+        groups = f", for {joined(group_text(who) for who in whos(self))}," if self.groups else ""
         return f"{who}{where} {misses}{which}: {asked}{groups}{by_deadline(self)}{closing(self, '')}"
 
 

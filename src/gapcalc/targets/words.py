@@ -60,13 +60,13 @@ def cohort_text(target: Promise) -> str:
     if not target.cohort:
         return ""
     stage = key_stages()[target.cohort.prior].label
-    return f" who were at {target.cohort.at_most} or below in {stage[0].lower() + stage[1:]}"
+    return f" (whose result in {stage[0].lower() + stage[1:]} was {target.cohort.at_most} or below)"
 
 
 def where_text(target: Promise) -> str:
     """` in Wisbech and in March and Chatteris together`."""
     areas = [one if isinstance(one, str) else f"{joined(one)} together" for one in target.areas]
-    inside = f" in {joined(areas, 'and in')}" if areas else ""
+    inside = f" in {joined(areas)}" if areas else ""
     return f" in every {LEVEL_WORDS[target.level]}{inside and f' of {joined(areas)}'}" if target.level else inside
 
 
@@ -91,7 +91,9 @@ def lower_is_better(target: Promise, figure: str = "value") -> bool:
 
 def span(target: Promise) -> str:
     """` from 2012/13 to 2015/16`."""
-    return f"{f' from {target.baseline}' if target.baseline else ''}{f' to {target.deadline}' if target.deadline else ''}"
+    return (
+        f"{f' from {target.baseline}' if target.baseline else ''}{f' to {target.deadline}' if target.deadline else ''}"
+    )
 
 
 def by_deadline(target: Promise) -> str:
@@ -113,7 +115,7 @@ def closing(target: Promise, milestone: str, strict: str = "") -> str:
     more = [f"On the way: {'; '.join(told)}."] if told else []
     more += [f"Within {target.tolerance} counts as met."] if target.tolerance else []
     more += ["Judged on predicted data, as a prediction."] if target.judged_on == "predicted" else []
-    return " ".join([".", *more]).replace(". ", ". ", 1)
+    return "".join([".", *(f" {one}" for one in more)])
 
 
 def _milestone(one: Milestone, usual: str, strict: str) -> str:
