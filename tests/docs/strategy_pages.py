@@ -17,7 +17,7 @@ def lint() -> Iterator[str]:
     yield "<!-- Made by `make docs` from `src/gapcalc/definitions/lint.toml`: change that, not this page. -->"
     yield "# What a strategy file may get wrong"
     yield ""
-    yield "`gapcalc strategy check` finds these before any data are read, and `gapcalc explain CODE` prints what is here."
+    yield "`gapcalc strategy check` finds these before any data are read; `gapcalc explain CODE` prints what is here."
     yield "An error makes the file wrong (exit code 2); a warning does not. G205 and G206 need numbers of pupils."
     yield ""
     for start, title in PARTS.items():
@@ -42,8 +42,8 @@ def strategies() -> Iterator[str]:
     yield "<!-- Made by `make docs` from `data/samples/strategies/*.toml`: change those, not this page. -->"
     yield "# Five strategies"
     yield ""
-    yield "Targets of real strategies, as strategy files state them. The sentences are gapcalc's; the figures and where they"
-    yield "stand are the documents'. Notes say how an ambiguous sentence is read. Rows without a kind are no targets."
+    yield "Targets of real strategies, as strategy files state them. The sentences are gapcalc's; the figures and their"
+    yield "places are the documents'. Notes say how an ambiguous sentence is read. Rows without a kind are no targets."
     yield ""
     for path in files():
         strategy = load(str(path))
