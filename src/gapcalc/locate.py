@@ -123,7 +123,8 @@ class _Scan:
             self.table(path)
         else:
             quoted = next((one for one in _STRINGS if one.match(self.text, self.at)), _BARE)
-            self.take(quoted)
+            if not self.take(quoted):
+                raise ValueError("no sound TOML")
 
     def array(self, path: KeyPath) -> None:
         """An array, over as many lines as it likes."""
