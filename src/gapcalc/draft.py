@@ -37,7 +37,7 @@ def draft(request: Request, output: str | None = None) -> tuple[str, tuple[str, 
     heard = Heard()
     try:
         request = ready(request)
-        _, values = figures("data", request.data, request, heard, None)
+        values = figures("data", request.data, request, heard, None).values
     except GapcalcError as error:
         error.warnings = tuple(dict.fromkeys(heard.warnings))
         raise

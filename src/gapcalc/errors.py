@@ -62,10 +62,6 @@ class WrongPolicy(UsageError):
 class WrongStrategy(UsageError):
     """A strategy file says something that no strategy may say, or leaves something out that a target needs."""
 
-    def __init__(self, file: str, errors: str, details: Sequence[str]) -> None:
-        super().__init__(f"{file}: {errors}", "`gapcalc explain CODE` says what a code means, with an example")
-        self.details = details
-
 
 class NothingMatches(UsageError):
     """The options leave no figures over: the data hold other periods, key stages, measures or groups."""

@@ -81,7 +81,10 @@ def load(path: str) -> Strategy:
     found = check_file(path)
     if found.strategy is None:
         wrong = [one for one in found.findings if one.severity == "error"]
-        raise WrongStrategy(found.file, _number(found.errors, "error"), [line for one in wrong for line in one.lines()])
+        hint = "`gapcalc explain CODE` says what a code means, with an example"
+        error = WrongStrategy(f"{found.file}: {_number(found.errors, 'error')}", hint)
+        error.details = [line for one in wrong for line in one.lines()]
+        raise error
     return found.strategy
 
 
