@@ -12,7 +12,8 @@ MAY_IMPORT = (
     {
         "release": {"model", "definitions", "comparisons", "results", "scales", ""},
         "results": {"model", ""},
-        "cli": {"cli", "pipeline", "waist", "who_missed", "audit", "sensitivity", "present", "request", "streams", ""},
+        "cli": {"cli", "pipeline", "waist", "who_missed", "audit", "sensitivity", "present", "request", "streams", ""}
+        | {"draft", "strategy", "errors"},
         "missed": {"model", "definitions", "printed", "release", "results"},
         "printed": {"model"},
         "exposure": {"model", "results", ""},
@@ -34,11 +35,18 @@ MAY_IMPORT = (
         "audit": {"attack", "exposure", "missed", "read", "results", "structure"} | LEAVES,
         "attack": {"attack", "structure"} | LEAVES,
     }
+    | {
+        "locate": set(),
+        "targets": {"targets", "harmonise"} | LEAVES,
+        "strategy": {"strategy", "targets", "locate", "read"} | LEAVES,
+        "draft": {"figures", "pipeline", "request", "harmonise", "targets"} | LEAVES,
+    }
     | {step: LEAVES | {step} for step in STEPS}
     | {step: LEAVES | {step, "printed"} for step in ("harmonise", "cohort")}
     | {"protect": {"protect", "attack", "structure"} | LEAVES, "structure": LEAVES}
     | {
-        "present": LEAVES | {"present", "release", "missed", "printed", "results", "exposure", "choices", "streams"},
+        "present": LEAVES
+        | {"present", "release", "missed", "printed", "results", "exposure", "choices", "strategy", "streams"},
         "streams": set(),
     }
     | {
@@ -55,7 +63,8 @@ MAY_IMPORT = (
 ONLY_IN = {
     "typer": {"cli"},
     "rich": {"present"},
-    "pydantic": {"audit", "choices", "exposure", "missed", "results", "definitions"},
+    "pydantic": {"audit", "choices", "exposure", "missed", "results", "definitions", "targets", "strategy"},
+    "pydantic_core": {"targets"},
     "duckdb": {"count"},
     "scipy": {"protect", "attack", "intervals", "scales"},
     "csv": {"read", "present", "definitions"},

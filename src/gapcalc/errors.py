@@ -27,6 +27,7 @@ class GapcalcError(Exception):
         self.message = message
         self.hint = hint
         self.warnings: Sequence[str] = ()  # what was noticed before, and may be why
+        self.details: Sequence[str] = ()  # lines that are said first, where one sentence is not enough
 
 
 class UsageError(GapcalcError):
@@ -56,6 +57,10 @@ class WrongPolicy(UsageError):
     def __init__(self, file: str, place: str, what: str, hint: str = "") -> None:
         where = f"{file}: {place}" if place else file
         super().__init__(f"{where}: {what}", hint or "see `gapcalc schema policy` for what a profile may say")
+
+
+class WrongStrategy(UsageError):
+    """A strategy file says something that no strategy may say, or leaves something out that a target needs."""
 
 
 class NothingMatches(UsageError):

@@ -30,6 +30,8 @@ def _run() -> int:
     except GapcalcError as error:
         for warning in error.warnings:
             say(f"warning: {warning}")
+        for line in error.details:
+            say(line)
         say(f"gapcalc: {error.message}")
         if error.hint:
             say(f"  try: {error.hint}")

@@ -63,6 +63,7 @@ CASES: dict[str, Case] = {
     "UnknownName": (pupils(), ["--measure", "unheard"]),
     "WrongLayout": (pupils(), ["--layout", "own.toml"]),
     "WrongPolicy": (pupils(), ["--policy", "own.toml"]),
+    "WrongStrategy": (pupils(), ["strategy", "show", "data.csv"]),
     "NothingMatches": (pupils(), ["--period", "2001/02"]),
     "FileNotThere": (pupils(), ["nowhere.csv"]),
     "NotReadable": (b"PK\x03\x04" + pupils(), []),
@@ -143,6 +144,8 @@ def test_no_error_repeats_a_pupil_s_own_value(
         command, arguments = ["count", "data.csv", "--internal", "-o", "c.csv"], []
     elif arguments[:1] == ["cohort"]:
         command, arguments = ["cohort", "data.csv"], arguments[1:]
+    elif arguments[:1] == ["strategy"]:
+        command, arguments = arguments, []
     elif arguments[:1] == ["audit"]:
         command, arguments = ["audit", "data.csv"], []
     elif arguments[:1] == ["count without"]:
@@ -192,6 +195,12 @@ def two_sheets() -> bytes:
         'largest = 5\nsensitive = {{ "{own}" = 3 }}\n',
         'largest = 5\n"{own}" = 3\n',
         "upn,surname\n{own},{own}\n",
+        '[strategy]\ntitle = "{own}',
+        '[strategy]\n"{own}" = "{own}"\n',
+        '[strategy]\ntitle = "{own}"\nareas = ["{own}"]\npolicy = "{own}"\n[strategy.comparators."{own}"]\n',
+        '[[target]]\nid = "{own}"\nkind = "{own}"\n',
+        '[[target]]\nid = "{own}"\nkind = "narrow_by"\nby = "{own}"\nmeasures = ["{own}"]\ngroups = ["{own}"]\n',
+        '[[target]]\nid = "{own}"\nkind = "narrow_by"\nby = 1\nlevel = "{own}"\nsource = {{ "{own}" = 1 }}\n',
     ],
 )
 def test_a_definition_of_ones_own_is_not_repeated_either(run: Run, folders: Path, text: str) -> None:
@@ -199,8 +208,13 @@ def test_a_definition_of_ones_own_is_not_repeated_either(run: Run, folders: Path
     own = " ".join(one for name, one in CANARIES.items() if name != "surname")
     Path("data.csv").write_bytes(pupils())
     Path("own.toml").write_text(text.format(own=own, layout=LAYOUT), encoding="utf-8")
-    for command in (["--layout", "own.toml"], ["--policy", "own.toml"]):
-        ran = run("compute", "data.csv", *command)
+    compute = ["compute", "data.csv"]
+    for command in (
+        [*compute, "--layout", "own.toml"],
+        [*compute, "--policy", "own.toml"],
+        ["strategy", "check", "own.toml"],
+    ):
+        ran = run(*command)
         assert ran.code in (0, 2, 3)
         assert not leaks(ran.out, ran.err)
 
@@ -257,6 +271,7 @@ OUTPUTS = [
     ["cohort", "data.csv", "-g", "fsm", "--measure", "rwm_l4", "--internal", "-o", "out.json"],
     ["validate", "data.csv", "-o", "out.json"],
     ["layout", "suggest", "data.csv", "-o", "out.toml"],
+    ["strategy", "init", "data.csv", "-o", "out.toml"],
 ]
 
 

@@ -31,6 +31,7 @@ from gapcalc.definitions import (
 from gapcalc.definitions.schema import GroupSource, Numbers, Part
 from gapcalc.harmonise.aggregate import TOGETHER
 from gapcalc.present.known import schema_of
+from tests.docs import strategy_pages
 from tests.docs.examples import ROOT, manual, renewed
 
 REFERENCE = ROOT / "docs" / "reference"
@@ -46,12 +47,12 @@ def pages() -> dict[Path, str]:
         "layouts.md": _layouts(),
         "errors.md": _errors(),
         "cli.md": _cli(),
+        "lint.md": strategy_pages.lint(),
+        "strategies.md": strategy_pages.strategies(),
     }
     texts = {REFERENCE / name: "\n".join(lines) + "\n" for name, lines in made.items()}
-    return texts | {
-        REFERENCE / f"{what}.schema.json": schema_of(what)
-        for what in ("results", "cohort", "sensitivity", "audit", "layout")
-    }
+    schemas = ("results", "cohort", "sensitivity", "audit", "layout", "strategy")
+    return texts | {REFERENCE / f"{what}.schema.json": schema_of(what) for what in schemas}
 
 
 def _head(title: str, source: str) -> list[str]:
@@ -272,13 +273,19 @@ def _errors() -> Iterator[str]:
 def _cli() -> Iterator[str]:
     yield from _head("The command line", "`src/gapcalc/cli/`")
     root: Any = get_command(app)
-    for path in ([], *([name] for name in root.commands)):
+    for path in ([], *_commands(root)):
         yield f"## {' '.join(['gapcalc', *path])}"
         yield ""
         yield "```text"
         yield _help(path)
         yield "```"
         yield ""
+
+
+def _commands(group: Any, above: tuple[str, ...] = ()) -> Iterator[list[str]]:
+    for name, command in group.commands.items():
+        yield [*above, name]
+        yield from _commands(command, (*above, name)) if hasattr(command, "commands") else ()
 
 
 def _help(path: Sequence[str]) -> str:

@@ -51,7 +51,15 @@ DIMENSIONS: list[tuple[str, ...]] = [
     ("eal",),
     ("bme",),
 ]
-DIMENSIONS += [("ethnicity",), ("sex",), ("disadvantaged",), ("fsm", "sen"), ("fsm", "sex"), ("lac", "eal")]
+DIMENSIONS += [
+    ("ethnicity",),
+    ("white_other",),
+    ("sex",),
+    ("disadvantaged",),
+    ("fsm", "sen"),
+    ("fsm", "sex"),
+    ("lac", "eal"),
+]
 
 cell = {name: st.sampled_from(texts) | st.text(max_size=3) for name, texts in COLUMNS.items()}
 sound = {name: st.sampled_from(texts) for name, texts in COLUMNS.items()}

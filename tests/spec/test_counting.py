@@ -137,6 +137,20 @@ SPECS = {
         "reading_l4",
         {"white_british": (2, 2), "bme": (3, 1), "unknown": (1, 1)},
     ),
+    "any other white background is one code and those below it": (
+        """
+        ethnicity | reading
+        WOTH      | 4
+        WEEU      | 3
+        WROM      | 3
+        WBRI      | 4
+        APKN      | 5
+        REFU      | 4
+        """,
+        "white_other",
+        "reading_l4",
+        {"white_other": (2, 1), "not_white_other": (3, 2), "unknown": (1, 1)},
+    ),
     "an intersection has a group for every pair": (
         """
         fsm | sen_provision | reading

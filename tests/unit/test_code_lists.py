@@ -231,6 +231,8 @@ def test_every_published_ethnicity_code_is_in_its_groups(published: Published) -
         assert ours["minority_excl_white"] == {"Y": "minority", "N": "white", "": UNKNOWN}[row["minority_excl_white"]]
         # The file has N for pupils of whom nothing is known; here they are unknown, as in every other column.
         assert ours["grt"] == ({"Y": "grt", "N": "not_grt"}[row["grt"]] if told else UNKNOWN)
+        other = "white_other" if row["main_code"] == "WOTH" else "not_white_other"
+        assert ours["white_other"] == (other if told else UNKNOWN)
 
 
 def test_the_schemes_of_ethnic_groups_agree() -> None:

@@ -49,25 +49,29 @@ def test_names_of_countries_and_regions(text: str, name: str) -> None:
 
 
 @pytest.mark.parametrize(
-    ("code", "bme", "dfe", "gss", "excl_white", "grt"),
+    ("code", "bme", "dfe", "gss", "excl_white", "grt", "other"),
     [
-        ("WBRI", "white_british", "white", "white", "white", "not_grt"),
-        ("WCOR", "white_british", "white", "white", "white", "not_grt"),
-        ("WIRI", "bme", "white", "white", "white", "not_grt"),
-        ("WIRT", "bme", "white", "white", "white", "grt"),
-        ("WROM", "bme", "white", "white", "white", "grt"),
-        ("CHNE", "bme", "chinese", "asian", "minority", "not_grt"),
-        ("ANEP", "bme", "asian", "asian", "minority", "not_grt"),
-        ("MWBA", "bme", "mixed", "mixed", "minority", "not_grt"),
-        ("BAFR", "bme", "black", "black", "minority", "not_grt"),
-        ("OOTH", "bme", "other", "other", "minority", "not_grt"),
-        ("REFU", *[UNKNOWN] * 5),
-        ("NOBT", *[UNKNOWN] * 5),
+        ("WBRI", "white_british", "white", "white", "white", "not_grt", "not_white_other"),
+        ("WCOR", "white_british", "white", "white", "white", "not_grt", "not_white_other"),
+        ("WIRI", "bme", "white", "white", "white", "not_grt", "not_white_other"),
+        ("WIRT", "bme", "white", "white", "white", "grt", "not_white_other"),
+        ("WROM", "bme", "white", "white", "white", "grt", "not_white_other"),
+        ("WOTH", "bme", "white", "white", "white", "not_grt", "white_other"),
+        ("WEEU", "bme", "white", "white", "white", "not_grt", "white_other"),
+        ("CHNE", "bme", "chinese", "asian", "minority", "not_grt", "not_white_other"),
+        ("ANEP", "bme", "asian", "asian", "minority", "not_grt", "not_white_other"),
+        ("MWBA", "bme", "mixed", "mixed", "minority", "not_grt", "not_white_other"),
+        ("BAFR", "bme", "black", "black", "minority", "not_grt", "not_white_other"),
+        ("OOTH", "bme", "other", "other", "minority", "not_grt", "not_white_other"),
+        ("REFU", *[UNKNOWN] * 6),
+        ("NOBT", *[UNKNOWN] * 6),
     ],
 )
-def test_the_groups_of_an_ethnicity(code: str, bme: str, dfe: str, gss: str, excl_white: str, grt: str) -> None:
-    columns = ("bme", "ethnicity", "ethnicity_gss5", "minority_excl_white", "grt")
-    assert tuple(codes("ethnicity", column)[code] for column in columns) == (bme, dfe, gss, excl_white, grt)
+def test_the_groups_of_an_ethnicity(
+    code: str, bme: str, dfe: str, gss: str, excl_white: str, grt: str, other: str
+) -> None:
+    columns = ("bme", "ethnicity", "ethnicity_gss5", "minority_excl_white", "grt", "white_other")
+    assert tuple(codes("ethnicity", column)[code] for column in columns) == (bme, dfe, gss, excl_white, grt, other)
 
 
 @pytest.mark.parametrize(

@@ -17,6 +17,11 @@ layout_app = typer.Typer(
     help="Teach gapcalc a kind of file it does not know.\n\nExample: gapcalc layout suggest termly.csv -o mine.toml",
 )
 app.add_typer(layout_app, name="layout")
+strategy_app = typer.Typer(
+    no_args_is_help=True,
+    help="Write down what a strategy promises, and have it checked.\n\nExample: gapcalc strategy check strategy.toml",
+)
+app.add_typer(strategy_app, name="strategy")
 
 
 @app.callback(invoke_without_command=True)

@@ -47,6 +47,18 @@ def list_(
 
 
 @app.command()
+def explain(code: Annotated[str, typer.Argument(help="A code that strategy check prints.", metavar="CODE")]) -> None:
+    """Explain a code of strategy check: what it means, why it matters, and an example of wrong and right.
+
+    Example: gapcalc explain G101
+    """
+    from gapcalc.present.known import explained
+    from gapcalc.present.places import to_screen
+
+    to_screen(explained(code))
+
+
+@app.command()
 def schema(
     what: Annotated[
         Schema,

@@ -81,7 +81,7 @@ Measures = Annotated[
 KeyStages = Annotated[
     list[str] | None,
     typer.Option(
-        "--key-stage", help="Only these key stages: eyfs, y1, ks1, ks2, ks3, ks4. May be repeated.", metavar="KS"
+        "--key-stage", help="Only these key stages, as ks2; see list measures. May be repeated.", metavar="KS"
     ),
 ]
 Periods = Annotated[

@@ -116,5 +116,5 @@ WHEN_AND_WHERE: dict[str, tuple[Word, str]] = {
     "la": (la_word, "an LA number (873), code (E10000003) or name; see `gapcalc list areas`"),
     "district": (place_word, NO_PLACE),
     "school": (place_word, NO_PLACE),
-    "key_stage": (key_stage_word, "EYFS, Y1, KS1, KS2, KS3 or KS4"),
+    "key_stage": (key_stage_word, "EYFS, Y1, KS1, KS2, KS3, KS4, PRIMARY, SECONDARY, POST16 or SCHOOLS"),
 }

@@ -17,10 +17,12 @@ from gapcalc.present.as_csv import as_csv
 from gapcalc.present.as_json import as_json
 from gapcalc.present.as_report import report_json, report_text
 from gapcalc.present.as_sensitivity import sensitivity_json, sensitivity_text
+from gapcalc.present.as_strategy import FINDINGS_FORMATS, STRATEGY_FORMATS
 from gapcalc.present.as_table import as_table
 from gapcalc.present.places import internal_name, to_file, to_screen
 from gapcalc.release import InternalCounts, Release
 from gapcalc.results import Report
+from gapcalc.strategy import Checked, Strategy
 from gapcalc.streams import say
 
 FORMATS: dict[str, Callable[[Release], str]] = {"table": as_table, "json": as_json, "csv": as_csv}
@@ -91,6 +93,24 @@ def present_sensitivity(
         _to_internal_file(text, output, inputs)
     else:
         present_text(text, output, inputs)
+
+
+def present_findings(found: Checked, format: str, output: str | None = None, inputs: Sequence[str] = ()) -> None:
+    """What there is to say of a strategy file in; written as text (format `table`) or JSON."""
+    if format not in FINDINGS_FORMATS:
+        raise UnknownName("format of a check", format, FINDINGS_FORMATS)
+    present_text(FINDINGS_FORMATS[format](found), output, inputs)
+
+
+def present_strategy(
+    strategy: Strategy, format: str | None, output: str | None = None, inputs: Sequence[str] = ()
+) -> None:
+    """A strategy in; its targets written as sentences: text (format `table`), Markdown or JSON."""
+    by_name = {".md": "md", ".json": "json"}.get(Path(output).suffix.lower() if output else "", "table")
+    chosen = format or by_name
+    if chosen not in STRATEGY_FORMATS:
+        raise UnknownName("format of a strategy", chosen, STRATEGY_FORMATS)
+    present_text(STRATEGY_FORMATS[chosen](strategy), output, inputs)
 
 
 def present_text(text: str, output: str | None = None, inputs: Sequence[str] = ()) -> None:

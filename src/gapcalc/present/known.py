@@ -1,6 +1,7 @@
 """What gapcalc knows, as text: the lists of `gapcalc list` and the schema of its output."""
 
 import json
+import textwrap
 
 from gapcalc.choices import Sensitivity
 from gapcalc.definitions import (
@@ -16,9 +17,14 @@ from gapcalc.definitions import (
 )
 from gapcalc.definitions.breaks import breaks
 from gapcalc.definitions.neighbours import neighbour_lists
+from gapcalc.definitions.rules import rules
+from gapcalc.errors import UnknownName
 from gapcalc.exposure import Audit
 from gapcalc.missed import MissedResults
 from gapcalc.results import Results
+from gapcalc.strategy import strategy_schema
+
+WIDTH = 100
 
 
 def schema_of(what: str) -> str:
@@ -30,8 +36,21 @@ def schema_of(what: str) -> str:
         "sensitivity": lambda: Sensitivity.model_json_schema(mode="serialization"),
         "layout": layout_schema,
         "policy": policy_schema,
+        "strategy": strategy_schema,
     }[what]()
     return json.dumps(made, indent=2) + "\n"
+
+
+def explained(code: str) -> str:
+    """A code of the linter in; what it means, why, and an example of wrong and right out. Raises UnknownName."""
+    rule = rules().get(code.upper())
+    if rule is None:
+        raise UnknownName("code", code, rules())
+    parts = [f"{rule.code} {rule.severity}: {rule.title}", rule.meaning, f"Why it matters: {rule.why}"]
+    wrapped = [textwrap.fill(part, WIDTH) for part in parts]
+    examples = [f"{word}:\n\n{textwrap.indent(text.strip(), '    ')}" for word, text in
+                (("Wrong", rule.wrong), ("Right", rule.right))]  # fmt: skip
+    return "\n\n".join([*wrapped, *examples]) + "\n"
 
 
 def known(what: str) -> str:

@@ -1,4 +1,6 @@
-"""The path of a definition file in, its text out."""
+"""The path of a definition file in, its text out; and where one lies that nobody has named."""
+
+from pathlib import Path
 
 from gapcalc.errors import NotReadable
 from gapcalc.read.sources import source
@@ -11,3 +13,9 @@ def read_definition(path: str) -> tuple[str, str]:
         return file, data.decode("utf-8-sig").replace("\r\n", "\n")
     except UnicodeDecodeError:
         raise NotReadable(file, "its text is not UTF-8", "save it as UTF-8") from None
+
+
+def nearest(name: str) -> str | None:
+    """The name of a file in; its path in this folder, or in the nearest one above that has it, out."""
+    here = Path.cwd()
+    return next((str(folder / name) for folder in (here, *here.parents) if (folder / name).is_file()), None)

@@ -1,0 +1,33 @@
+"""Targets: what a strategy promises, one frozen class for each kind, joined in a union told apart by `kind`."""
+
+from gapcalc.targets.kinds import (
+    AllOf,
+    AnyTarget,
+    AtLeast,
+    AtLeastComparator,
+    AtMost,
+    Banded,
+    Floor,
+    NarrowBy,
+    NoWiderThan,
+    Outpace,
+    RaiseBy,
+    Single,
+    Threshold,
+)
+
+__all__ = [
+    "AllOf",
+    "AnyTarget",
+    "AtLeast",
+    "AtLeastComparator",
+    "AtMost",
+    "Banded",
+    "Floor",
+    "NarrowBy",
+    "NoWiderThan",
+    "Outpace",
+    "RaiseBy",
+    "Single",
+    "Threshold",
+]
