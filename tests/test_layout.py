@@ -7,7 +7,7 @@ from pathlib import Path
 SOURCE = Path(__file__).resolve().parents[1] / "src" / "gapcalc"
 LEAVES = {"model", "errors", "definitions", "intervals", "standing", "moves", "scales", "comparisons", ""}
 STEPS = {"read", "harmonise", "count", "protect", "rates", "gap", "rescale", "compare", "needs", "cohort", "validate"}
-STEPS |= {"present"}
+STEPS |= {"present", "pool"}
 MAY_IMPORT = (
     {
         "release": {"model", "definitions", "comparisons", "results", "scales", ""},
@@ -23,9 +23,13 @@ MAY_IMPORT = (
     }
     | {
         "pipeline": STEPS - {"present", "cohort"} | LEAVES | {"release", "results", "request", "figures", "setting"},
-        "request": LEAVES | {"harmonise"},
+        "request": LEAVES | {"harmonise", "pool"},
     }
-    | {"figures": STEPS - {"present", "gap", "rescale", "compare", "cohort"} | LEAVES | {"results", "request"}}
+    | {
+        "figures": STEPS - {"present", "gap", "rescale", "compare", "cohort"}
+        | LEAVES
+        | {"results", "request", "structure"}
+    }
     | {"setting": {"compare", "figures", "harmonise", "read", "request", "results"} | LEAVES}
     | {"sensitivity": {"choices", "figures", "pipeline", "request", "setting"} | LEAVES}
     | {"choices": {"model", "release", "results", ""}}

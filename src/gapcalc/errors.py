@@ -70,6 +70,10 @@ class NothingMatches(UsageError):
         super().__init__(f"nothing in the data matches {asked}", f"the data hold: {found}")
 
 
+class WrongPool(UsageError):
+    """Areas that are to be pooled cannot be: unclear, of different authorities, or without numbers of pupils."""
+
+
 class WhichStandard(UsageError):
     """Who missed a standard is asked for, of several measures at once or of a mean score."""
 
@@ -124,10 +128,8 @@ class RaggedRows(InputError):
     """Some rows have more or fewer fields than the header."""
 
     def __init__(self, file: str, rows: Sequence[int], count: int, width: int) -> None:
-        super().__init__(
-            f"{file}: not the {width} fields of the header in {places(rows, count)}",
-            "look for a comma or a line break inside a field that is not quoted",
-        )
+        hint = "look for a comma or a line break inside a field that is not quoted"
+        super().__init__(f"{file}: not the {width} fields of the header in {places(rows, count)}", hint)
 
 
 class DuplicateColumn(InputError):
@@ -163,8 +165,7 @@ class MissingColumn(InputError):
 
     def __init__(self, file: str, layout: str, columns: Sequence[tuple[str, Sequence[str]]]) -> None:
         names = listing(column for column, _ in columns)
-        told = [(column, aliases) for column, aliases in columns if [*aliases] != [column]]
-        accepted = [f"{column} may be called {listing(aliases)}" for column, aliases in told]
+        accepted = [f"{column} may be called {listing(called)}" for column, called in columns if [*called] != [column]]
         hint = "; ".join(accepted) or "check the header, and whether it is a file of this kind"
         super().__init__(f"{file}: as a {layout} it lacks the column {names}", hint)
 
@@ -187,10 +188,8 @@ class ImpossibleValue(InputError):
     """A figure that cannot be: a percentage above 100, a negative count, more reached than there are pupils."""
 
     def __init__(self, file: str, column: str, rows: Sequence[int], count: int, rule: str) -> None:
-        super().__init__(
-            f"{file}: column {column}: {rule} in {places(rows, count)}",
-            "correct the file, or leave the rows out",
-        )
+        where = places(rows, count)
+        super().__init__(f"{file}: column {column}: {rule} in {where}", "correct the file, or leave the rows out")
 
 
 class NoPeriod(InputError):

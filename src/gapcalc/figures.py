@@ -30,11 +30,13 @@ from gapcalc.model import (
     Rows,
     check_values,
 )
+from gapcalc.pool import mixed, placed, pooled, refused
 from gapcalc.protect import merged, protect, uncovered, with_scores, without
 from gapcalc.rates import rates
 from gapcalc.read import read
-from gapcalc.request import Request, needed_periods, wants
+from gapcalc.request import Request, needed_periods, select, wants
 from gapcalc.results import InputFacts
+from gapcalc.structure import parents_of
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -64,7 +66,7 @@ class Heard:
 class Gathered:
     """The counts and values of several files: an analyst's own, published ones, and those of the areas above.
 
-    The lists of `files` name the file of each row.
+    The lists of `files` name the file of each row. The `complete` ones have all cells that anybody is in.
     """
 
     own: list[pd.DataFrame] = field(default_factory=list)
@@ -74,6 +76,7 @@ class Gathered:
     within: dict[str, str] = field(default_factory=dict)
     scores: list[pd.DataFrame] = field(default_factory=list)
     files: dict[str, list[str]] = field(default_factory=lambda: {"own": [], "published": [], "values": []})
+    complete: set[str] = field(default_factory=set)
 
     def add(self, kind: Literal["own", "published", "values"], table: pd.DataFrame, file: str) -> None:
         """Take a file's table."""
@@ -97,6 +100,8 @@ def figures(
     schools, what is cleared of its own figures is among them. `check` may refuse what was gathered before it is
     protected, which takes longest.
     """
+    import pandas as pd
+
     found = Gathered()
     for path in paths:
         _gather(role, path, request, heard, found)
@@ -105,9 +110,12 @@ def figures(
     own, published, alone = (together(tables, COUNTS) for tables in (found.own, found.published, found.values))
     margins = added(found.margins) if found.margins else None
     own, margins = _asked_for(own, margins, found, request)
+    every = pd.concat([own[KEY], published[KEY], alone[KEY]], ignore_index=True)
+    check_values(every, [file for kind in ("own", "published", "values") for file in found.files[kind]])
+    if role == "data":
+        own, published = in_pools(own, published, alone, margins, found, request, heard)
     covered = protect(own, policy, margins, found.within, published) if policy else uncovered(own)
     values = together([rates(covered.counts), rates(published), *found.values], VALUES)
-    check_values(values, [file for kind in ("own", "published", "values") for file in found.files[kind]])
     parts = [covered, uncovered(published), uncovered(alone)]
     if margins is not None and "la" in request.compare:
         above = protect(margins, policy, published=published) if policy else uncovered(margins)
@@ -134,6 +142,41 @@ def _asked_for(
     return own[wanted].reset_index(drop=True), above
 
 
+def in_pools(
+    own: pd.DataFrame,
+    published: pd.DataFrame,
+    alone: pd.DataFrame,
+    margins: pd.DataFrame | None,
+    found: Gathered,
+    request: Request,
+    heard: Heard,
+) -> tuple[pd.DataFrame, pd.DataFrame]:
+    """Own and published counts in, the same with the areas that are to be pooled in their pools out.
+
+    `alone` are values without counts, `margins` counts of the areas above. Raises WrongPool, UnknownName.
+    """
+    if not request.pooling:
+        return own, published
+    import pandas as pd
+
+    above = [] if margins is None else [margins]
+    where = pd.concat([table[["area_code", "level"]] for table in (own, published, alone, *above)])
+    parents = {**parents_of(where["area_code"].tolist(), where["level"].tolist()), **found.within}
+    pools = placed(request.pooling, (own, published, alone), above, parents, request.by)
+    asked_for = select(alone, request)
+    lacking = set(asked_for["area_code"][asked_for["period"].isin(needed_periods(request) or asked_for["period"])])
+    for pool in pools:
+        if not lacking.isdisjoint(pool.members):
+            what = "some of its figures are percentages without a number of pupils, which cannot be added up"
+            raise refused(pool.name, what, "leave them out with --measure or --period")
+        found.within |= pool.within
+    mixed(own, published, pools)
+    own, notes = pooled(own, pools, [file in found.complete for file in found.files["own"]])
+    published, others = pooled(published, pools, [False] * len(published))
+    heard.warnings += [*notes, *others]
+    return in_order(together([own], COUNTS)), together([published], COUNTS)
+
+
 def _gather(role: Role, path: str, request: Request, heard: Heard, gathered: Gathered) -> None:
     rows = read(path, sheet=request.sheet, encoding=request.encoding, delimiter=request.delimiter)
     found = harmonise(rows, request.own)
@@ -145,6 +188,8 @@ def _gather(role: Role, path: str, request: Request, heard: Heard, gathered: Gat
         gathered.add("published" if found.published else "own", counts, rows.file)
         gathered.margins += [] if above is None else [above]
         gathered.within |= found.content.within
+        if "protection" in found.mapped.values():
+            gathered.complete.add(rows.file)  # gapcalc has counted it
         gathered.add("values", found.content.values, rows.file)
         if len(found.content.values) and not found.published:
             what = f"{len(found.content.values):,} figures have no number of pupils"
@@ -165,6 +210,7 @@ def counted(pupils: Pupils, request: Request, heard: Heard, gathered: Gathered) 
     gathered.add("own", in_order(counts), file)
     if request.scales:
         gathered.scores.append(by_score(pupils, asked_for, request.engine))
+    gathered.complete.add(file)
     if asked_for.level != "la":
         gathered.margins.append(count(pupils, replace(asked_for, level="la"), request.engine)[0][COUNTS])
         gathered.within |= pupils.within(asked_for.level)

@@ -22,6 +22,7 @@ from gapcalc.definitions.breaks import earlier_period
 from gapcalc.errors import UnknownName, listing
 from gapcalc.harmonise import key_stage_word, period_word
 from gapcalc.model import Level, Reference, dimension_name
+from gapcalc.pool import Pool, pools_of
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -42,6 +43,8 @@ class Request:
     periods: tuple[str, ...] = ()
     areas: tuple[str, ...] = ()
     by: Level | None = None
+    pools: tuple[str, ...] = ()  # as `NAME=AREA,AREA`
+    pooling: tuple[Pool, ...] = ()  # what is in them
     reference: Reference = "peers"
     engine: str = "duckdb"
     sheet: str | None = None
@@ -76,6 +79,7 @@ def checked(request: Request) -> Request:
         groups=tuple(groups),
         periods=tuple(periods),
         areas=areas,
+        pooling=pools_of(request.pools),
     )
 
 
@@ -126,6 +130,7 @@ def options(request: Request) -> dict[str, bool | str | list[str] | None]:
         "periods": list(request.periods),
         "areas": list(request.areas),
         "by": request.by,
+        "pools": [str(pool) for pool in request.pooling],
         "reference": request.reference,
         "engine": request.engine,
         "compare": list(request.compare),

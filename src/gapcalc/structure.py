@@ -212,6 +212,10 @@ def parents_of(codes: list[str], levels: list[str]) -> dict[str, str]:
                 found[code] = before
             elif len(authorities) == 1:
                 found[code] = authorities[0]
+        elif level == "la" and "/" in code and (above := code.partition("/")[0]) in areas():
+            found[code] = above  # authorities that are pooled
+            if len(countries) == 1 and above not in countries:
+                found.setdefault(above, countries[0])
         elif level in ("la", "region") and len(countries) == 1:
             found[code] = area.region if level == "la" and area and area.region else countries[0]
             if level == "la" and area and area.region:

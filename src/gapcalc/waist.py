@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 from gapcalc.errors import GapcalcError, NoPupils, NothingMatches, NotInternal
-from gapcalc.figures import Gathered, Heard, added, counted, hear, together
+from gapcalc.figures import Gathered, Heard, added, counted, hear, in_pools, together
 from gapcalc.harmonise import harmonise
 from gapcalc.model import COUNTS, Pupils, check_values
 from gapcalc.pipeline import INTERNAL, ready
@@ -41,7 +41,9 @@ def _waist(request: Request, heard: Heard) -> InternalCounts:
         counted(harmonised.content, request, heard, found)
     own = together(found.own, COUNTS)
     check_values(own, found.files["own"])
-    counts = together([own, added(found.margins)], COUNTS) if found.margins else own
+    margins, nothing = added(found.margins) if found.margins else None, own.iloc[:0]
+    own, _ = in_pools(own, nothing, nothing, margins, found, request, heard)
+    counts = own if margins is None else together([own, margins], COUNTS)
     there = counts["period"].isin(request.periods or counts["period"].unique())
     if not there.any():
         raise NothingMatches(asked(request), held(counts))

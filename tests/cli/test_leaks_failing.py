@@ -65,6 +65,7 @@ CASES: dict[str, Case] = {
     "WrongPolicy": (pupils(), ["--policy", "own.toml"]),
     "WrongStrategy": (pupils(), ["strategy", "show", "data.csv"]),
     "NothingMatches": (pupils(), ["--period", "2001/02"]),
+    "WrongPool": (pupils(), ["--by", "district", "--pool", "Fens=873"]),
     "FileNotThere": (pupils(), ["nowhere.csv"]),
     "NotReadable": (b"PK\x03\x04" + pupils(), []),
     "EmptyFile": (",".join(PUPILS).encode(), []),

@@ -117,4 +117,12 @@ Internal = Annotated[
 CountedBy = Annotated[
     By | None, typer.Option("--by", help="Level of area: pupils are counted by la unless told otherwise.")
 ]
+PooledAreas = Annotated[
+    list[str] | None,
+    typer.Option(
+        "--pool",
+        help="Put areas together under a name, as in 'March and Chatteris=March,Chatteris'; may be repeated.",
+        metavar="NAME=AREA,AREA",
+    ),
+]
 Engines = Annotated[Engine, typer.Option("--engine", help="What counts pupils; all engines give the same counts.")]
