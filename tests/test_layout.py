@@ -22,19 +22,25 @@ MAY_IMPORT = (
         "__init__": set(),
     }
     | {
-        "pipeline": STEPS - {"present", "cohort"} | LEAVES | {"release", "results", "request", "figures", "setting"},
+        "pipeline": STEPS - {"present", "cohort"}
+        | LEAVES
+        | {"release", "results", "request", "figures", "gathered", "setting"},
         "request": LEAVES | {"harmonise", "pool"},
     }
     | {
         "figures": STEPS - {"present", "gap", "rescale", "compare", "cohort"}
         | LEAVES
-        | {"results", "request", "structure"}
+        | {"results", "request", "gathered"}
     }
-    | {"setting": {"compare", "figures", "harmonise", "read", "request", "results"} | LEAVES}
-    | {"sensitivity": {"choices", "figures", "pipeline", "request", "setting"} | LEAVES}
+    | {"setting": {"compare", "figures", "gathered", "harmonise", "read", "request", "results"} | LEAVES}
+    | {"sensitivity": {"choices", "figures", "gathered", "pipeline", "request", "setting"} | LEAVES}
     | {"choices": {"model", "release", "results", ""}}
-    | {"who_missed": {"cohort", "figures", "harmonise", "missed", "pipeline", "printed", "read", "request"} | LEAVES}
-    | {"waist": {"figures", "pipeline", "request", "release", "read", "harmonise", "protect"} | LEAVES}
+    | {
+        "who_missed": {"cohort", "figures", "gathered", "harmonise", "missed", "pipeline", "printed", "read", "request"}
+        | LEAVES
+    }
+    | {"waist": {"figures", "gathered", "pipeline", "request", "release", "read", "harmonise", "protect"} | LEAVES}
+    | {"gathered": {"pool", "request", "results", "structure"} | LEAVES}
     | {
         "audit": {"attack", "exposure", "missed", "read", "results", "structure"} | LEAVES,
         "attack": {"attack", "structure"} | LEAVES,
@@ -43,7 +49,7 @@ MAY_IMPORT = (
         "locate": set(),
         "targets": {"targets", "harmonise"} | LEAVES,
         "strategy": {"strategy", "targets", "locate", "read"} | LEAVES,
-        "draft": {"figures", "pipeline", "request", "harmonise", "targets"} | LEAVES,
+        "draft": {"figures", "gathered", "pipeline", "request", "harmonise", "targets"} | LEAVES,
     }
     | {step: LEAVES | {step} for step in STEPS}
     | {step: LEAVES | {step, "printed"} for step in ("harmonise", "cohort")}

@@ -11,7 +11,8 @@ from typing import TYPE_CHECKING
 
 from gapcalc.definitions import dimensions, measures
 from gapcalc.errors import GapcalcError
-from gapcalc.figures import Heard, figures
+from gapcalc.figures import figures
+from gapcalc.gathered import Heard
 from gapcalc.harmonise.draft import comment, listed, quoted
 from gapcalc.model import LEVELS
 from gapcalc.pipeline import ready

@@ -6,7 +6,7 @@ The left half of the pipeline, as often as a run has files: read, harmonise, cou
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Literal
 
 from gapcalc import validate as checks
@@ -14,29 +14,27 @@ from gapcalc.count import count
 from gapcalc.count.scores import by_score
 from gapcalc.definitions import Policy, dimension_parts, dimensions, measures, usual_dimensions
 from gapcalc.errors import MissingColumn, NoFigures, NoNationalFigures, UnknownName, listing
+from gapcalc.gathered import Gathered, Heard, added, in_order, in_pools, in_regions, together
 from gapcalc.harmonise import harmonise, outdated_codes, unread_codes
 from gapcalc.model import (
-    COHORT,
     COUNTS,
     KEY,
-    SUMS,
     VALUES,
     Aggregates,
     Ask,
     Cleared,
     Harmonised,
+    Level,
     Neighbours,
     Pupils,
     Rows,
     check_values,
 )
-from gapcalc.pool import mixed, placed, pooled, refused
 from gapcalc.protect import merged, protect, uncovered, with_scores, without
 from gapcalc.rates import rates
 from gapcalc.read import read
-from gapcalc.request import Request, needed_periods, select, wants
+from gapcalc.request import Request, needed_periods, wants
 from gapcalc.results import InputFacts
-from gapcalc.structure import parents_of
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -52,37 +50,6 @@ class Figures:
     cleared: Cleared
     values: pd.DataFrame
     within: Mapping[str, str]
-
-
-@dataclass
-class Heard:
-    """What is learnt of the inputs on the way, for the output and for the user."""
-
-    inputs: list[InputFacts] = field(default_factory=list)
-    warnings: list[str] = field(default_factory=list)
-
-
-@dataclass
-class Gathered:
-    """The counts and values of several files: an analyst's own, published ones, and those of the areas above.
-
-    The lists of `files` name the file of each row. The `complete` ones have all cells that anybody is in.
-    """
-
-    own: list[pd.DataFrame] = field(default_factory=list)
-    published: list[pd.DataFrame] = field(default_factory=list)
-    values: list[pd.DataFrame] = field(default_factory=list)
-    margins: list[pd.DataFrame] = field(default_factory=list)
-    within: dict[str, str] = field(default_factory=dict)
-    scores: list[pd.DataFrame] = field(default_factory=list)
-    files: dict[str, list[str]] = field(default_factory=lambda: {"own": [], "published": [], "values": []})
-    complete: set[str] = field(default_factory=set)
-
-    def add(self, kind: Literal["own", "published", "values"], table: pd.DataFrame, file: str) -> None:
-        """Take a file's table."""
-        tables: list[pd.DataFrame] = getattr(self, kind)
-        tables.append(table)
-        self.files[kind] += [file] * len(table)
 
 
 def figures(
@@ -113,9 +80,12 @@ def figures(
     every = pd.concat([own[KEY], published[KEY], alone[KEY]], ignore_index=True)
     check_values(every, [file for kind in ("own", "published", "values") for file in found.files[kind]])
     if role == "data":
+        own, margins = in_regions(own, margins, found, request, heard)
         own, published = in_pools(own, published, alone, margins, found, request, heard)
     covered = protect(own, policy, margins, found.within, published) if policy else uncovered(own)
     values = together([rates(covered.counts), rates(published), *found.values], VALUES)
+    files = listing(dict.fromkeys(file for files in found.files.values() for file in files if file))
+    check_values(values, [files] * len(values))
     parts = [covered, uncovered(published), uncovered(alone)]
     if margins is not None and "la" in request.compare:
         above = protect(margins, policy, published=published) if policy else uncovered(margins)
@@ -142,41 +112,6 @@ def _asked_for(
     return own[wanted].reset_index(drop=True), above
 
 
-def in_pools(
-    own: pd.DataFrame,
-    published: pd.DataFrame,
-    alone: pd.DataFrame,
-    margins: pd.DataFrame | None,
-    found: Gathered,
-    request: Request,
-    heard: Heard,
-) -> tuple[pd.DataFrame, pd.DataFrame]:
-    """Own and published counts in, the same with the areas that are to be pooled in their pools out.
-
-    `alone` are values without counts, `margins` counts of the areas above. Raises WrongPool, UnknownName.
-    """
-    if not request.pooling:
-        return own, published
-    import pandas as pd
-
-    above = [] if margins is None else [margins]
-    where = pd.concat([table[["area_code", "level"]] for table in (own, published, alone, *above)])
-    parents = {**parents_of(where["area_code"].tolist(), where["level"].tolist()), **found.within}
-    pools = placed(request.pooling, (own, published, alone), above, parents, request.by)
-    asked_for = select(alone, request)
-    lacking = set(asked_for["area_code"][asked_for["period"].isin(needed_periods(request) or asked_for["period"])])
-    for pool in pools:
-        if not lacking.isdisjoint(pool.members):
-            what = "some of its figures are percentages without a number of pupils, which cannot be added up"
-            raise refused(pool.name, what, "leave them out with --measure or --period")
-        found.within |= pool.within
-    mixed(own, published, pools)
-    own, notes = pooled(own, pools, [file in found.complete for file in found.files["own"]])
-    published, others = pooled(published, pools, [False] * len(published))
-    heard.warnings += [*notes, *others]
-    return in_order(together([own], COUNTS)), together([published], COUNTS)
-
-
 def _gather(role: Role, path: str, request: Request, heard: Heard, gathered: Gathered) -> None:
     rows = read(path, sheet=request.sheet, encoding=request.encoding, delimiter=request.delimiter)
     found = harmonise(rows, request.own)
@@ -184,7 +119,8 @@ def _gather(role: Role, path: str, request: Request, heard: Heard, gathered: Gat
     if isinstance(found.content, Neighbours):
         raise NoFigures(rows.file, "statistical neighbours")
     if isinstance(found.content, Aggregates):
-        counts, above = (found.content.counts, None) if found.published else _apart(found.content, request.by)
+        by = _level(request, found.content.counts)
+        counts, above = (found.content.counts, None) if found.published else _apart(found.content, by)
         gathered.add("published" if found.published else "own", counts, rows.file)
         gathered.margins += [] if above is None else [above]
         gathered.within |= found.content.within
@@ -197,7 +133,13 @@ def _gather(role: Role, path: str, request: Request, heard: Heard, gathered: Gat
         return
     if role == "beside":
         raise NoNationalFigures(rows.file, "it holds pupils, and no figures to set beside")
-    counted(found.content, request, heard, gathered)
+    counted(found.content, replace(request, by=_level(request)), heard, gathered)
+
+
+def _level(request: Request, counts: pd.DataFrame | None = None) -> Level | None:
+    """The level of area to take: regions that a file has not itself are made of authorities."""
+    rolled = request.by == "region" and (counts is None or not (counts["level"] == "region").any())
+    return "la" if rolled else request.by
 
 
 def counted(pupils: Pupils, request: Request, heard: Heard, gathered: Gathered) -> None:
@@ -226,31 +168,6 @@ def _apart(figures: Aggregates, by: str | None) -> tuple[pd.DataFrame, pd.DataFr
     if by is not None and (counts["level"][above] == by).any():
         return counts[above], None
     return (counts[~above], counts[above]) if above.any() else (counts, None)
-
-
-def in_order(counts: pd.DataFrame) -> pd.DataFrame:
-    """Counts in the one order in which they are protected: which of two is hidden may hang on it."""
-    return counts[COUNTS].sort_values(["dimension", "group", *COHORT], ignore_index=True)
-
-
-def added(margins: Sequence[pd.DataFrame]) -> pd.DataFrame:
-    """Counts of several files in, one row for each cell out: of two files, an authority's pupils may be in both."""
-    whole = in_order(together(margins, COUNTS))
-    if not whole.duplicated(KEY).any():
-        return whole
-    first = whole.drop_duplicates(KEY, ignore_index=True)
-    sums = whole.groupby(KEY, sort=False)[SUMS].sum(min_count=1).reset_index(drop=True)
-    return first.assign(**{name: sums[name] for name in SUMS})
-
-
-def together(tables: Sequence[pd.DataFrame], columns: Sequence[str]) -> pd.DataFrame:
-    """Counts or values of several files as one table."""
-    import pandas as pd
-
-    some = [table for table in tables if len(table)] or list(tables[:1]) or [pd.DataFrame(columns=list(columns))]
-    table = pd.concat(some, ignore_index=True)[list(columns)]
-    table[SUMS] = table[SUMS].astype("Int64")
-    return table
 
 
 def ask(pupils: Pupils, request: Request) -> Ask:

@@ -21,8 +21,9 @@ from gapcalc.errors import (
     UnknownName,
     listing,
 )
-from gapcalc.figures import Figures, Heard, ask, figures, together
+from gapcalc.figures import Figures, ask, figures
 from gapcalc.gap import gap
+from gapcalc.gathered import Heard, together
 from gapcalc.harmonise import harmonise, outdated_codes, unread_codes
 from gapcalc.harmonise.suggest import suggest
 from gapcalc.model import GAPS, VALUES, Aggregates, Finding, PrintedGap, Pupils, check_values

@@ -10,7 +10,8 @@ from gapcalc.choices import Variant
 from gapcalc.comparisons import Average
 from gapcalc.definitions.neighbours import neighbour_lists
 from gapcalc.errors import GapcalcError
-from gapcalc.figures import Heard, figures
+from gapcalc.figures import figures
+from gapcalc.gathered import Heard
 from gapcalc.model import Reference
 from gapcalc.pipeline import policy_of, ready, released
 from gapcalc.request import Request

@@ -15,7 +15,7 @@ from gapcalc.definitions.neighbours import (
     own_neighbour_lists,
 )
 from gapcalc.errors import NotNeighbours, SeveralVersions, UnknownName, listing
-from gapcalc.figures import Heard
+from gapcalc.gathered import Heard
 from gapcalc.harmonise import harmonise, period_word
 from gapcalc.model import Neighbours
 from gapcalc.read import read

@@ -200,28 +200,38 @@ def dimensions_of(name: str) -> tuple[str, ...]:
 
 
 def parents_of(codes: list[str], levels: list[str]) -> dict[str, str]:
-    """The area in which each lies: authorities by the list of areas, places by their code or the only authority."""
-    authorities = sorted({code for code, level in zip(codes, levels, strict=True) if level == "la"})
-    countries = sorted({code for code, level in zip(codes, levels, strict=True) if level == "national"})
+    """The area in which each lies: authorities by the list of areas, places by their code or the only authority.
+
+    A region of which only some authorities are there (`E12000006/1 of 11 authorities`) comes after the region itself:
+    of one cohort only one of the two is there.
+    """
+    at = list(dict.fromkeys(zip(codes, levels, strict=True)))
+    authorities = sorted({code for code, level in at if level == "la"})
+    countries = sorted({code for code, level in at if level == "national"})
+    country = countries[0] if len(countries) == 1 else None
     found: dict[str, str] = {}
-    for code, level in zip(codes, levels, strict=True):
-        area = areas().get(code)
+    for code, level in at:
+        area, (before, named, _) = areas().get(code), code.partition("/")
+        above = country
         if level in ("district", "school"):
-            before, named, _ = code.partition("/")
-            if named:
-                found[code] = before
-            elif len(authorities) == 1:
-                found[code] = authorities[0]
-        elif level == "la" and "/" in code and (above := code.partition("/")[0]) in areas():
-            found[code] = above  # authorities that are pooled
-            if len(countries) == 1 and above not in countries:
-                found.setdefault(above, countries[0])
-        elif level in ("la", "region") and len(countries) == 1:
-            found[code] = area.region if level == "la" and area and area.region else countries[0]
-            if level == "la" and area and area.region:
-                found.setdefault(area.region, countries[0])
+            above = before if named else authorities[0] if len(authorities) == 1 else None
         elif level == "la" and area and area.region:
-            found[code] = area.region
+            above = area.region
+        elif level == "la" and named and before in areas():
+            above = before  # authorities that are pooled
+        if above and level != "national":
+            found[code] = above
+    regions = [
+        areas()[one] for one in dict.fromkeys(found.values()) if one in areas() and areas()[one].level == "region"
+    ]
+    for region in (*regions, *(areas()[one.region] for one in regions if one.region)):
+        if above := region.region or country:
+            found[region.code] = above
+    for code in sorted(code for code, level in at if level == "region" and code.partition("/")[0] in areas()):
+        whole, named, _ = code.partition("/")
+        if named:
+            found |= {code: found[whole]} if whole in found else {}
+            found[whole] = code
     return found
 
 

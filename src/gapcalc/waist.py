@@ -5,7 +5,8 @@ from __future__ import annotations
 from dataclasses import replace
 
 from gapcalc.errors import GapcalcError, NoPupils, NothingMatches, NotInternal
-from gapcalc.figures import Gathered, Heard, added, counted, hear, in_pools, together
+from gapcalc.figures import counted, hear
+from gapcalc.gathered import Gathered, Heard, added, in_pools, together
 from gapcalc.harmonise import harmonise
 from gapcalc.model import COUNTS, Pupils, check_values
 from gapcalc.pipeline import INTERNAL, ready

@@ -19,7 +19,8 @@ from gapcalc.errors import (
     WhichStandard,
     listing,
 )
-from gapcalc.figures import Gathered, Heard, figures, hear
+from gapcalc.figures import figures, hear
+from gapcalc.gathered import Gathered, Heard
 from gapcalc.harmonise import harmonise
 from gapcalc.missed import MissedRelease
 from gapcalc.model import Cleared, dimension_name

@@ -115,7 +115,8 @@ Internal = Annotated[
     bool, typer.Option("--internal", help="Hide nothing; every output is marked as internal, not for release.")
 ]
 CountedBy = Annotated[
-    By | None, typer.Option("--by", help="Level of area: pupils are counted by la unless told otherwise.")
+    By | None,
+    typer.Option("--by", help="Level of area: pupils are counted by la unless told so; region adds up las."),
 ]
 PooledAreas = Annotated[
     list[str] | None,

@@ -192,10 +192,8 @@ def areas() -> Mapping[str, Area]:
     the ones before it 2018/19 as their last: DfE counts a whole school year for the authority it began in (KS2 of
     looked-after children has 835 to 837 in 2018/19, and 838 and 839 since).
     """
-    return {
-        code: Area(code=code, name=row["name"], level=row["level"], region=row["region"])
-        for code, row in _area_rows().items()
-    }
+    names = ("code", "name", "level", "region", "first_year", "last_year")
+    return {code: Area(**{name: row[name] for name in names}) for code, row in _area_rows().items()}
 
 
 @cache

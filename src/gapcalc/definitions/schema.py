@@ -156,6 +156,8 @@ class Area(Block):
     name: str
     level: str
     region: str = ""
+    first_year: str = ""
+    last_year: str = ""
 
 
 Small = Literal["focus", "reference", "reached", "not_reached"]

@@ -56,6 +56,28 @@ class Block:
         """The level of the areas."""
         return self.key[-1]
 
+    @property
+    def settled(self) -> bool:
+        """Whether nothing more can be hidden here, since it is printed elsewhere as it is."""
+        return not self.may_hide.any()
+
+    def hide_above(self, area: int, cell: int) -> bool:
+        """Hide the area above's count of a cell that cannot be hidden more here, or more of it; whether any was."""
+        import numpy as np
+
+        if self.parent is None or self.within is None or self.within[area] == NONE:
+            return False
+        every = tuple(range(len(self.structure.cells)))
+        near = next((one for one in self.structure.sets if cell in one), every)
+        before = self.parent.hidden()
+        for cells in ((cell,), near, (0, *near), every):
+            where = np.zeros(self.parent.row.shape, dtype=bool)
+            where[self.within[area], list(cells)] = True
+            self.parent.hide(where & self.parent.may_hide, pupils=True)
+            if self.parent.hidden() > before:
+                return True
+        return False
+
     def hide(self, where: Array, *, pupils: bool) -> None:
         """Hide the counts of cells (True in `where`): who reached the standard, and of `pupils` how many they are."""
         there = self.row != NONE

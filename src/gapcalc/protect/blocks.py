@@ -31,7 +31,10 @@ class Blocks:
         yield from (found for found in together.values() if len(found) > 1)
 
     def settle(self, above: Blocks) -> None:
-        """Take over what is hidden of the areas above: that is printed elsewhere, and cannot be changed from here."""
+        """Take over what is hidden of the areas above: that is printed elsewhere, and cannot be changed from here.
+
+        Or of the authorities within a region: then what all pupils of the region come to may have to be hidden.
+        """
         there = {block.key: block for block in above.every}
         for block in self.every:
             if (same := there.get(block.key)) is not None and same.areas == block.areas:
@@ -40,6 +43,10 @@ class Blocks:
                 for name in ("no_pupils", "no_reached", "guard_pupils", "guard_reached"):
                     getattr(block, name)[:, cells] = getattr(same, name)[:, theirs]
                 block.may_hide[:] = False
+        for block in self.every:
+            parent = block.parent
+            if block.settled and parent is not None and not parent.settled:
+                parent.may_hide[:, 0] = (parent.row[:, 0] != NONE) & ~parent.told[:, 0]
 
     def at(self, count: Mapping[Any, Any]) -> tuple[Block, int, int | None]:
         """Where a count (a record of `attack`) stands: its cohort, area and cell, None where no row is of it."""
@@ -52,6 +59,9 @@ class Blocks:
         import numpy as np
 
         block, area, cell = self.at(count)
+        # What is left of a wider group without a narrower one has no row: all that the area above has is hidden for it.
+        if block.settled and block.hide_above(area, 0 if cell is None else cell):
+            return True
         sets = block.structure.sets
         cells = next((one for one in sets if cell in one), tuple(range(len(block.structure.cells))))
         beside = np.array([area]) if block.within is None else np.flatnonzero(block.within == block.within[area])

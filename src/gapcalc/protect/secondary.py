@@ -138,7 +138,7 @@ def repaired(found: Blocks, count: Mapping[Any, Any]) -> bool:
     """Make a count (a record of `attack`) wide enough at the least cost; whether anything could be hidden."""
     block, area, cell = found.at(count)
     layer = count["count"]
-    if cell is None or not block.may_hide.any() or not block.untold(layer)[area, cell]:
+    if cell is None or not block.untold(layer)[area, cell]:
         return False
     return _repair(block, (layer, area, cell), int(count["lowest"]), int(count["highest"]))
 
@@ -148,6 +148,8 @@ def _repair(block: Block, count: Count, lowest: int, highest: int) -> bool:
     import numpy as np
 
     layer, area, cell = count
+    if block.settled:
+        return block.hide_above(area, cell)
     every = tuple(range(len(block.structure.cells)))
     cells = next(((0, *one) for one in block.structure.sets if cell in one), every)
     cost = np.where(block.may_hide, costs(block), np.inf)

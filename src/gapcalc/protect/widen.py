@@ -151,7 +151,7 @@ def _across_areas(block: Block) -> bool:
 
     if block.parent is None or block.within is None:
         return False
-    before = block.hidden()
+    before = block.hidden() + block.parent.hidden()
     for layer in block.layers:
         adds_up = block.adds_up(layer)
         known = adds_up & ~block.parent.untold(layer)
@@ -162,6 +162,10 @@ def _across_areas(block: Block) -> bool:
             untold = block.untold(layer)[members]
             narrow = widths(values[members], caps[members], untold, 0) < block.fewest - 1
             lacking = known[above] & (narrow & guard[members] & untold).any(axis=0)
+            if block.settled and lacking.any():
+                whole = np.zeros(block.parent.row.shape, dtype=bool)
+                whole[above] = lacking
+                block.parent.hide(whole & block.parent.may_hide, pupils=layer == "pupils")
             # A hidden count of the area above is given away by what is told of those within it.
             room = np.where(untold, np.minimum(caps[members], ROOMY), 0).sum(axis=0)
             lacking |= kept[above] & (room < block.fewest - 1)
@@ -178,7 +182,7 @@ def _across_areas(block: Block) -> bool:
             where = np.zeros(block.row.shape, dtype=bool)
             where[members[chosen[some]], short[some]] = True
             block.hide(where, pupils=layer == "pupils")
-    return block.hidden() > before
+    return block.hidden() + block.parent.hidden() > before
 
 
 def _alike(together: list[Block]) -> bool:

@@ -1,0 +1,133 @@
+"""Gathered: the counts of several files, and those of areas that are put together."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Literal
+
+from gapcalc.model import COHORT, COUNTS, KEY, SUMS
+from gapcalc.pool import mixed, placed, pooled, refused, rolled_up
+from gapcalc.request import Request, needed_periods, select
+from gapcalc.results import InputFacts
+from gapcalc.structure import parents_of
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+
+@dataclass
+class Heard:
+    """What is learnt of the inputs on the way, for the output and for the user."""
+
+    inputs: list[InputFacts] = field(default_factory=list)
+    warnings: list[str] = field(default_factory=list)
+
+
+@dataclass
+class Gathered:
+    """The counts and values of several files: an analyst's own, published ones, and those of the areas above.
+
+    The lists of `files` name the file of each row. The `complete` ones have all cells that anybody is in.
+    """
+
+    own: list[pd.DataFrame] = field(default_factory=list)
+    published: list[pd.DataFrame] = field(default_factory=list)
+    values: list[pd.DataFrame] = field(default_factory=list)
+    margins: list[pd.DataFrame] = field(default_factory=list)
+    within: dict[str, str] = field(default_factory=dict)
+    scores: list[pd.DataFrame] = field(default_factory=list)
+    files: dict[str, list[str]] = field(default_factory=lambda: {"own": [], "published": [], "values": []})
+    complete: set[str] = field(default_factory=set)
+
+    def add(self, kind: Literal["own", "published", "values"], table: pd.DataFrame, file: str) -> None:
+        """Take a file's table."""
+        tables: list[pd.DataFrame] = getattr(self, kind)
+        tables.append(table)
+        self.files[kind] += [file] * len(table)
+
+
+def in_regions(
+    own: pd.DataFrame, margins: pd.DataFrame | None, found: Gathered, request: Request, heard: Heard
+) -> tuple[pd.DataFrame, pd.DataFrame | None]:
+    """Own counts in; those of the regions made from their authorities, where regions are asked for, out.
+
+    All that was there before is printed elsewhere, and so becomes counts above and below that are known. A file that
+    has regions itself is left as it is.
+    """
+    files = found.files["own"]
+    regions = {file for file, level in zip(files, own["level"], strict=True) if level == "region"}
+    rolled = [file not in regions and level == "la" for file, level in zip(files, own["level"], strict=True)]
+    if request.by != "region" or not any(rolled):
+        return own, margins
+    made, notes = rolled_up(
+        own[rolled], [file in found.complete for file, one in zip(files, rolled, strict=True) if one]
+    )
+    heard.warnings += notes
+    kept = [file in regions for file in files]
+    elsewhere = own[[not one for one in kept]]
+    # As they are in a run by authority, where the same must be hidden of them.
+    known = elsewhere.reset_index(drop=True) if margins is None else added([elsewhere, margins])
+    found.files["own"] = [file for file, one in zip(files, kept, strict=True) if one] + [""] * len(made)
+    found.complete.add("")  # sums lack no cell
+    return in_order(together([own[kept], made], COUNTS)), known
+
+
+def in_pools(
+    own: pd.DataFrame,
+    published: pd.DataFrame,
+    alone: pd.DataFrame,
+    margins: pd.DataFrame | None,
+    found: Gathered,
+    request: Request,
+    heard: Heard,
+) -> tuple[pd.DataFrame, pd.DataFrame]:
+    """Own and published counts in, the same with the areas that are to be pooled in their pools out.
+
+    `alone` are values without counts, `margins` counts of the areas above. Raises WrongPool, UnknownName.
+    """
+    if not request.pooling:
+        return own, published
+    import pandas as pd
+
+    above = [] if margins is None else [margins]
+    where = pd.concat([table[["area_code", "level"]] for table in (own, published, alone, *above)])
+    parents = {**parents_of(where["area_code"].tolist(), where["level"].tolist()), **found.within}
+    pools = placed(request.pooling, (own, published, alone), above, parents, request.by)
+    asked_for = select(alone, request)
+    lacking = set(asked_for["area_code"][asked_for["period"].isin(needed_periods(request) or asked_for["period"])])
+    for pool in pools:
+        if not lacking.isdisjoint(pool.members):
+            what = "some of its figures are percentages without a number of pupils, which cannot be added up"
+            raise refused(pool.name, what, "leave them out with --measure or --period")
+        found.within |= pool.within
+    mixed(own, published, pools)
+    own, notes = pooled(own, pools, [file in found.complete for file in found.files["own"]])
+    published, others = pooled(published, pools, [False] * len(published))
+    heard.warnings += [*notes, *others]
+    return in_order(together([own], COUNTS)), together([published], COUNTS)
+
+
+def in_order(counts: pd.DataFrame) -> pd.DataFrame:
+    """Counts in the one order in which they are protected: which of two is hidden may hang on it."""
+    return counts[COUNTS].sort_values(["dimension", "group", *COHORT], ignore_index=True)
+
+
+def added(margins: Sequence[pd.DataFrame]) -> pd.DataFrame:
+    """Counts of several files in, one row for each cell out: of two files, an authority's pupils may be in both."""
+    whole = in_order(together(margins, COUNTS))
+    if not whole.duplicated(KEY).any():
+        return whole
+    first = whole.drop_duplicates(KEY, ignore_index=True)
+    sums = whole.groupby(KEY, sort=False)[SUMS].sum(min_count=1).reset_index(drop=True)
+    return first.assign(**{name: sums[name] for name in SUMS})
+
+
+def together(tables: Sequence[pd.DataFrame], columns: Sequence[str]) -> pd.DataFrame:
+    """Counts or values of several files as one table."""
+    import pandas as pd
+
+    some = [table for table in tables if len(table)] or list(tables[:1]) or [pd.DataFrame(columns=list(columns))]
+    table = pd.concat(some, ignore_index=True)[list(columns)]
+    table[SUMS] = table[SUMS].astype("Int64")
+    return table
