@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 from gapcalc.definitions import (
     ALL,
+    OTHERS,
     TIMES,
     UNKNOWN,
     dimension_parts,
@@ -19,7 +20,7 @@ from gapcalc.definitions import (
     reference_group,
 )
 from gapcalc.intervals import newcombe, rounding, welch
-from gapcalc.model import BASES, COHORT, GAPS, LEVELS, STATUSES, TERMS, WORKINGS, Reference
+from gapcalc.model import BASES, COHORT, GAPS, LEVELS, STATUSES, SUMS, TERMS, WORKINGS, Reference
 
 if TYPE_CHECKING:
     import numpy as np
@@ -27,7 +28,7 @@ if TYPE_CHECKING:
 
     Array = np.ndarray[Any, Any]
 
-FIGURES = ["pupils", "total", "total_sq", "value", "half_unit", "basis", "symbol"]
+FIGURES = [*SUMS, "value", "half_unit", "basis", "symbol"]
 
 
 def gap(values: pd.DataFrame, reference: Reference = "peers") -> pd.DataFrame:
@@ -35,7 +36,8 @@ def gap(values: pd.DataFrame, reference: Reference = "peers") -> pd.DataFrame:
 
     `peers` sets each focus group against its dimension's reference group; `all` against all pupils, of whom
     it is a part: then the interval is taken against everybody else and shrunk by their share (1 - w), since
-    p_all - p_g = (1 - w)(p_others - p_g).
+    p_all - p_g = (1 - w)(p_others - p_g). `others` sets it against everybody else, all less the group: those of
+    unknown group are among them.
     """
     import pandas as pd
 
@@ -61,7 +63,7 @@ def gap(values: pd.DataFrame, reference: Reference = "peers") -> pd.DataFrame:
 def _pairs(values: pd.DataFrame, name: str, reference: Reference) -> pd.DataFrame:
     """One row per cohort and focus group of a dimension, with the reference group's figures beside it."""
     parts = dimension_parts(name)
-    against = reference_group(parts) if reference == "peers" else ALL
+    against = {"peers": reference_group(parts), "all": ALL, "others": OTHERS}[reference]
     within = values[values["dimension"] == name]
     others = within[within["group"] == against] if reference == "peers" else values[values["dimension"] == ALL]
     focus = within[within["group"].isin(focus_groups(parts))]
@@ -78,7 +80,33 @@ def _pairs(values: pd.DataFrame, name: str, reference: Reference) -> pd.DataFram
     pairs = pairs.merge(hidden, on=COHORT, how="left")
     pairs["unknown_symbol"] = pairs["unknown_symbol"].astype(object).where(pairs["unknown_symbol"].notna(), None)
     pairs["reference_basis"] = pairs["reference_basis"].fillna(pairs["focus_basis"])
+    if reference == "others":
+        _subtract(pairs)
     return pairs.assign(reference=against)
+
+
+def _subtract(pairs: pd.DataFrame) -> None:
+    """Take the focus group out of all pupils, who stand as the reference: counts subtract, percentages do not."""
+    import numpy as np
+
+    reasons = list(zip(pairs["focus_symbol"], pairs["reference_symbol"], strict=True))
+    for name in SUMS:
+        left = pairs[f"reference_{name}"].astype("Int64") - pairs[f"focus_{name}"].astype("Int64")
+        # A group that is larger than all, as rounded or mistaken figures may have it, leaves nothing to compare with.
+        pairs[f"reference_{name}"] = left.where(left >= 0)
+    pupils, total, _ = _sums(pairs, "reference")
+    keys = list(zip(pairs["key_stage"], pairs["measure"], strict=True))
+    units = np.array([measures()[key].per_unit for key in keys], dtype=float)
+    proportion = np.array([measures()[key].kind == "proportion" for key in keys], dtype=bool)
+    possible = (pupils > 0) & ~(proportion & (total > pupils))
+    value = np.divide(total, pupils * units, out=np.full(len(pairs), np.nan), where=possible)
+    pairs["reference_value"], pairs["reference_half_unit"] = value, 0.0
+    pairs["reference_symbol"] = [
+        None if there else "not_applicable" if none else "hidden" if "hidden" in why else "not_available"
+        for there, none, why in zip(~np.isnan(value), pupils == 0, reasons, strict=True)
+    ]
+    basis = zip(pairs["focus_basis"], pairs["reference_basis"], strict=True)
+    pairs["reference_basis"] = [max(pair, key=BASES.index) for pair in basis]
 
 
 def _symbol(gaps: pd.DataFrame) -> list[str | None]:

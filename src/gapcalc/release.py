@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from gapcalc.comparisons import FIGURES, USES, Compared
 from gapcalc.comparisons import WHICH as WHICH_COMPARISON
-from gapcalc.definitions import ALL, TIMES, UNKNOWN
+from gapcalc.definitions import ALL, OTHERS, TIMES, UNKNOWN
 from gapcalc.model import COHORT, KEY, Cleared
 from gapcalc.results import InputFacts, Protection, Wider
 from gapcalc.scales import SCALES
@@ -233,7 +233,8 @@ def protection(gaps: pd.DataFrame, data: Cleared) -> Protection:
 def _shown(gaps: pd.DataFrame, side: str, cells: pd.DataFrame) -> dict[str, Array]:
     """Of each gap's cell on a side: whether its pupils and its total are shown, and whether it is small itself.
 
-    The unknown are several cells, all of which must be shown; what was not cleared is not shown.
+    The unknown are several cells, all of which must be shown; others are made from two, all pupils and the focus
+    group. What was not cleared is not shown.
     """
     import numpy as np
 
@@ -244,12 +245,18 @@ def _shown(gaps: pd.DataFrame, side: str, cells: pd.DataFrame) -> dict[str, Arra
         found = found.assign(small=False)
         keys = [*COHORT, "dimension"]
     else:
-        wanted = wanted.assign(group=gaps[side].to_numpy())
-        everybody = (wanted["group"] == ALL).to_numpy()
-        wanted["dimension"] = wanted["dimension"].where(~everybody, ALL)
+        everybody = gaps[side].isin([ALL, OTHERS]).to_numpy()
+        wanted = wanted.assign(group=gaps[side].mask(everybody, ALL).to_numpy())
+        wanted["dimension"] = wanted["dimension"].mask(everybody, ALL)
         found, keys = cells, KEY
     columns = ["shows_pupils", "shows_total", "small"]
     wanted = wanted.astype(object).where(wanted.notna(), "")
     looked_up = wanted.merge(found[[*keys, *columns]], on=keys, how="left")[columns]
-    told = (looked_up.fillna(False).astype(bool)[name].to_numpy(dtype=np.bool_) for name in columns)
-    return dict(zip(("pupils", "total", "small"), told, strict=True))
+    looked_up = looked_up.fillna(False).astype(bool)
+    told = dict(zip(("pupils", "total", "small"), looked_up.to_numpy(dtype=np.bool_).T, strict=True))
+    less = (gaps[side] == OTHERS).to_numpy() if side == "reference" else np.zeros(len(gaps), dtype=np.bool_)
+    if not less.any():
+        return told
+    focus = _shown(gaps, "focus", cells)
+    shown = {name: told[name] & (focus[name] | ~less) for name in ("pupils", "total")}
+    return shown | {"small": told["small"] | (focus["small"] & less)}

@@ -5,7 +5,7 @@ from __future__ import annotations
 from fractions import Fraction
 from typing import TYPE_CHECKING, Any
 
-from gapcalc.definitions import ALL, measures
+from gapcalc.definitions import ALL, OTHERS, measures
 from gapcalc.model import COHORT, KEY
 from gapcalc.scales import (
     SCALES,
@@ -106,7 +106,10 @@ def _of_scores(gaps: pd.DataFrame, mean: Array, scores: pd.DataFrame | None) -> 
     for place, row in enumerate(gaps[WHICH].itertuples(index=False, name=None)):
         *cohort, dimension, focus, reference = row
         ours = heaps.get((*cohort, dimension, focus), {})
-        theirs = heaps.get((*cohort, ALL if reference == ALL else dimension, reference), {})
+        whole = (*cohort, ALL, ALL) if reference in (ALL, OTHERS) else (*cohort, dimension, reference)
+        theirs = heaps.get(whole, {})
+        if reference == OTHERS:
+            theirs = {score: pupils - ours.get(score, 0) for score, pupils in theirs.items()}
         every = sorted({*ours, *theirs})
         index = gap_index([ours.get(one, 0) for one in every], [theirs.get(one, 0) for one in every])
         if mean[place] and index is not None:

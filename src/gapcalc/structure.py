@@ -182,10 +182,20 @@ def unknown(group: str) -> bool:
     return UNKNOWN in group.split(TIMES)
 
 
+def others_than(group: str) -> str:
+    """The name of everybody who is not in a group: a cell that is printed where groups are set against them."""
+    return f"{ALL}{LESS}{group}"
+
+
 def role(name: str, group: str) -> str:
-    """What a cell is in the output: `all`, `focus`, `reference`, `unknown`, or `other`, which is not printed."""
+    """What a cell is in the output: `all`, `focus`, `reference`, `unknown`, or `other`, which is not printed.
+
+    All others than a group are a reference.
+    """
     if name == ALL:
         return ALL
+    if group.startswith(others_than("")):
+        return "reference"
     if LESS in name:
         return "other"
     if unknown(group):

@@ -83,6 +83,36 @@ def test_a_gap_put_back_by_hand_is_as_good_as_the_count(run: Run, made: Callable
     assert run("audit", doctored(made("run", FEW), put_back)).code == 1
 
 
+def test_others_and_a_group_are_all_pupils(run: Run, made: Callable[..., Path]) -> None:
+    """40 of the 90 others are put back; boys and their others, who are shown, tell that 96 of all reached it."""
+
+    def put_back(results: dict[str, Any]) -> None:
+        fsm_gap(results).update(reference_total=40.0, reference_symbol=None)
+
+    this = made("run", FEW, "--reference", "others")
+    assert {one["reference"] for one in json.loads(this.read_text(encoding="utf-8"))["gaps"]} == {"others"}
+    assert run("audit", this).code == 0
+    ran = run("audit", doctored(this, put_back), "-f", "json")
+    assert ran.code == 1
+    names = ("group", "count", "lowest", "highest")
+    given = [[one[name] for name in names] for one in json.loads(ran.out)["counts"] if one["verdict"] == "fails"]
+    assert given == [["fsm", "not_reached", 4, 4]]
+    # By itself it tells nothing: all pupils have to be known.
+    alone = doctored(doctored(this, put_back), lambda results: results.update(gaps=[fsm_gap(results)]), "alone.json")
+    assert run("audit", alone).code == 0
+    assert run("audit", alone, "--known", made("all", FEW, "--reference", "all")).code == 1
+
+
+def test_a_few_others_in_plain_sight_are_found(run: Run, made: Callable[..., Path]) -> None:
+    def show(results: dict[str, Any]) -> None:
+        results["gaps"] = [fsm_gap(results)]
+        fsm_gap(results).update(reference_total=4.0, reference_value=4 / 0.9, reference_symbol=None)
+
+    ran = run("audit", doctored(made("run", FEW, "--reference", "others"), show))
+    assert ran.code == 1
+    assert "should be hidden" in ran.out
+
+
 def test_an_earlier_run_may_show_what_this_one_hides(run: Run, made: Callable[..., Path]) -> None:
     this = made("run", FEW)
     earlier = made("earlier", FEW, "--policy", "dfe")
@@ -194,7 +224,7 @@ def test_nonsense_is_refused(nonsense: dict[str, Any], run: Run, made: Callable[
     assert "not the JSON output" in ran.err
 
 
-@pytest.mark.parametrize("reference", ["peers", "all"])
+@pytest.mark.parametrize("reference", ["peers", "all", "others"])
 def test_a_run_by_district_passes_whatever_groups_are_set_against(reference: str, run: Run, tmp_path: Path) -> None:
     output = tmp_path / "run.json"
     asked = ("--period", "2013/14", "--key-stage", "ks1", "--measure", "reading_l2", "--reference", reference)

@@ -72,7 +72,9 @@ def attack(
     while True:
         least, most, _ = drawn_in(raw)
         drawn = replace(raw, least=least, most=most)
-        found = within_bounds(drawn, asked) if bounds_only else reach(drawn, asked, few[cell] - 1, small, exact)
+        told = _few_others(made, asked, drawn, policy, (least[asked], most[asked]))
+        ends = np.where(told, 0, small[0]), np.where(told, CAP, small[1])
+        found = within_bounds(drawn, asked) if bounds_only else reach(drawn, asked, few[cell] - 1, ends, exact)
         blamed = np.concatenate([np.zeros(0, dtype=int), *found.blamed])
         if not len(blamed):
             break
@@ -82,6 +84,7 @@ def attack(
         notes += ("some of what is printed contradicts itself, so that nothing can be said of it",)
     values = found.highest - found.lowest + 1
     sensitive = (found.lowest <= small[1]) & (found.highest >= small[0])
+    sensitive |= _few_others(made, asked, drawn, policy, (found.lowest, found.highest))
     # Nobody prints what is left of a wider group without a narrower one: it matters where these are few themselves.
     derived = np.array([role(*one) == "other" for one in made.cells], dtype=bool)[cell]
     layer = asked // len(made.cells) % len(LAYERS)
@@ -133,6 +136,22 @@ def _asked(made: Equations, seen: pd.DataFrame, policy: Policy) -> Array:
         if one not in policy.small:
             asked[:, layer] = False
     return np.flatnonzero(asked)
+
+
+def _few_others(made: Equations, asked: Array, drawn: System, policy: Policy, ends: tuple[Array, Array]) -> Array:
+    """Which counts of groups give away, with all pupils', those of a few others; `ends` are what each can be."""
+    import numpy as np
+
+    size = len(made.cells)
+    cell, layer = asked % size, asked // size % len(LAYERS)
+    focus = np.array([role(*one) == "focus" for one in made.cells], dtype=bool)[cell]
+    focus &= (layer > 0) | ("reference" in policy.small)
+    largest = np.array([policy.largest_in(dimensions_of(name)) for name, _ in made.cells])[cell]
+    least, most = drawn.least[asked - cell], drawn.most[asked - cell]
+    # As far as all pupils are known: else others can be as many as their own figures let them.
+    return np.asarray(
+        focus & (least == most) & (least - ends[1] <= largest) & (least - ends[0] >= max(policy.smallest, 1))
+    )
 
 
 def _consistent(made: Equations, lost: dict[int, int]) -> System:

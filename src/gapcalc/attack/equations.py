@@ -15,7 +15,7 @@ from gapcalc.attack.program import System
 from gapcalc.attack.reach import CAP
 from gapcalc.definitions import ALL, TIMES, UNKNOWN, measures
 from gapcalc.model import COHORT, LEVELS
-from gapcalc.structure import LESS, role, structure
+from gapcalc.structure import LESS, others_than, role, structure
 
 if TYPE_CHECKING:
     import numpy as np
@@ -40,6 +40,12 @@ class Equations:
             unknown = [place for place, (one, group) in enumerate(built.cells) if one == name and _unknown(group)]
             self.sums.append((len(self.cells), tuple(unknown)))
             self.cells.append((name, UNKNOWN))
+        # All others than a group, who are printed where groups are set against them.
+        at = {(name, others_than(group)): place for place, (name, group) in enumerate(self.cells)}
+        for cell in dict.fromkeys(zip(seen["dimension"], seen["group"], strict=True)):
+            if cell in at:
+                self.sums.append((0, (at[cell], len(self.cells))))
+                self.cells.append(cell)
         self.parents = parents
         self.tables = seen[COHORT].drop_duplicates(ignore_index=True)
         code = {tuple(row): place for place, row in enumerate(self.tables.itertuples(index=False))}

@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
-from gapcalc.definitions import ALL, UNKNOWN, Policy, dimension_parts, focus_groups, measures
+from gapcalc.definitions import ALL, OTHERS, UNKNOWN, Policy, dimension_parts, focus_groups, measures
 from gapcalc.model import COHORT, KEY
 from gapcalc.scales import SCALES
-from gapcalc.structure import role
+from gapcalc.structure import others_than, role
 
 if TYPE_CHECKING:
     import numpy as np
@@ -45,7 +45,8 @@ def alone(seen: pd.DataFrame, *, everybody: bool) -> pd.DataFrame:
     """What is seen (SEEN) of counts in; what of it a run prints that is made of the first level alone, out.
 
     All pupils instead of the reference groups where groups are set against `everybody`, and nothing where nobody is in
-    the groups of a dimension.
+    the groups of a dimension. A run against all others says no more than one against everybody: others are all less the
+    group, and printed only where both are.
     """
     import pandas as pd
 
@@ -79,7 +80,9 @@ def seen_in_gaps(gaps: pd.DataFrame, policy: Policy) -> pd.DataFrame:
     own = (gaps["basis"] != "published").to_numpy()
     tables = []
     for side in ("focus", "reference"):
-        group = gaps[side]
+        # Others and the group are all: a reader who has the two has all pupils.
+        others = (gaps[side] == OTHERS).to_numpy()
+        group = gaps[side].where(~others, [others_than(focus) for focus in gaps["focus"]])
         table = gaps[COHORT].assign(
             dimension=gaps["dimension"].where(group != ALL, ALL), group=group,
             pupils=gaps[f"{side}_pupils"], total=gaps[f"{side}_total"], value=values[side],

@@ -40,6 +40,7 @@ class Against(StrEnum):
 
     peers = "peers"
     all = "all"
+    others = "others"
 
 
 @app.command()
@@ -57,7 +58,7 @@ def compute(
     by: CountedBy = None,
     pool: PooledAreas = None,
     reference: Annotated[
-        Against, typer.Option("--reference", help="Set groups against their peers, or against all pupils.")
+        Against, typer.Option("--reference", help="Set groups against their peers, all pupils, or all others.")
     ] = Against.peers,
     engine: Engines = Engine.duckdb,
     policy: PolicyName = "strict",

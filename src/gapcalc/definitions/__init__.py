@@ -19,6 +19,7 @@ from gapcalc.errors import UnknownName
 
 __all__ = [
     "ALL",
+    "OTHERS",
     "SPACES",
     "TIMES",
     "UNKNOWN",
@@ -58,6 +59,7 @@ __all__ = [
 ]
 
 ALL = "all"
+OTHERS = "others"  # everybody who is not in a group, those of unknown group included
 UNKNOWN = "unknown"
 TIMES = " x "  # joins the parts of an intersection: dimension `fsm x sen`, group `fsm x any_sen`
 
@@ -155,8 +157,8 @@ def focus_groups(parts: tuple[str, ...]) -> tuple[str, ...]:
 
 def group_label(parts: tuple[str, ...], group: str) -> str:
     """A group's words for a reader."""
-    if group == ALL:
-        return "all pupils"
+    if group in (ALL, OTHERS):
+        return "all pupils" if group == ALL else "all other pupils"
     words = [dimension(part).groups.get(one, one) for part, one in zip(parts, group.split(TIMES), strict=True)]
     return " + ".join(words)
 

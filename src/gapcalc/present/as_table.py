@@ -13,7 +13,7 @@ from rich.measure import Measurement
 from rich.table import Table
 from rich.text import Text
 
-from gapcalc.definitions import ALL, measures
+from gapcalc.definitions import ALL, OTHERS, measures
 from gapcalc.present.beside import beside_table, heading, notes
 from gapcalc.present.grid import grid
 from gapcalc.present.other_scales import scales_notes, scales_table
@@ -135,8 +135,8 @@ def _keys(gap: Gap, *, areas: bool) -> list[str]:
 def _table(rows: list[Gap], look: Look) -> Table:
     rate = "rate" if look.unit == "ppt" else "mean"
     headings = ["\nPeriod", "\nArea" if look.areas else "\nGroup v peers", f"Group\n{rate}", f"Peers\n{rate}"]
-    if rows[0].reference == ALL:
-        headings[1:4] = [headings[1].replace("peers", "all"), headings[2], f"All\n{rate}"]
+    if (whom := rows[0].reference) in (ALL, OTHERS):
+        headings[1:4] = [headings[1].replace("peers", whom), headings[2], f"{whom.title()}\n{rate}"]
     extra = Extra(
         unknown=look.numbers and any(row.unknown_pupils or row.unknown_symbol for row in rows),
         to_close=look.numbers and any(row.pupils_to_close is not None for row in rows),
@@ -178,7 +178,7 @@ def _when(row: Gap) -> str:
 
 
 def _notes(rows: Sequence[Gap], *, numbers: bool) -> list[str]:
-    less = "all pupils' rate" if rows[0].reference == ALL else "the peers' rate"
+    less = {ALL: "all pupils' rate", OTHERS: "all other pupils' rate"}.get(rows[0].reference, "the peers' rate")
     told = [f"Gap: {less} minus the group's rate, before rounding; positive means the group is behind."]
     if less_is_better := sorted(
         {row.measure for row in rows if measures()[row.key_stage, row.measure].lower_is_better}

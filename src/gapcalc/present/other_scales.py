@@ -6,6 +6,7 @@ from collections.abc import Callable, Mapping, Sequence
 from typing import TYPE_CHECKING
 
 from gapcalc.definitions import ALL, measures
+from gapcalc.definitions import OTHERS as EVERYBODY_ELSE
 from gapcalc.present.grid import grid
 from gapcalc.present.words import MARKS, rounded
 from gapcalc.results import Gap
@@ -59,7 +60,7 @@ def scales_notes(gaps: Sequence[Gap]) -> list[str]:
     said = []
     if "ratio" in there:
         less = any(measures()[one.key_stage, one.measure].lower_is_better for one in gaps)
-        whom = "all pupils'" if gaps[0].reference == ALL else "the peers'"
+        whom = {ALL: "all pupils'", EVERYBODY_ELSE: "all other pupils'"}.get(gaps[0].reference, "the peers'")
         said.append(RATIOS.format(whom=whom, less=", or ahead where less is better" if less else ""))
     said += [note for name, note in OTHERS.items() if name in there]
     made = [words for method, words in FROM.items() if any(one.v_method == method for one in asked)]

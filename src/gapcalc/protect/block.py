@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
@@ -203,7 +203,25 @@ def block_of(
     block.guard_reached = (block.small_reached & there | guarded) & block.no_reached & proportion
     block.hide(block.small_reached, pupils=False)
     block.hide(block.small_pupils, pupils=True)
+    for few, of_pupils in _few_others(block, roles, policy):
+        block.hide(few, pupils=of_pupils)
     return block
+
+
+def _few_others(block: Block, roles: list[str], policy: Policy) -> Iterator[tuple[Array, bool]]:
+    """The focus groups which all pupils but a few are in, or the results of all but a few; and whether of pupils.
+
+    Who has all pupils and the group has the others too, and a run against them prints them.
+    """
+    import numpy as np
+
+    there = (block.row != NONE) & (block.row[:, [0]] != NONE) & np.array([one == "focus" for one in roles])
+    for layer, size in zip(block.layers, ("reference", "reached", "not_reached"), strict=False):
+        values = block.layer(layer)
+        others = values[:, [0]] - values
+        few = (others >= block.smallest) & (others <= block.largest) & (block.pupils < block.pupils[:, [0]])
+        if size in policy.small:
+            yield there & few, layer == "pupils"
 
 
 def _fewest(built: Structure, policy: Policy) -> Array:
