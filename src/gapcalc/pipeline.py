@@ -89,6 +89,9 @@ def released(request: Request, data: Figures, beside: Figures | None, setting: S
         chosen, there = asked(request), held(data.values)
         raise NothingMatches(chosen, there) if chosen else NothingToCompare(listing(request.data), there)
     heard.warnings += unmatched(gaps, request)
+    levels = {*data.values["level"], *([] if beside is None else beside.values["level"])}
+    if "national" in request.compare and "national" not in levels:
+        raise NoNationalFigures(listing(request.beside or request.data), "no row of it is national")
     compared = compare(gaps, pool(whole, beside, request), replace(setting, within=data.within))
     heard.warnings += [*doubtful_neighbours(gaps, setting), *not_there(gaps, compared, request)]
     scales = rescale(gaps, data.cleared.scores) if request.scales else None
@@ -111,10 +114,7 @@ def pool(whole: pd.DataFrame, beside: Figures | None, request: Request) -> pd.Da
     tables = [whole.assign(source="data")]
     if beside is not None:
         tables.append(gap(select(beside.values, request), request.reference).assign(source="beside"))
-    found = pd.concat([one for one in tables if len(one)], ignore_index=True)
-    if "national" in request.compare and not (found["level"] == "national").any():
-        raise NoNationalFigures(listing(request.beside or request.data), "no row of it is national")
-    return found
+    return pd.concat([one for one in tables if len(one)], ignore_index=True)
 
 
 def percent(part: int, whole: int) -> str:

@@ -17,7 +17,7 @@ from gapcalc.pipeline import policy_of, ready, released
 from gapcalc.request import Request
 from gapcalc.setting import setting_of
 
-REFERENCES: tuple[Reference, ...] = ("peers",)
+REFERENCES: tuple[Reference, ...] = ("peers", "others")
 USUAL = ("national", "neighbours")
 
 
