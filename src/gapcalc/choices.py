@@ -33,6 +33,7 @@ class Choice(Record):
     gap: float | None
     beside: float | None = Field(description="the comparator's gap")
     difference: float | None
+    within_chance: bool | None = Field(description="whether the interval of the difference has nothing in it")
     within_rounding: bool | None = Field(description="whether rounding alone could explain the difference")
     symbol: Symbol | None = Field(description="why there is no gap; null where there is one, or none is beside it")
     reading: Reading | None = Field(description="wider or narrower than the comparator's gap, before rounding")

@@ -16,7 +16,7 @@ Average = Literal["mean", "median", "pooled"]
 SIDES = ("focus", "reference", "all")
 # Which gap (by its row in the table of gaps), and what stands beside it.
 WHICH = [
-    "row", "comparator", "name", "period", "term", "status", "area_code", "level", "version", "average", "areas",
+    "row", "comparator", "label", "period", "term", "status", "area_code", "level", "version", "average", "areas",
     "areas_with_rate", "areas_with_gap", "basis", "symbol", "unit", "method", "comparable", "reasons", "not_bridged",
     "movement",
 ]  # fmt: skip

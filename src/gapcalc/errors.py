@@ -247,7 +247,7 @@ class NoNationalFigures(InputError):
     """The file given with --national has no national rows."""
 
     def __init__(self, file: str, why: str) -> None:
-        super().__init__(f"{file}: {why}", "give an aggregate file with rows for England or Wales")
+        super().__init__(f"{file}: {why}", "give an aggregate with rows for England or Wales with --beside")
 
 
 class NotNeighbours(InputError):

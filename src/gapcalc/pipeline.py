@@ -88,7 +88,7 @@ def released(request: Request, data: Figures, beside: Figures | None, setting: S
     if gaps.empty:
         chosen, there = asked(request), held(data.values)
         raise NothingMatches(chosen, there) if chosen else NothingToCompare(listing(request.data), there)
-    heard.warnings += unmatched(gaps, request)
+    heard.warnings += unmatched(gaps, request, data.values)
     levels = {*data.values["level"], *([] if beside is None else beside.values["level"])}
     if "national" in request.compare and "national" not in levels:
         raise NoNationalFigures(listing(request.beside or request.data), "no row of it is national")
@@ -135,14 +135,20 @@ def policy_of(request: Request) -> Policy:
 def not_there(gaps: pd.DataFrame, compared: Compared, request: Request) -> list[str]:
     """What was to stand beside gaps and is not there, in words."""
     found, notes = compared.comparisons, []
+    levels = {"la": "it is for districts and schools, see --by", "neighbours": "it is for authorities"}
+    levels["las"] = levels["neighbours"]
     alone = gaps[gaps["gap"].notna()]
     for name in request.compare:
         theirs = found[found["comparator"] == name]
+        if theirs.empty:
+            why = levels.get(name, "no such area is there, or no earlier year: look at --beside and --period")
+            notes.append(f"nothing of comparator {name!r}: {why}")
+            continue
         lacking = alone.drop(theirs.loc[theirs["gap"].notna() | theirs["reasons"].notna(), "row"], errors="ignore")
         names = dict.fromkeys(f"{one.measure} {one.focus} {one.period}" for one in lacking.itertuples())
         if names:
-            what = f"{len(lacking):,} of {len(gaps):,} gaps have nothing of comparator {name!r} beside them"
-            notes.append(f"{what}: {listing(names, 6)}")
+            what = f"{len(lacking):,} of {len(alone):,} gaps that are known have nothing"
+            notes.append(f"{what} of comparator {name!r} beside them: {listing(names, 6)}")
     doubtful = found[(found["comparable"] == "caution").to_numpy()]
     told = gaps.iloc[doubtful["row"].to_numpy(dtype=int)][["key_stage", "measure", "period"]].reset_index(drop=True)
     for (stage, measure, now), then, why in zip(

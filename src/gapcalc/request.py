@@ -155,18 +155,23 @@ def asked(request: Request) -> str:
     return "; ".join(words)
 
 
-def unmatched(gaps: pd.DataFrame, request: Request) -> list[str]:
-    """What was asked for by name and is not among the gaps, in words."""
+def unmatched(gaps: pd.DataFrame, request: Request, values: pd.DataFrame) -> list[str]:
+    """What was asked for by name and is not among the gaps, and what the values have instead, in words."""
     chosen = {
         "measure": (request.measures, "measure"),
         "key stage": (request.key_stages, "key_stage"),
         "period": (request.periods, "period"),
         "group": (request.groups, "dimension"),
     }
-    lacking = [
-        f"{what} {name}" for what, (names, column) in chosen.items() for name in names if name not in set(gaps[column])
-    ]
-    return [f"asked for, but not in the data: {listing(lacking)}"] if lacking else []
+    lacking = {
+        what: [name for name in names if name not in set(gaps[column])] for what, (names, column) in chosen.items()
+    }
+    words = [f"{what} {name}" for what, names in lacking.items() for name in names]
+    if not words:
+        return []
+    columns = [column for what, (_, column) in chosen.items() if lacking[what]]
+    there = "; ".join(listing(sorted({str(one) for one in values[column] if one != ALL}), 8) for column in columns)
+    return [f"asked for, but not in the data: {listing(words)}; it has {there}"]
 
 
 def held(values: pd.DataFrame) -> str:

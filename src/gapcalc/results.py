@@ -35,7 +35,7 @@ class Comparison(Record):
     """What stands beside a gap: another area's, an average of areas', or an earlier year's. Units as in the gap."""
 
     comparator: str = Field(description="as on the command line: national, neighbours, previous, 2012/13 ...")
-    name: str = Field(description="for a reader: `England`, `statistical neighbours (May 2025), mean`")
+    label: str = Field(description="for a reader: `England`, `statistical neighbours (May 2025), mean`")
     period: str | None
     term: str | None
     status: Status | None = Field(description="null for an average of areas, and where there is nothing")

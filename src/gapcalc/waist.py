@@ -48,6 +48,6 @@ def _waist(request: Request, heard: Heard) -> InternalCounts:
     there = counts["period"].isin(request.periods or counts["period"].unique())
     if not there.any():
         raise NothingMatches(asked(request), held(counts))
-    heard.warnings += unmatched(counts[there], request)
+    heard.warnings += unmatched(counts[there], request, counts)
     cleared = replace(uncovered(counts[there]), internal=True)
     return InternalCounts(cleared, found.within, (*dict.fromkeys(heard.warnings), INTERNAL))

@@ -87,7 +87,7 @@ def _who_missed(request: Request, groups: tuple[str, ...], printed: Sequence[str
     made = cohort(values, name, beside, exact=exact)
     if made.empty:
         raise NothingMatches(asked(request), held(data.values))
-    heard.warnings += unmatched(made, request)
+    heard.warnings += unmatched(made, request, values)
     if beside is not None and made["national_share"].isna().all():
         heard.warnings.append(f"no national figures of these years and measures by {name}")
     denied = [one for path in printed for one in _denied(path, request, made, heard, policy)]

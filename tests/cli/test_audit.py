@@ -160,7 +160,7 @@ def test_rounded_counts_are_intervals(run: Run, made: Callable[..., Path]) -> No
 
 
 NATIONAL = {
-    "comparator": "national", "name": "England", "areas": 1, "areas_with_rate": 1, "areas_with_gap": 1, "gap": 20.0,
+    "comparator": "national", "label": "England", "areas": 1, "areas_with_rate": 1, "areas_with_gap": 1, "gap": 20.0,
     "difference": -68.9,
 }  # fmt: skip
 

@@ -55,7 +55,7 @@ def test_the_three_readings_and_the_difference(write: Write) -> None:
     everybody = ["2012/13,England,national,KS2,rwm_l4,all,60000,46000,"]
     found = beside(released(write, CAMBRIDGESHIRE, [*ENGLAND, *everybody]))
     ours, theirs, others = 303 / 648, 3800 / 6480, 41000 / 52300
-    assert (found["name"], found["area_code"], found["comparator"]) == ("England", "E92000001", "national")
+    assert (found["label"], found["area_code"], found["comparator"]) == ("England", "E92000001", "national")
     assert found["gap"] == pytest.approx(others - theirs)
     assert found["difference"] == pytest.approx(3932 / 5230 - ours - (others - theirs))
     assert (found["same"], found["other"]) == (pytest.approx(theirs - ours), pytest.approx(others - ours))
@@ -207,7 +207,7 @@ def test_a_change_has_its_parts_its_interval_and_its_word(write: Write) -> None:
     data = [*lines("873", "2012/13", "100,40,", "900,600,"), *lines("873", "2013/14", "110,55,", "880,600,")]
     found = beside(released(write, data, compare=("previous",)), period="2012/13")
     assert found["difference"] == pytest.approx(600 / 880 - 0.5 - (600 / 900 - 0.4))
-    assert (found["movement"], found["comparable"], found["name"]) == (
+    assert (found["movement"], found["comparable"], found["label"]) == (
         "both rose", "comparable", "Cambridgeshire 2012/13",
     )  # fmt: skip
     assert found["focus_part"] == pytest.approx(-0.1)
@@ -257,7 +257,7 @@ def test_a_school_beside_its_authority(write: Write) -> None:
     release = compute(request)
     assert set(release.gaps["level"]) == {"school"}
     table = release.compared.comparisons
-    assert table["name"].tolist() == ["Cambridgeshire"] * 2
+    assert table["label"].tolist() == ["Cambridgeshire"] * 2
     assert table["focus_value"].tolist() == pytest.approx([17 / 40] * 2)
     (wider,) = release.wider
     assert (wider.wider, wider.compared, wider.areas, wider.level) == (0, 2, 2, "school")

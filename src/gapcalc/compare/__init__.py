@@ -94,7 +94,7 @@ def _beside(own: pd.DataFrame, found: pd.DataFrame, table: pd.DataFrame, name: s
     found = history(own, found, one)
     found["version"] = setting.neighbours.version if name == "neighbours" and setting.neighbours else None
     found["average"] = setting.average if several else None
-    found["name"] = _names(own, found, one, setting)
+    found["label"] = _labels(own, found, one, setting)
     for column in ("period", "term", "status", "area_code", "level"):
         if several or column not in found:
             found[column] = own[column].to_numpy() if column in ("period", "term") else None
@@ -122,7 +122,7 @@ def _pupils(own: pd.DataFrame, found: pd.DataFrame, sign: Array) -> None:
     found["pupils_to_match_rate"] = np.where(proportion, pupils_needed(*group, rate, sign=sign), np.nan)
 
 
-def _names(own: pd.DataFrame, found: pd.DataFrame, one: Comparator, setting: Setting) -> list[str]:
+def _labels(own: pd.DataFrame, found: pd.DataFrame, one: Comparator, setting: Setting) -> list[str]:
     """A comparator's name for a reader: an area's, with its year where that is another, or whose average it is."""
     if not one.several:
         codes = zip(found["area_name"], found["area_code"], own["area_name"], found["period"], strict=True)

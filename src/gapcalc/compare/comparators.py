@@ -108,7 +108,7 @@ COMPARATORS: dict[str, Comparator] = {
     "national": Comparator(_national, "national", contains=True),
     "region": Comparator(_region, "region", contains=True),
     "neighbours": Comparator(_neighbours, "statistical neighbours", several=True),
-    "las": Comparator(_las, "all authorities", several=True, contains=True),
+    "las": Comparator(_las, "all authorities given", several=True, contains=True),
     "la": Comparator(_la, "authority", contains=True),
     "previous": Comparator(_in_period("previous"), "year before", earlier=True),
 }

@@ -36,7 +36,7 @@ def history(own: pd.DataFrame, found: pd.DataFrame, one: Comparator) -> pd.DataF
     apart = np.array([one.answer in ("break", "no data") for one in told], dtype=bool)
     found = found.assign(
         comparable=[one.answer for one in told],
-        reasons=_words("; ".join(f"{why.reason} ({why.source})" for why in one.reasons) for one in told),
+        reasons=_words(map(_reasons, told)),
         not_bridged=_words(", ".join(one.not_bridged) for one in told),
     )
     found.loc[apart, ACROSS] = np.nan
@@ -53,6 +53,11 @@ def history(own: pd.DataFrame, found: pd.DataFrame, one: Comparator) -> pd.DataF
     apart = signs_disagree(*sides) & there & (own["unit"] == "ppt").to_numpy()
     found["probit_disagrees"] = [bool(one) if known else None for one, known in zip(apart, there, strict=True)]
     return found
+
+
+def _reasons(one: Comparability) -> str:
+    """Why two periods are not comparable, or only with care; a caution says nothing where there is a break."""
+    return "; ".join(f"{why.reason} ({why.source})" for why in one.reasons if why.kind == one.answer)
 
 
 def _words(texts: Iterable[str]) -> Array:

@@ -38,6 +38,7 @@ __all__ = [
     "area_named",
     "area_years",
     "areas",
+    "authorities",
     "code_years",
     "codes",
     "dimension",
@@ -196,6 +197,13 @@ def areas() -> Mapping[str, Area]:
     """
     names = ("code", "name", "level", "region", "first_year", "last_year")
     return {code: Area(**{name: row[name] for name in names}) for code, row in _area_rows().items()}
+
+
+@cache
+def authorities(country: str, period: str) -> int:
+    """How many local authorities a country has in a period, by the first letter of its codes; about, as they change."""
+    rows = [row for code, row in _area_rows().items() if row["level"] == "la" and code.startswith(country)]
+    return sum((row["first_year"] or "") <= period <= (row["last_year"] or "9") for row in rows)
 
 
 @cache

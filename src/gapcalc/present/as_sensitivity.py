@@ -26,7 +26,6 @@ NOTHING = 1e-9  # noise of binary fractions
 CHOICES: tuple[Literal["reference", "average", "version"], ...] = ("reference", "average", "version")
 WHICH = ("period", "term", "status", "area_code", "level", "key_stage", "measure", "dimension", "focus")
 WIDTH = 100
-ROUNDING = " *"
 
 
 def sensitivities(variants: Sequence[Variant]) -> Sensitivity:
@@ -62,10 +61,17 @@ def _choice(variant: Variant, gap: Gap, one: Comparison) -> Choice:
         gap=gap.gap,
         beside=one.gap,
         difference=one.difference,
+        within_chance=_within(one),
         within_rounding=one.within_rounding,
         symbol=gap.symbol or one.symbol,
         reading=_reading(one.difference),
     )
+
+
+def _within(one: Comparison) -> bool | None:
+    if one.difference_lower is None or one.difference_upper is None or one.method == "rounding":
+        return None
+    return one.difference_lower <= 0 <= one.difference_upper
 
 
 def _reading(difference: float | None) -> Reading | None:
@@ -110,8 +116,8 @@ def sensitivity_text(variants: Sequence[Variant]) -> str:
                 _print(console, gap)
         share = f"{found.flips:,} of {found.compared:,} readings are not the same under all choices."
         notes = [share, "Peers leave pupils of unknown group out; others have them among those a group is set against."]
-        if any(one.within_rounding for gap in found.gaps for one in gap.choices):
-            notes.append(f"{ROUNDING.strip()} within what the rounding of published figures can make.")
+        if any(one.within_rounding or one.within_chance for gap in found.gaps for one in gap.choices):
+            notes.append("(chance), (rounding): no more than chance, or the rounding of published figures, can make.")
         notes.append("Difference: the gap less the comparator's, before rounding; wider where it is above nothing.")
         for note in [*notes, *protection_notes(found.protection)]:
             console.print(Text(note))
@@ -122,7 +128,8 @@ def _read(one: Choice) -> str:
     """`wider`, with a mark where rounding alone could explain it, or the symbol for why there is nothing."""
     if one.reading is None:
         return MARKS.get(str(one.symbol), "")
-    return one.reading + ROUNDING if one.within_rounding else one.reading
+    why = [word for word, so in (("chance", one.within_chance), ("rounding", one.within_rounding)) if so]
+    return f"{one.reading} ({', '.join(why)})" if why else one.reading
 
 
 def _print(console: Console, gap: Sensitive) -> None:
@@ -155,6 +162,8 @@ def _print(console: Console, gap: Sensitive) -> None:
     words = {"reference": "whom it is set against", "average": "how areas are averaged", "version": "the list"}
     turns = ", ".join(words[name] for name in gap.turns_on)
     known = any(one.reading for one in gap.choices)
-    same = "The reading is the same under every choice." if known else "There is no reading."
+    tried = sum(one.reading is not None for one in gap.choices)
+    same = f"The reading is the same under all {tried} choices." if known else "There is no reading."
+    same = "Only one choice could be tried." if tried == 1 else same
     console.print(Text(f"The reading turns on {turns or 'several choices together'}." if gap.flips else same))
     console.print()

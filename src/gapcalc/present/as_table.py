@@ -6,16 +6,15 @@ import io
 import shutil
 import sys
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from rich.console import Console
-from rich.measure import Measurement
 from rich.table import Table
 from rich.text import Text
 
 from gapcalc.definitions import ALL, OTHERS, measures
-from gapcalc.present.beside import beside_table, heading, notes
-from gapcalc.present.grid import grid
+from gapcalc.present.beside import BREAK, beside_table, heading, notes
+from gapcalc.present.grid import fitting, grid, least
 from gapcalc.present.other_scales import scales_notes, scales_table
 from gapcalc.present.records import results
 from gapcalc.present.words import (
@@ -41,20 +40,24 @@ PIPE_WIDTH = 120  # where there is no terminal to fit
 
 @dataclass(frozen=True)
 class Look:
-    """How much a table shows: the first column's subject, and whether numbers of pupils fit."""
+    """How much a table shows: the first column's subject, and which columns there is room for."""
 
     areas: bool  # rows are areas, one table per group; else rows are groups, one table per area
-    numbers: bool  # rates with their pupils, and how many are unknown
     beside: tuple[str, ...]  # the comparators whose gaps stand in columns
     unit: str
-
-
-@dataclass(frozen=True)
-class Extra:
-    """The columns that a table has only where there is something in them."""
-
     unknown: bool
+    numbers: bool
     to_close: bool
+
+
+# What a table shows of how many are unknown, numbers of pupils, and pupils to close: from the widest on.
+SHOWN = ((True, True, True), (False, True, True), (False, False, True), (False, False, False))
+LEFT_OUT = (
+    "",
+    "How many are of unknown group is",
+    "Numbers of pupils, and how many are of unknown group, are",
+    "Numbers of pupils, how many are of unknown group and pupils to close are",
+)
 
 
 def as_table(release: Release) -> str:
@@ -63,14 +66,12 @@ def as_table(release: Release) -> str:
     width = shutil.get_terminal_size().columns if terminal else PIPE_WIDTH
     found = results(release)
     areas = len({(gap.area_code, gap.level) for gap in found.gaps}) > 1
-    numbers, tables = True, _tables(found.gaps, areas=areas, numbers=True)
-    if max(_least(table) for _, table in tables) > width:
-        numbers, tables = False, _tables(found.gaps, areas=areas, numbers=False)
+    tables, left_out = _tables(found.gaps, areas=areas, width=width)
     # A figure that is cut is a wrong figure: below its least width a table is left to the terminal to wrap.
     console = Console(
         file=io.StringIO(),
         force_terminal=terminal,
-        width=max(width, *(_least(table) for _, table in tables)),
+        width=max(width, *(least(table) for _, table in tables)),
         highlight=False,
         emoji=False,
         legacy_windows=False,
@@ -83,31 +84,31 @@ def as_table(release: Release) -> str:
             console.print(Text(printable(title), style="bold"), width=width)
             console.print(table)
             console.print()
-        told = [*_notes(found.gaps, numbers=numbers), *scales_notes(found.gaps), *notes(found.gaps, found.wider)]
+        told = [*_notes(found.gaps, left_out), *scales_notes(found.gaps), *notes(found.gaps, found.wider)]
         for note in [*told, *protection_notes(release.protection)]:
             console.print(Text(note), width=width)
     return "\n".join(line.rstrip() for line in captured.get().splitlines()) + "\n"
 
 
-def _least(table: Table) -> int:
-    wide = Console(file=io.StringIO(), width=1000)
-    return Measurement.get(wide, wide.options, table).minimum
+def _tables(gaps: Sequence[Gap], *, areas: bool, width: int) -> tuple[list[tuple[str, Table]], str]:
+    """One table per area and measure, or per measure and group, so that areas stand together; then those beside.
 
-
-def _tables(gaps: Sequence[Gap], *, areas: bool, numbers: bool) -> list[tuple[str, Table]]:
-    """One table per area and measure, or per measure and group, so that areas stand together; then those beside."""
+    Also what is left out of some of them for want of room, in words.
+    """
     sets: dict[tuple[str, ...], list[Gap]] = {}
     for gap in gaps:
         by = (gap.level, gap.dimension, gap.focus) if areas else (gap.area_code,)
         sets.setdefault((gap.key_stage, gap.measure, *by), []).append(gap)
-    tables = []
+    tables, spared = [], 0
     for rows in sets.values():
         first = rows[0]
         subject = _groups(first) if areas else first.area_name
         title = f"{subject} - {measure_label(first.key_stage, first.measure)}"
         names = list(dict.fromkeys(one.comparator for gap in rows for one in gap.comparisons))
-        look = Look(areas, numbers, tuple(names), first.unit)
-        tables.append((title, _table(rows, look)))
+        looks = [Look(areas, tuple(names), first.unit, *shown) for shown in SHOWN]
+        table, place = fitting((_table(rows, look) for look in looks), width)
+        spared = max(spared, place)
+        tables.append((title, table))
         if first.scales is not None:
             headings = ["\nPeriod", "\nArea" if areas else "\nGroup"]
             tables.append(("Other scales", scales_table(rows, headings, lambda gap: _keys(gap, areas=areas))))
@@ -116,13 +117,15 @@ def _tables(gaps: Sequence[Gap], *, areas: bool, numbers: bool) -> list[tuple[st
             if any(one.gap is not None or one.symbol or one.reasons for _, one in pairs):
                 whose = _whose(name, pairs)
                 headings = ["\nPeriod", "\nArea" if areas else "\nGroup"]
-                tables.append((f"Beside {whose}", beside_table(pairs, headings, lambda gap: _keys(gap, areas=areas))))
-    return tables
+                tables.append(
+                    (f"Beside {whose}", beside_table(pairs, headings, lambda gap: _keys(gap, areas=areas), width))
+                )
+    return tables, LEFT_OUT[spared]
 
 
 def _whose(name: str, pairs: Sequence[tuple[Gap, Comparison]]) -> str:
     """Whose gaps stand beside: by name where all are of one area or average."""
-    names = {one.name for _, one in pairs}
+    names = {one.label for _, one in pairs}
     if pairs[0][1].comparable is not None:
         return "the year before" if name == "previous" else name
     return names.pop() if len(names) == 1 else {"la": "their authority", "region": "their region"}.get(name, name)
@@ -137,16 +140,17 @@ def _table(rows: list[Gap], look: Look) -> Table:
     headings = ["\nPeriod", "\nArea" if look.areas else "\nGroup v peers", f"Group\n{rate}", f"Peers\n{rate}"]
     if (whom := rows[0].reference) in (ALL, OTHERS):
         headings[1:4] = [headings[1].replace("peers", whom), headings[2], f"{whom.title()}\n{rate}"]
-    extra = Extra(
-        unknown=look.numbers and any(row.unknown_pupils or row.unknown_symbol for row in rows),
-        to_close=look.numbers and any(row.pupils_to_close is not None for row in rows),
+    look = replace(
+        look,
+        unknown=look.unknown and any(row.unknown_pupils or row.unknown_symbol for row in rows),
+        to_close=look.to_close and any(row.pupils_to_close is not None for row in rows),
     )
     headings += [f"Gap\n({look.unit})", "\nInterval", *map(heading, look.beside)]
-    headings += ["Pupils\nto close"] * extra.to_close + ["Group\nunknown"] * extra.unknown
-    return grid(headings, [_cells(row, look, extra) for row in rows])
+    headings += ["Pupils\nto close"] * look.to_close + ["Group\nunknown"] * look.unknown
+    return grid(headings, [_cells(row, look) for row in rows])
 
 
-def _cells(row: Gap, look: Look, extra: Extra) -> list[str]:
+def _cells(row: Gap, look: Look) -> list[str]:
     sizes = [row.focus_pupils, row.reference_pupils] if look.numbers else [None, None]
     interval = interval_text(row.gap_lower, row.gap_upper)
     cells = [
@@ -159,13 +163,21 @@ def _cells(row: Gap, look: Look, extra: Extra) -> list[str]:
         f"({interval})*" if row.method == "rounding" else interval,
     ]
     beside = {one.comparator: one for one in row.comparisons}
-    cells += [gap_text(beside[name].gap, beside[name].symbol) if name in beside else "" for name in look.beside]
-    if extra.to_close:
+    cells += [_beside(beside.get(name)) for name in look.beside]
+    if look.to_close:
         cells.append("" if row.pupils_to_close is None else count_text(row.pupils_to_close))
-    if extra.unknown:
+    if look.unknown:
         count = row.unknown_pupils
         cells.append(MARKS.get(str(row.unknown_symbol), "") if count is None else count_text(count))
     return [printable(cell) for cell in cells]
+
+
+def _beside(one: Comparison | None) -> str:
+    """A comparator's gap, marked where it cannot be compared."""
+    if one is None:
+        return ""
+    mark = f" {BREAK}" if one.comparable == "break" and one.gap is not None else ""
+    return gap_text(one.gap, one.symbol) + mark
 
 
 def _groups(row: Gap) -> str:
@@ -177,7 +189,7 @@ def _when(row: Gap) -> str:
     return f"{row.period}{f' {row.term}' if row.term else ''}{status}"
 
 
-def _notes(rows: Sequence[Gap], *, numbers: bool) -> list[str]:
+def _notes(rows: Sequence[Gap], left_out: str) -> list[str]:
     less = {ALL: "all pupils' rate", OTHERS: "all other pupils' rate"}.get(rows[0].reference, "the peers' rate")
     told = [f"Gap: {less} minus the group's rate, before rounding; positive means the group is behind."]
     if less_is_better := sorted(
@@ -190,12 +202,12 @@ def _notes(rows: Sequence[Gap], *, numbers: bool) -> list[str]:
         if method in methods:
             start = "* in brackets, not a matter of chance" if method == "rounding" else "Interval: 95%"
             told.append(f"{start}: {METHODS[method]}.")
-    if numbers and any(row.pupils_to_close is not None for row in rows):
+    if any(row.pupils_to_close is not None for row in rows):
         told.append("Pupils to close: how many more of the group have to reach the standard, the others staying.")
     if any(row.basis == "reconstructed" for row in rows):
         told.append("Some counts are close, not exact: worked out from a percentage, or rounded by the publisher.")
-    if not numbers:
-        told.append("Numbers of pupils are left out for want of room; a wider window or a file has them.")
+    if left_out:
+        told.append(f"{left_out} left out of a table for want of room; a wider window or a file has them.")
     symbols = {getattr(row, name) for row in rows for name in SYMBOLS} | {
         one.symbol for row in rows for one in row.comparisons
     }

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from typing import TYPE_CHECKING
 
 from gapcalc.definitions.small_cohorts import small_cohorts
 from gapcalc.errors import listing
-from gapcalc.present.grid import grid
+from gapcalc.present.grid import fitting, grid
 from gapcalc.present.words import METHODS, printable, rounded, who_label
 from gapcalc.results import Comparison, Gap, Wider
 
@@ -21,6 +21,25 @@ HEADINGS = {
 BREAK = "[b]"
 ROUNDING = " (r)"  # after a difference that rounding alone could explain
 MOST_LINES = 6
+SPARED = (
+    "By growth\nalone",
+    "\nAll",
+    "\nKnown",
+    "Rate\nband",
+    "\nOther",
+    "Pupils\nto match",
+    "Rate\nrank",
+    "\nMovement",
+)
+FEW = 2  # less than one in so many known is no fair sample
+MOVEMENTS = (
+    "Levelled up: closer, most by the group's rise; levelled down: closer, most by the peers' fall; drew apart: the"
+    " peers rose and the group did not."
+)
+WIDER = {
+    "previous": "the year before", "las": "the mean of all authorities given", "la": "their authority's",
+    "region": "their region's", "neighbours": "their neighbours'",
+}  # fmt: skip
 OWN_CHANCE = "~"  # after an interval that leaves the comparator's chance out
 Pair = tuple[Gap, Comparison]
 Column = tuple[str, Callable[[Gap, Comparison], str]]
@@ -36,16 +55,34 @@ def figure(value: float | None) -> str:
     return "" if value is None else rounded(value)
 
 
-def beside_table(pairs: Sequence[Pair], first: Sequence[str], keys: Callable[[Gap], list[str]]) -> Table:
-    """Gaps each with what stands beside it in, a table out; `first` and `keys` say which gap a row is of."""
+def beside_table(pairs: Sequence[Pair], first: Sequence[str], keys: Callable[[Gap], list[str]], width: int) -> Table:
+    """Gaps each with what stands beside it in, a table out; `first` and `keys` say which gap a row is of.
+
+    Where it is wider than `width`, columns are left out, those first that a reader misses least; files have them all.
+    """
     first_pair = pairs[0][1]
     columns = list(EARLIER if first_pair.comparable is not None else OTHERS)
     columns += STANDING if first_pair.average is not None else []
     if any(one.pupils_to_match_gap is not None for _, one in pairs):
         columns.append(("Pupils\nto match", lambda _, one: _whole(one.pupils_to_match_gap)))
     filled = [(name, cell) for name, cell in columns if any(cell(gap, one) for gap, one in pairs)]
-    body = [[*keys(gap), *(printable(cell(gap, one)) for _, cell in filled)] for gap, one in pairs]
-    return grid([*first, *(name for name, _ in filled)], body)
+    return fitting((_table(pairs, first, keys, some) for some in _fewer(filled)), width)[0]
+
+
+def _fewer(columns: list[Column]) -> Iterator[list[Column]]:
+    """All columns, then without those that a reader misses least, one after the other."""
+    yield columns
+    for name in SPARED:
+        if name in [heading for heading, _ in columns]:
+            columns = [column for column in columns if column[0] != name]
+            yield columns
+
+
+def _table(
+    pairs: Sequence[Pair], first: Sequence[str], keys: Callable[[Gap], list[str]], columns: Sequence[Column]
+) -> Table:
+    body = [[*keys(gap), *(printable(cell(gap, one)) for _, cell in columns)] for gap, one in pairs]
+    return grid([*first, *(name for name, _ in columns)], body)
 
 
 def _whole(value: int | None) -> str:
@@ -94,9 +131,9 @@ EARLIER: tuple[Column, ...] = (
 )
 STANDING: tuple[Column, ...] = (
     ("Gap\nrank", lambda _, one: _rank(one.gap_rank, one.gap_rank_shared, one.gap_rank_of)),
-    ("\nBand", lambda _, one: one.gap_band or ""),
+    ("Gap\nband", lambda _, one: one.gap_band or ""),
     ("Rate\nrank", lambda _, one: _rank(one.rate_rank, one.rate_rank_shared, one.rate_rank_of)),
-    ("\nBand", lambda _, one: one.rate_band or ""),
+    ("Rate\nband", lambda _, one: one.rate_band or ""),
     ("\nKnown", lambda _, one: f"{one.areas_with_gap} of {one.areas}"),
 )
 
@@ -112,6 +149,8 @@ def notes(gaps: Sequence[Gap], wider: Sequence[Wider]) -> list[str]:
         )
     if any(one.comparable is not None for one in every):
         found.append("Change: the gap less that of the earlier year; by the group and by the peers add up to it.")
+        found.append("By the group -4.0: the group's own rate rose by 4.0, which takes as much off the gap.")
+        found.append(MOVEMENTS)
     if any(one.growth_lower is not None for one in every):
         found.append("By growth alone: what pupils who change sides, nobody's result changing, can make of it.")
     methods = dict.fromkeys(one.method for one in every if one.method not in (None, "rounding"))
@@ -124,11 +163,11 @@ def notes(gaps: Sequence[Gap], wider: Sequence[Wider]) -> list[str]:
         if any(one.probit_disagrees for one in gap.comparisons)
     ]
     if apart:
-        found.append(f"Narrower in ppt and wider on the probit scale, or the reverse: {listing(apart, 6)}.")
+        found.append(f"On the normal (probit) scale the change has the other sign: {listing(apart, 6)}.")
     if any(one.within_rounding for one in every):
         found.append(f"{ROUNDING.strip()} no more than the rounding of published figures alone can make.")
     if any(one.gap_band or one.rate_band for one in every):
-        found.append("Band: quarter of all authorities, A best to D.")
+        found.append("Band: quarter of the country's authorities, A best to D.")
     if any(one.average for one in every):
         found.append("Rank: 1 is the narrowest gap or the best rate; = shared. Known: areas whose gap is known.")
     for kind, mark in (("break", f"{BREAK} not comparable"), ("no data", "[x] no data"), ("caution", "Take care")):
@@ -161,9 +200,11 @@ def _wider(one: Wider) -> str:
     level = {"la": "authorities", "school": "schools", "district": "districts", "region": "regions"}.get(
         one.level, one.level
     )
-    beside = "than the year before" if one.comparator == "previous" else f"than {one.comparator}"
+    beside = f"than {WIDER.get(one.comparator, one.comparator)}"
     when = f"{one.period}{f' {one.term}' if one.term else ''}"
-    return (
-        f"{who_label(one.dimension, one.focus)} {one.measure} {when}: {level} with a gap wider {beside}: {one.wider:,}"
-        f" of {one.compared:,} whose gap is known."
-    )
+    start = f"{who_label(one.dimension, one.focus)} {one.measure} {when}: {level} with a gap wider {beside}:"
+    if one.compared * FEW < one.areas:
+        return f"{start} too few are known to say ({one.compared:,} of {one.areas:,})."
+    unknown = one.areas - one.compared
+    rest = f"; {unknown:,} are hidden or not known" if unknown else ""
+    return f"{start} {one.wider:,} of {one.compared:,} whose gap is known{rest}."

@@ -1,12 +1,31 @@
 """A grid for the terminal: headings and rows of texts in, a table that cuts no figure out."""
 
-from collections.abc import Sequence
+import io
+from collections.abc import Iterable, Sequence
 
 from rich import box
+from rich.console import Console
+from rich.measure import Measurement
 from rich.table import Table
 from rich.text import Text
 
 WHO = 1  # the usual place of the one column that may break
+
+
+def least(table: Table) -> int:
+    """The least width of a table that cuts no figure."""
+    wide = Console(file=io.StringIO(), width=1000)
+    return Measurement.get(wide, wide.options, table).minimum
+
+
+def fitting(versions: Iterable[Table], width: int) -> tuple[Table, int]:
+    """Versions of a table, the fullest first, in; the first that fits a width, or the last, and which it is, out."""
+    made: list[Table] = []
+    for table in versions:
+        made.append(table)
+        if least(table) <= width:
+            break
+    return made[-1], len(made) - 1
 
 
 def grid(headings: Sequence[str], body: Sequence[Sequence[str]], who: int = WHO) -> Table:
