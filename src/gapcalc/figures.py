@@ -119,7 +119,7 @@ def _gather(role: Role, path: str, request: Request, heard: Heard, gathered: Gat
     if isinstance(found.content, Neighbours):
         raise NoFigures(rows.file, "statistical neighbours")
     if isinstance(found.content, Aggregates):
-        by = _level(request, found.content.counts)
+        by = _level(request, found.content.counts) if role == "data" else request.by
         counts, above = (found.content.counts, None) if found.published else _apart(found.content, by)
         gathered.add("published" if found.published else "own", counts, rows.file)
         gathered.margins += [] if above is None else [above]

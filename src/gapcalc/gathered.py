@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Literal
 
 from gapcalc.model import COHORT, COUNTS, KEY, SUMS
-from gapcalc.pool import mixed, placed, pooled, refused, rolled_up
+from gapcalc.pool import PLACE, mixed, placed, pooled, refused, rolled_up, scores_in
 from gapcalc.request import Request, needed_periods, select
 from gapcalc.results import InputFacts
 from gapcalc.structure import parents_of
@@ -60,17 +60,17 @@ def in_regions(
     rolled = [file not in regions and level == "la" for file, level in zip(files, own["level"], strict=True)]
     if request.by != "region" or not any(rolled):
         return own, margins
-    made, notes = rolled_up(
-        own[rolled], [file in found.complete for file, one in zip(files, rolled, strict=True) if one]
-    )
-    heard.warnings += notes
+    complete = [file in found.complete for file, one in zip(files, rolled, strict=True) if one]
+    made = rolled_up(own[rolled], complete)
+    heard.warnings += made.notes
+    found.scores = scores_in(found.scores, made.into, PLACE, "region")
     kept = [file in regions for file in files]
     elsewhere = own[[not one for one in kept]]
     # As they are in a run by authority, where the same must be hidden of them.
     known = elsewhere.reset_index(drop=True) if margins is None else added([elsewhere, margins])
-    found.files["own"] = [file for file, one in zip(files, kept, strict=True) if one] + [""] * len(made)
+    found.files["own"] = [file for file, one in zip(files, kept, strict=True) if one] + [""] * len(made.counts)
     found.complete.add("")  # sums lack no cell
-    return in_order(together([own[kept], made], COUNTS)), known
+    return together([own[kept], in_order(made.counts)], COUNTS), known
 
 
 def in_pools(
@@ -101,6 +101,8 @@ def in_pools(
             what = "some of its figures are percentages without a number of pupils, which cannot be added up"
             raise refused(pool.name, what, "leave them out with --measure or --period")
         found.within |= pool.within
+        into = dict.fromkeys(pool.members, pool.code)
+        found.scores = scores_in(found.scores, into, "area_code", pool.level)
     mixed(own, published, pools)
     own, notes = pooled(own, pools, [file in found.complete for file in found.files["own"]])
     published, others = pooled(published, pools, [False] * len(published))

@@ -212,7 +212,7 @@ def dimensions_of(name: str) -> tuple[str, ...]:
 def parents_of(codes: list[str], levels: list[str]) -> dict[str, str]:
     """The area in which each lies: authorities by the list of areas, places by their code or the only authority.
 
-    A region of which only some authorities are there (`E12000006/1 of 11 authorities`) comes after the region itself:
+    A region of which only some authorities are there (`E12000006/E10000003`) comes after the region itself:
     of one cohort only one of the two is there.
     """
     at = list(dict.fromkeys(zip(codes, levels, strict=True)))

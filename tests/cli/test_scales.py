@@ -52,12 +52,12 @@ def auc(focus: list[float], reference: list[float]) -> Fraction:
 
 
 @pytest.mark.parametrize("engine", ["duckdb", "by_hand"])
-@pytest.mark.parametrize("reference", ["peers", "all"])
+@pytest.mark.parametrize("reference", ["peers", "all", "others"])
 def test_scores_of_pupils(run: Run, write: Write, engine: str, reference: str) -> None:
     """Against every pair of pupils, and by numpy's mean and deviation."""
     options = ["--measure", "attainment8", "-g", "fsm", "--reference", reference, "--engine", engine, "--scales"]
     (gap,) = gaps(run, write(FILE, "data.csv"), *options)
-    against = PEERS if reference == "peers" else FSM + PEERS + UNKNOWN
+    against = {"peers": PEERS, "all": FSM + PEERS + UNKNOWN, "others": PEERS + UNKNOWN}[reference]
     others = PEERS if reference == "peers" else PEERS + UNKNOWN
     share = auc(FSM, against)
     found = gap["scales"]
@@ -70,6 +70,21 @@ def test_scores_of_pupils(run: Run, write: Write, engine: str, reference: str) -
     assert found["hedges_g"] == pytest.approx(d * (1 - 3 / (4 * n - 9)) * shrunk)
     assert found["hedges_g_error"] == pytest.approx(error * shrunk)
     assert (found["ratio"], found["odds_ratio"], found["probit_gap"]) == (None, None, None)
+
+
+def test_scores_of_pools_and_of_regions_are_those_of_their_areas(run: Run, write: Write) -> None:
+    """The same pupils in one district or in two of two files, pooled; and as a part of their region."""
+    options = ["--measure", "attainment8", "-g", "fsm", "--reference", "others", "--scales"]
+    (whole,) = gaps(run, write(FILE, "data.csv"), *options)
+    halves = [
+        "\n".join([HEADER, *rows({"Y": FSM[place::2], "N": PEERS[place::2], "": UNKNOWN[place::2]}, name), ""])
+        for place, name in enumerate(("March", "Ely"))
+    ]
+    files = [write(text, f"{place}.csv") for place, text in enumerate(halves)]
+    (pooled,) = gaps(run, *files, *options, "--by", "district", "--pool", "Fens=March,Ely")
+    (region,) = gaps(run, write(FILE, "data.csv"), *options, "--by", "region")
+    assert whole["scales"]["gap_index"] is not None
+    assert pooled["scales"] == region["scales"] == whole["scales"]
 
 
 def hedges(focus: list[float], reference: list[float]) -> tuple[float, float]:

@@ -31,7 +31,8 @@ def authorities_of(drawn: Drawn, codes: list[str]) -> pd.DataFrame:
 @pytest.mark.parametrize("seed", range(5))
 def test_all_authorities_of_a_region_are_the_region(seed: int) -> None:
     counts = authorities_of(draw(seed, len(ALL_OF_THEM)), ALL_OF_THEM)
-    regions, notes = rolled_up(counts, [True] * len(counts))
+    found = rolled_up(counts, [True] * len(counts))
+    regions, notes = found.counts, found.notes
     assert set(regions["area_code"]) == {"E12000006"}
     assert set(regions["area_name"]) == {"East of England"}
     assert notes == ()
@@ -44,7 +45,7 @@ def test_all_authorities_of_a_region_are_the_region(seed: int) -> None:
 def test_several_regions_are_their_own_authorities_each(seed: int) -> None:
     codes = sorted(code for code in areas() if region_of(code))[::17]
     counts = authorities_of(draw(seed, len(codes)), codes)
-    regions, _ = rolled_up(counts, [True] * len(counts))
+    regions = rolled_up(counts, [True] * len(counts)).counts
     assert regions["area_name"].str.contains("authorities").all()
     for region in {region_of(code) for code in codes}:
         mine = counts[counts["area_code"].map(region_of) == region]
@@ -56,7 +57,7 @@ def test_several_regions_are_their_own_authorities_each(seed: int) -> None:
 def given_away(drawn: Drawn, cleared: Callable[..., pd.DataFrame]) -> int:
     """How many hidden counts a reader of a region's and its authorities' figures works out."""
     counts = authorities_of(drawn, ALL_OF_THEM)
-    regions, _ = rolled_up(counts, [True] * len(counts))
+    regions = rolled_up(counts, [True] * len(counts)).counts
     together = pd.concat([regions, counts], ignore_index=True)
     parents = parents_of(together["area_code"].tolist(), together["level"].tolist())
     shown = cleared(regions, drawn, counts, parents)

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from gapcalc.definitions import areas
@@ -15,10 +16,20 @@ if TYPE_CHECKING:
     import pandas as pd
 
 WHEN_AND_WHAT = [name for name in COHORT if name not in ("area_code", "level")]
+PLACE = [*WHEN_AND_WHAT, "area_code"]
 
 
-def rolled_up(counts: pd.DataFrame, complete: Collection[bool]) -> tuple[pd.DataFrame, tuple[str, ...]]:
-    """Counts (COUNTS) of authorities in; those of their regions, and what is odd about these, out.
+@dataclass(frozen=True)
+class Regions:
+    """Counts (COUNTS) of regions, into which each authority went in each cohort (PLACE), and what is odd about them."""
+
+    counts: pd.DataFrame
+    into: Mapping[tuple[str, ...], str]
+    notes: tuple[str, ...]
+
+
+def rolled_up(counts: pd.DataFrame, complete: Collection[bool]) -> Regions:
+    """Counts (COUNTS) of authorities in; their regions out.
 
     A region that not all of its authorities are in has another code and name than the region. `complete` says of each
     row whether its file has all cells that anybody is in.
@@ -29,6 +40,7 @@ def rolled_up(counts: pd.DataFrame, complete: Collection[bool]) -> tuple[pd.Data
     strange = rows.loc[rows["region"].isna(), "area_name"].unique()
     notes = [f"in no region, and left out: {listing(sorted(strange))}"] if len(strange) else []
     rows = rows[rows["region"].notna()]
+    into: dict[tuple[str, ...], str] = {}
     parts, inside = [rows.iloc[:0][COUNTS]], dict[str, dict[frozenset[str], set[str]]]()
     for key, cohort in rows.groupby([*WHEN_AND_WHAT, "region"], sort=False):
         period, region = str(key[0]), str(key[-1])
@@ -40,13 +52,14 @@ def rolled_up(counts: pd.DataFrame, complete: Collection[bool]) -> tuple[pd.Data
         needed = pd.Series(0 if cohort["said"].all() else len(members), index=cohort.index)
         renamed = cohort.assign(area_code=code, area_name=name, level="region")
         parts.append(added_up(renamed, needed))
+        into |= {(*map(str, key[:-1]), authority): code for authority in members}
         if code != region:
             inside.setdefault(name, {}).setdefault(members, set()).add(f"{period} {key[3]}")
-    return pd.concat(parts, ignore_index=True), (*notes, *_partial(inside))
+    return Regions(pd.concat(parts, ignore_index=True), into, (*notes, *_partial(inside)))
 
 
 def _named(region: str, members: frozenset[str], period: str) -> tuple[str, str]:
-    """The code and name of a region of which these authorities are there.
+    """The code and name of a region of which these authorities are there; the code says which, the name how many.
 
     Of an authority that began or ended, publications have figures for a year more or less than it was there.
     """
@@ -57,8 +70,10 @@ def _named(region: str, members: frozenset[str], period: str) -> tuple[str, str]
     name = areas()[region].name
     if whole <= there:
         return region, name
-    share = f"{len(whole & there)} of {len(whole)} authorities"
-    return place(region, share), f"{name} ({share})"
+    lacking = "without " + "+".join(sorted(whole - there))
+    those = "+".join(sorted(members))
+    code = place(region, lacking if there < whole and len(lacking) < len(those) else those)
+    return code, f"{name} ({len(whole & there)} of {len(whole)} authorities)"
 
 
 def _partial(inside: dict[str, dict[frozenset[str], set[str]]]) -> list[str]:

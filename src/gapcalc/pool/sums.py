@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
 from gapcalc.model import BASES, COUNTS, KEY, SUMS
+from gapcalc.scales import SCORED
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -43,3 +45,23 @@ def added_up(rows: pd.DataFrame, needed: pd.Series) -> pd.DataFrame:
 def _why(hidden: Any, nobody: Any, whole: Any) -> str:
     """Why a sum is not there. That one area has nobody is no reason for others."""
     return "hidden" if hidden else "not_applicable" if nobody and whole else "not_available"
+
+
+def scores_in(
+    tables: Sequence[pd.DataFrame], into: Mapping[Any, str], by: str | list[str], level: str
+) -> list[pd.DataFrame]:
+    """Pupils by score (KEY and SCORED) of files in; of all, with those of areas that went into another one there, out.
+
+    `into` has the code of that area by the columns `by`, and `level` is its level.
+    """
+    import pandas as pd
+
+    if not tables:
+        return []
+    scores = pd.concat(tables, ignore_index=True)
+    keys = scores[by].itertuples(index=False, name=None) if isinstance(by, list) else scores[by]
+    code = pd.Series([into.get(key) for key in keys], index=scores.index, dtype=object)
+    there = code.notna()
+    moved = scores[there].assign(area_code=code[there], level=level)
+    sums = moved.groupby([*KEY, "score"], sort=False)[["pupils"]].sum().reset_index()
+    return [pd.concat([scores[~there], sums], ignore_index=True)[[*KEY, *SCORED]]]
