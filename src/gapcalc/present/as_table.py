@@ -107,14 +107,14 @@ def _tables(gaps: Sequence[Gap], *, areas: bool, width: int) -> tuple[list[tuple
         names = list(dict.fromkeys(one.comparator for gap in rows for one in gap.comparisons))
         looks = [Look(areas, tuple(names), first.unit, *shown) for shown in SHOWN]
         table, place = fitting((_table(rows, look) for look in looks), width)
-        spared = max(spared, place)
+        spared = max(spared, place if any(row.focus_pupils is not None for row in rows) else 0)
         tables.append((title, table))
         if first.scales is not None:
             headings = ["\nPeriod", "\nArea" if areas else "\nGroup"]
             tables.append(("Other scales", scales_table(rows, headings, lambda gap: _keys(gap, areas=areas))))
         for name in names:
             pairs = [(gap, one) for gap in rows for one in gap.comparisons if one.comparator == name]
-            if any(one.gap is not None or one.symbol or one.reasons for _, one in pairs):
+            if any(one.gap is not None or one.symbol == "hidden" or one.reasons for _, one in pairs):
                 whose = _whose(name, pairs)
                 headings = ["\nPeriod", "\nArea" if areas else "\nGroup"]
                 tables.append(
