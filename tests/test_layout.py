@@ -30,7 +30,7 @@ MAY_IMPORT = (
     | {
         "figures": STEPS - {"present", "gap", "rescale", "compare", "cohort"}
         | LEAVES
-        | {"results", "request", "gathered"}
+        | {"structure", "results", "request", "gathered"}
     }
     | {"setting": {"compare", "figures", "gathered", "harmonise", "read", "request", "results"} | LEAVES}
     | {"sensitivity": {"choices", "figures", "gathered", "pipeline", "request", "setting"} | LEAVES}
@@ -42,7 +42,7 @@ MAY_IMPORT = (
     | {"waist": {"figures", "gathered", "pipeline", "request", "release", "read", "harmonise", "protect"} | LEAVES}
     | {"gathered": {"pool", "request", "results", "structure"} | LEAVES}
     | {
-        "audit": {"attack", "exposure", "missed", "read", "results", "structure"} | LEAVES,
+        "audit": {"attack", "exposure", "missed", "read", "release", "results", "structure"} | LEAVES,
         "attack": {"attack", "structure"} | LEAVES,
     }
     | {

@@ -11,21 +11,19 @@ from pydantic import ValidationError
 from gapcalc.attack import Attacked, attack
 from gapcalc.attack.reach import CAP
 from gapcalc.attack.seen import in_spite, merged_seen, missed_in_spite, seen_in_gaps, seen_in_missed
-from gapcalc.definitions import Policy, dimension_parts, focus_groups, measures, policies
+from gapcalc.comparisons import NEEDS
+from gapcalc.definitions import ALL, Policy, dimension_parts, focus_groups, measures, policies
 from gapcalc.definitions.own import own_policy
 from gapcalc.errors import FINDINGS, UNDECIDED, NotARun, OtherPolicy, UnknownName
 from gapcalc.exposure import Audit, Exposure
 from gapcalc.missed import MissedResults
 from gapcalc.read.definition import read_definition
+from gapcalc.release import BESIDE_FROM, MADE_FROM
 from gapcalc.results import Comparison, Gap, Results
 from gapcalc.structure import groups_of, parents_of, structure
 
 if TYPE_CHECKING:
     import pandas as pd
-
-
-FROM_FOCUS = ("same", "other", "all", "focus_part", "rate_rank", "pupils_to_match_rate")
-FROM_BOTH = ("difference", "difference_lower", "reference_part", "gap_rank", "pupils_to_match_gap", "growth_lower")
 
 
 def audit(path: str, known: Sequence[str] = (), own: Sequence[str] = ()) -> Audit:
@@ -78,7 +76,7 @@ def _printed(path: str, at_hand: dict[tuple[str, str], Policy]) -> _Run:
         return _Run(file, policy, None, 0)
     if isinstance(run, Results):
         printed = [one.model_dump() | {"beside": _in_spite(one)} for one in run.gaps]
-        printed += [_as_gap(gap, one) for gap in run.gaps for one in gap.comparisons if _is_own(one)]
+        printed += [row for gap in run.gaps for one in gap.comparisons for row in _as_gaps(gap, one)]
         table = pd.DataFrame(printed)
         return _Run(file, policy, seen_in_gaps(table, policy), in_spite(table, policy))
     table = pd.DataFrame([one.model_dump() for one in run.rows])
@@ -121,26 +119,32 @@ def _possible(run: Results | MissedResults) -> bool:
     return named and all(count is None or 0 <= count <= CAP for count in counts)
 
 
-def _is_own(one: Comparison) -> bool:
-    """Whether a comparison shows figures of the same pupils' authority, or of an earlier year of theirs."""
-    earlier_or_above = one.comparable is not None or one.comparator == "la"
-    return earlier_or_above and None not in (one.status, one.period, one.area_code, one.level, one.gap)
+def _as_gaps(gap: Gap, one: Comparison) -> list[dict[str, object]]:
+    """What stands beside a gap, of one area, as gaps of their own: what is printed of both groups, and of all pupils.
 
-
-def _as_gap(gap: Gap, one: Comparison) -> dict[str, object]:
-    """What stands beside a gap as a gap of its own, as far as it is printed."""
+    They are taken as published, so that nothing is made of what is not printed of them.
+    """
+    told = (one.focus_pupils, one.focus_value, one.reference_pupils, one.reference_value, one.all_value)
+    if None in (one.status, one.period, one.area_code, one.level) or all(figure is None for figure in told):
+        return []
     printed = one.model_dump(include=set(Gap.model_fields) - {"unit", "method"})
     nothing = dict.fromkeys(set(Gap.model_fields) - set(printed))
     which = gap.model_dump(include={"key_stage", "measure", "dimension", "focus", "reference", "unit"})
-    return nothing | which | printed | {"symbol": None, "beside": 0}
+    row = nothing | which | printed | {"symbol": None, "basis": "published", "beside": 0}
+    everybody = {"reference": ALL, "reference_pupils": None, "reference_value": one.all_value, "gap": None}
+    return [row] if one.all_value is None else [row, row | everybody]
 
 
 def _in_spite(gap: Gap) -> int:
-    """How many figures are printed beside a gap that are made from its own hidden counts."""
+    """How many figures are printed of a gap, and beside it, that are made from its own hidden counts."""
     focus, reference = (symbol == "hidden" for symbol in (gap.focus_symbol, gap.reference_symbol))
-    found = [getattr(one, name) for one in gap.comparisons if focus for name in FROM_FOCUS]
-    found += [getattr(one, name) for one in gap.comparisons if focus or reference for name in FROM_BOTH]
-    found += [gap.pupils_to_close] if focus or reference else []
+    hidden = {"focus.pupils": focus and gap.focus_pupils is None, "focus.total": focus, "reference.total": reference}
+    hidden["reference.pupils"] = reference and gap.reference_pupils is None
+    own = [name for name, counts in MADE_FROM.items() if name in NEEDS and any(hidden.get(one) for one in counts)]
+    found = [getattr(gap, name) for name in own]
+    for name, (counts, _) in BESIDE_FROM.items():
+        if any(hidden.get(count) for count in counts):
+            found += [getattr(one, name) for one in gap.comparisons]
     return sum(value is not None for value in found)
 
 

@@ -35,6 +35,7 @@ from gapcalc.rates import rates
 from gapcalc.read import read
 from gapcalc.request import Request, needed_periods, wants
 from gapcalc.results import InputFacts
+from gapcalc.structure import parents_of
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -50,6 +51,7 @@ class Figures:
     cleared: Cleared
     values: pd.DataFrame
     within: Mapping[str, str]
+    gathered: Gathered
 
 
 def figures(
@@ -59,13 +61,14 @@ def figures(
     heard: Heard,
     policy: Policy | None,
     check: Callable[[Gathered], None] | None = None,
+    beside: Figures | None = None,
 ) -> Figures:
     """Paths in; what may be shown of all their counts, and the values made from that, out.
 
     Pupils are counted, aggregates taken as they are. Counts of pupils and of an analyst's own aggregates are protected;
     published ones are what everybody can read. Without a policy nothing is. Where the authority is to stand beside its
     schools, what is cleared of its own figures is among them. `check` may refuse what was gathered before it is
-    protected, which takes longest.
+    protected, which takes longest. `beside` is printed along: the areas in it of which these are parts are known.
     """
     import pandas as pd
 
@@ -82,7 +85,8 @@ def figures(
     if role == "data":
         own, margins = in_regions(own, margins, found, request, heard)
         own, published = in_pools(own, published, alone, margins, found, request, heard)
-    covered = protect(own, policy, margins, found.within, published) if policy else uncovered(own)
+    whole, told = (margins, published) if beside is None else _above(own, margins, published, found, beside)
+    covered = protect(own, policy, whole, found.within, told) if policy else uncovered(own)
     values = together([rates(covered.counts), rates(published), *found.values], VALUES)
     files = listing(dict.fromkeys(file for files in found.files.values() for file in files if file))
     check_values(values, [files] * len(values))
@@ -93,7 +97,32 @@ def figures(
         parts, values = [*parts, above], together([values, rates(above.counts)], VALUES)
     if policy and policy.rounding > 1 and any(len(table) for table in found.scores):
         heard.warnings.append(f"the policy {policy.name} rounds counts: of scores no gap index and no V are worked out")
-    return Figures(with_scores(merged(parts, internal=policy is None), found.scores), values, found.within)
+    return Figures(with_scores(merged(parts, internal=policy is None), found.scores), values, found.within, found)
+
+
+def _above(
+    own: pd.DataFrame, margins: pd.DataFrame | None, published: pd.DataFrame, found: Gathered, beside: Figures
+) -> tuple[pd.DataFrame | None, pd.DataFrame]:
+    """Own counts and what is printed beside in; the counts of the areas above, and those that everybody reads, out.
+
+    Of an area of which only one part is here, nothing follows for that part.
+    """
+    theirs = together([*beside.gathered.own, *beside.gathered.published], COUNTS)
+    both = together([own, theirs], COUNTS)
+    parents = {**parents_of(both["area_code"].tolist(), both["level"].tolist()), **found.within}
+    parts: dict[str, set[str]] = {}
+    for code in own["area_code"].unique().tolist():
+        part, seen = code, {code}
+        while (above := parents.get(part)) is not None and above not in seen:
+            parts.setdefault(above, set()).add(part)
+            seen.add(above)
+            part = above
+    several = [code for code, of in parts.items() if len(of) > 1]
+    known = in_order(theirs[theirs["area_code"].isin(several)])
+    if margins is not None:
+        known = together([margins, known], COUNTS)
+    known = known.drop_duplicates(KEY, ignore_index=True)
+    return (known if len(known) else margins), together([published, *beside.gathered.published], COUNTS)
 
 
 def _asked_for(

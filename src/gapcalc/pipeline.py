@@ -26,7 +26,7 @@ from gapcalc.gap import gap
 from gapcalc.gathered import Heard, together
 from gapcalc.harmonise import harmonise, outdated_codes, unread_codes
 from gapcalc.harmonise.suggest import suggest
-from gapcalc.model import GAPS, VALUES, Aggregates, Finding, PrintedGap, Pupils, check_values
+from gapcalc.model import GAPS, LEVELS, VALUES, Aggregates, Finding, PrintedGap, Pupils, check_values
 from gapcalc.needs import needs
 from gapcalc.rates import rates
 from gapcalc.read import read
@@ -41,6 +41,10 @@ from gapcalc.setting import comparator_word, doubtful_neighbours, list_file, set
 if TYPE_CHECKING:
     import pandas as pd
 
+LEVELS_OF = {
+    "national": ("region", "la", "district", "school"), "region": ("la", "district", "school"), "neighbours": ("la",),
+    "las": ("la",), "la": ("district", "school"),
+}  # fmt: skip
 INTERNAL = "internal: nothing is hidden, so small groups can be recognised; not for release"
 
 
@@ -72,8 +76,8 @@ def sources(request: Request) -> tuple[str, ...]:
 def _computed(request: Request, heard: Heard) -> Release:
     policy = None if request.internal else policy_of(request)
     setting = setting_of(request, heard)
-    data = figures("data", request.data, request, heard, policy)
     beside = figures("beside", request.beside, request, heard, policy) if request.beside else None
+    data = figures("data", request.data, request, heard, policy, beside=beside)
     return released(request, data, beside, setting, heard)
 
 
@@ -144,10 +148,11 @@ def not_there(gaps: pd.DataFrame, compared: Compared, request: Request) -> list[
             why = levels.get(name, "no such area is there, or no earlier year: look at --beside and --period")
             notes.append(f"nothing of comparator {name!r}: {why}")
             continue
-        lacking = alone.drop(theirs.loc[theirs["gap"].notna() | theirs["reasons"].notna(), "row"], errors="ignore")
+        applies = alone[alone["level"].isin(LEVELS_OF.get(name, LEVELS))]
+        lacking = applies.drop(theirs.loc[theirs["gap"].notna() | theirs["reasons"].notna(), "row"], errors="ignore")
         names = dict.fromkeys(f"{one.measure} {one.focus} {one.period}" for one in lacking.itertuples())
         if names:
-            what = f"{len(lacking):,} of {len(alone):,} gaps that are known have nothing"
+            what = f"{len(lacking):,} of {len(applies):,} gaps that are known have nothing"
             notes.append(f"{what} of comparator {name!r} beside them: {listing(names, 6)}")
     doubtful = found[(found["comparable"] == "caution").to_numpy()]
     told = gaps.iloc[doubtful["row"].to_numpy(dtype=int)][["key_stage", "measure", "period"]].reset_index(drop=True)

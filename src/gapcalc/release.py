@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     Array = np.ndarray[Any, Any]
 
 
-WHICH_AREAS = ["period", "term", "level", "key_stage", "measure", "dimension", "focus"]
+WHICH_AREAS = ["period", "term", "status", "level", "key_stage", "measure", "dimension", "focus"]
 NOTHING = 1e-9  # noise of binary fractions
 
 

@@ -162,6 +162,7 @@ class Wider(Record):
     comparator: str
     period: str
     term: str | None
+    status: Status
     level: Level
     key_stage: str
     measure: str

@@ -43,8 +43,8 @@ def _variants(request: Request, heard: Heard) -> tuple[Variant, ...]:
     lists = [request.neighbours] if request.neighbours else list(neighbour_lists())
     versions = lists if "neighbours" in request.compare else [None]
     settings = [setting_of(replace(request, neighbours=version), heard) for version in versions]
-    data = figures("data", request.data, request, heard, policy)
     beside = figures("beside", request.beside, request, heard, policy) if request.beside else None
+    data = figures("data", request.data, request, heard, policy, beside=beside)
     found = []
     for reference, average, setting in product(REFERENCES, averages, settings):
         chosen = replace(request, reference=reference, average=average)

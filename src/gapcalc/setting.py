@@ -12,14 +12,13 @@ from gapcalc.definitions.neighbours import (
     Neighbour,
     NeighbourList,
     neighbour_lists,
-    own_neighbour_lists,
+    neighbour_lists_of,
 )
 from gapcalc.errors import NotNeighbours, SeveralVersions, UnknownName, listing
 from gapcalc.gathered import Heard
 from gapcalc.harmonise import harmonise, period_word
 from gapcalc.model import Neighbours
 from gapcalc.read import read
-from gapcalc.read.definition import read_definition
 from gapcalc.request import Request
 from gapcalc.results import InputFacts
 
@@ -49,7 +48,9 @@ def list_file(text: str | None) -> tuple[str, str] | None:
     """The path and the version (or "") of a user's own list; None where one of gapcalc's lists is meant."""
     if text is None or text in neighbour_lists():
         return None
-    path, _, version = text.partition("#")
+    path, _, version = text.rpartition("#")
+    if not path or any(mark in version for mark in "./\\"):
+        path, version = text, ""  # a # of the file's own name
     if not any(mark in path for mark in "./\\"):
         raise UnknownName("list of neighbours", text, [*neighbour_lists(), "a file of your own, such as mine.csv"])
     return path, version
@@ -63,7 +64,12 @@ def _neighbours(text: str | None, heard: Heard) -> NeighbourList:
     path, version = own
     rows = read(path)
     if {name.strip().lower() for name in rows.header} >= set(COLUMNS):
-        layout, lists = "list of neighbours", dict(own_neighbour_lists(read_definition(path)[1], rows.file))
+        header = [name.strip().lower() for name in rows.header]
+        columns = [rows.table.column(place).to_pylist() for place in range(len(header))]
+        lines = zip(*columns, strict=True)
+        cells = [{name: cell.strip() for name, cell in zip(header, line, strict=True)} for line in lines]
+        numbered = dict(zip(rows.numbers, cells, strict=True))
+        layout, lists = "list of neighbours", dict(neighbour_lists_of(numbered, rows.file))
     else:
         found = harmonise(rows)
         if not isinstance(found.content, Neighbours):

@@ -5,7 +5,6 @@ Values are compared at their ninth decimal, so that the noise of binary fraction
 
 from __future__ import annotations
 
-import math
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
@@ -16,8 +15,12 @@ if TYPE_CHECKING:
 NANO = 10**9
 
 
-def _whole(values: Array) -> list[int | None]:
-    return [None if math.isnan(value) else round(float(value) * NANO) for value in values]
+def _whole(values: Array) -> Array:
+    """Values in whole billionths, as floats, which hold such numbers exactly."""
+    import numpy as np
+
+    whole: Array = np.rint(np.asarray(values, dtype=float) * NANO)
+    return whole
 
 
 def ranks(values: Array, *, low_is_good: bool) -> tuple[Array, Array]:
@@ -28,13 +31,11 @@ def ranks(values: Array, *, low_is_good: bool) -> tuple[Array, Array]:
     import numpy as np
 
     found = _whole(values)
-    there = [value for value in found if value is not None]
-    better = [
-        np.nan if one is None else 1 + sum((v < one) if low_is_good else (v > one) for v in there) for one in found
-    ]
-    return np.array(better, dtype=float), np.array(
-        [np.nan if v is None else there.count(v) for v in found], dtype=float
-    )
+    there = np.sort(found[~np.isnan(found)])
+    below, upto = (np.searchsorted(there, found, side=side) for side in ("left", "right"))
+    better = below if low_is_good else len(there) - upto
+    missing = np.isnan(found)
+    return np.where(missing, np.nan, 1.0 + better), np.where(missing, np.nan, (upto - below).astype(float))
 
 
 def quartile_bands(values: Array, *, low_is_good: bool) -> Array:
@@ -46,27 +47,13 @@ def quartile_bands(values: Array, *, low_is_good: bool) -> Array:
     import numpy as np
 
     found = _whole(values)
-    there = sorted(value for value in found if value is not None)
+    there = np.sort(found[~np.isnan(found)])
     quartiles = []
     for quarter in (1, 2, 3):
         place, part = divmod((len(there) - 1) * quarter, 4)
-        if there:
+        if len(there):
             following = there[min(place + 1, len(there) - 1)]
             quartiles.append(there[place] * (4 - part) + following * part)
-    words = "ABCD" if low_is_good else "DCBA"
-    return np.array(["" if v is None else words[sum(4 * v > q for q in quartiles)] for v in found], dtype=object)
-
-
-def neighbour_mean(values: Array) -> tuple[float, int]:
-    """Neighbours' values in, their unweighted mean and how many have a value out, as LAIT. Missing ones are dropped."""
-
-    there = [float(value) for value in values if not math.isnan(value)]
-    return (math.fsum(there) / len(there) if there else math.nan), len(there)
-
-
-def neighbour_median(values: Array) -> tuple[float, int]:
-    """Neighbours' values in, their median and how many have a value out, as DfE's social care dashboard."""
-    from statistics import median
-
-    there = [float(value) for value in values if not math.isnan(value)]
-    return (median(there) if there else math.nan), len(there)
+    words = np.array([*("ABCD" if low_is_good else "DCBA")], dtype=object)
+    above = np.searchsorted(np.array(quartiles, dtype=float), 4 * found, side="left")
+    return np.where(np.isnan(found), "", words[np.minimum(above, 3)])

@@ -16,6 +16,7 @@ from gapcalc.definitions import (
     TIMES,
     UNKNOWN,
     areas,
+    authority_of,
     dimension,
     dimension_parts,
     dimensions,
@@ -224,7 +225,7 @@ def parents_of(codes: list[str], levels: list[str]) -> dict[str, str]:
         area, (before, named, _) = areas().get(code), code.partition("/")
         above = country
         if level in ("district", "school"):
-            above = before if named else authorities[0] if len(authorities) == 1 else None
+            above = authority_of(code) if named else authorities[0] if len(authorities) == 1 else None
         elif level == "la" and area and area.region:
             above = area.region
         elif level == "la" and named and before in areas():

@@ -21,7 +21,7 @@ from gapcalc.moves import (
     split,
 )
 from gapcalc.scales import gap_index, hedges_g, odds_ratio, probit_gap, ratio, signs_differ, v_of_index, v_of_thresholds
-from gapcalc.standing import neighbour_median, quartile_bands, ranks
+from gapcalc.standing import quartile_bands, ranks
 
 HEADER = "version,area,rank,neighbour,closeness\n"
 
@@ -153,7 +153,6 @@ def test_ties_missing_and_labels() -> None:
     assert np.isnan(rank[2])
     assert tied.tolist()[:2] == [2, 2]
     assert quartile_bands(column(np.nan), low_is_good=True).tolist() == [""]
-    assert neighbour_median(column(1, np.nan, 4)) == (2.5, 2)
 
 
 @pytest.mark.parametrize(

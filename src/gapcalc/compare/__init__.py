@@ -80,6 +80,8 @@ def _beside(own: pd.DataFrame, found: pd.DataFrame, table: pd.DataFrame, name: s
     halves = own[HALVES[:2]].to_numpy(dtype=float).sum(axis=1) + found[HALVES[:2]].to_numpy(dtype=float).sum(axis=1)
     found["rounding"] = np.where(found["difference"].notna() & (halves > 0), halves, np.nan)
     found["same"], found["other"], found["all"] = (sign * (theirs[side] - ours["focus"]) for side in theirs)
+    # Set against all pupils, a group has no figure of the others.
+    found["other"] = np.where(own["reference"] == ALL, np.nan, found["other"])
     if not several or setting.average == "pooled":
         limited = limits(own, found, None, contains=one.contains)
     else:
@@ -94,7 +96,9 @@ def _beside(own: pd.DataFrame, found: pd.DataFrame, table: pd.DataFrame, name: s
     found = history(own, found, one)
     found["version"] = setting.neighbours.version if name == "neighbours" and setting.neighbours else None
     found["average"] = setting.average if several else None
-    found["label"] = _labels(own, found, one, setting)
+    sure = (own["term"], *(found.get(name, own[name]) for name in ("term", "status")))
+    labels = zip(_labels(own, found, one, setting), *sure, strict=True)
+    found["label"] = [f"{label}{_how_sure(term, theirs, status)}" for label, term, theirs, status in labels]
     for column in ("period", "term", "status", "area_code", "level"):
         if several or column not in found:
             found[column] = own[column].to_numpy() if column in ("period", "term") else None
@@ -120,6 +124,13 @@ def _pupils(own: pd.DataFrame, found: pd.DataFrame, sign: Array) -> None:
     to_gap = pupils_needed(*group, numbers["reference_value"], gap, sign=sign, share=share)
     found["pupils_to_match_gap"] = np.where(proportion, to_gap, np.nan)
     found["pupils_to_match_rate"] = np.where(proportion, pupils_needed(*group, rate, sign=sign), np.nan)
+
+
+def _how_sure(term: str, theirs: object, status: object) -> str:
+    """What a reader has to know of a comparator's figures: that they are no final ones, or of the whole year."""
+    words = [str(status)] if isinstance(status, str) and status != "final" else []
+    words += ["whole year"] if term and theirs == "" else []
+    return f" ({', '.join(words)})" if words else ""
 
 
 def _labels(own: pd.DataFrame, found: pd.DataFrame, one: Comparator, setting: Setting) -> list[str]:

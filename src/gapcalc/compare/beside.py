@@ -6,8 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from gapcalc.compare.comparators import Comparator
 from gapcalc.comparisons import SIDES, Average, Setting
-from gapcalc.model import BASES, COHORT
-from gapcalc.standing import neighbour_mean, neighbour_median
+from gapcalc.model import BASES, COHORT, STATUSES
 
 if TYPE_CHECKING:
     import numpy as np
@@ -18,6 +17,7 @@ if TYPE_CHECKING:
 SAME = ["key_stage", "measure", "dimension", "focus", "reference"]
 WHERE = ["area_code", "level", "period", *SAME]
 COUNTS = ["pupils", "total", "total_sq"]
+OF_MEASURE = ["per_unit", "sign"]
 SUMS = [f"{side}_{name}" for side in ("focus", "reference") for name in COUNTS]
 VALUES = ["focus_value", "reference_value", "all_value", "gap"]
 HALVES = ["focus_half_unit", "reference_half_unit", "all_half_unit"]
@@ -27,28 +27,42 @@ def members(gaps: pd.DataFrame, pool: pd.DataFrame, one: Comparator, setting: Se
     """Gaps, those that can stand beside them, and a comparator in; its areas' gaps, by the `row` of each gap, out.
 
     Areas of whom there is nothing have no figures. Of a term the same term is taken, or else the whole year; of an
-    earlier period the same term alone. A figure that can be read goes before one that cannot, then the data before
-    other files, then the most final.
+    earlier period the same term alone. A figure that can be read goes before one that cannot, then the most final, then
+    the data before other files.
     """
     import pandas as pd
 
     wanted = one.who(gaps, pool, setting)
     if wanted.empty:
         return wanted.assign(**dict.fromkeys([*pool.columns.difference(wanted.columns), "own"]))
-    ours = gaps[[*SAME, "term", "area_code"]].rename(columns={"term": "wanted_term", "area_code": "own_code"})
+    ours = gaps[[*SAME, "term", "area_code", *OF_MEASURE]]
+    ours = ours.rename(columns={"term": "wanted_term", "area_code": "own_code"})
     wanted = wanted.merge(ours, left_on="row", right_index=True, how="left")
     wanted["own"] = wanted.pop("own_code") == wanted["area_code"]
+    status = {word: place for place, word in enumerate(STATUSES)}
     found = []
     for term in wanted["wanted_term"].unique():
         terms = [term] if one.earlier else list(dict.fromkeys([term, ""]))
-        there = pool[pool["term"].isin(terms)]
-        there = there.assign(unread=there["gap"].isna(), otherwise=there["term"] != term)
-        there = there.sort_values(["unread", "otherwise", "place"], kind="stable").drop_duplicates(WHERE)
-        there = there.drop(columns=["unread", "otherwise"])
+        there = pool[pool["term"].isin(terms)].drop(columns=OF_MEASURE)
+        there = there.assign(
+            unread=there["gap"].isna(), otherwise=there["term"] != term, surer=there["status"].map(status)
+        )
+        there = there.sort_values(["unread", "otherwise", "surer", "place"], kind="stable").drop_duplicates(WHERE)
+        there = there.drop(columns=["unread", "otherwise", "surer"])
         found.append(wanted[wanted["wanted_term"] == term].merge(there, on=WHERE, how="left"))
-    table = pd.concat(found, ignore_index=True).drop(columns="wanted_term")
-    ordered: pd.DataFrame = table.sort_values("row", kind="stable", ignore_index=True)
-    return ordered
+    table = pd.concat(found, ignore_index=True).sort_values("row", kind="stable", ignore_index=True)
+    return _with_itself(table, gaps) if one.several else table
+
+
+def _with_itself(table: pd.DataFrame, gaps: pd.DataFrame) -> pd.DataFrame:
+    """The areas' gaps of a comparator in; the same with the area's own as printed, and not it alone, out."""
+    own = table["own"].to_numpy(dtype=bool)
+    rows = table.loc[own, "row"].to_numpy(dtype=int)
+    columns = [name for name in gaps.columns if name in table.columns and name not in ("place", "period", "area_code")]
+    table.loc[own, columns] = gaps.loc[rows, columns].to_numpy()
+    table.loc[own, "source"] = "data"
+    others = set(table.loc[~own & table["focus_value"].notna().to_numpy(), "row"])
+    return table[~own | table["row"].isin(others).to_numpy()].reset_index(drop=True)
 
 
 def combined(table: pd.DataFrame, one: Comparator, average: Average) -> pd.DataFrame:
@@ -70,9 +84,8 @@ def combined(table: pd.DataFrame, one: Comparator, average: Average) -> pd.DataF
     if average == "pooled":
         _pool(table, found)
         return found
-    average_of = neighbour_mean if average == "mean" else neighbour_median
-    for name in VALUES:
-        found[name] = by_row[name].agg(lambda column: average_of(column.to_numpy(dtype=float))[0])
+    figures = table[["row", *VALUES]].astype(float).groupby("row", sort=True)[VALUES]
+    found[VALUES] = figures.mean() if average == "mean" else figures.median()
     found["symbol"] = _symbol(found["gap"])
     for name in SUMS:
         found[name] = np.nan
@@ -96,6 +109,8 @@ def _pool(table: pd.DataFrame, found: pd.DataFrame) -> None:
     both = counts[SUMS].drop(columns=["focus_total_sq", "reference_total_sq"]).notna().all(axis=1)
     sums = counts[both].groupby("row")[SUMS].sum(min_count=1).reindex(found.index)
     found[SUMS] = sums
+    pooled = table[both].groupby("row")
+    found[HALVES], found["basis"] = pooled[HALVES].mean(), pooled["basis"].agg(_least_sure)
     first = table.drop_duplicates("row").set_index("row")
     for side in ("focus", "reference"):
         with np.errstate(divide="ignore", invalid="ignore"):

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from gapcalc.comparisons import Setting
-from gapcalc.definitions import areas
+from gapcalc.definitions import areas, authority_of
 from gapcalc.definitions.breaks import PERIOD, earlier_period
 
 if TYPE_CHECKING:
@@ -36,9 +36,9 @@ def comparator(name: str) -> Comparator:
     return Comparator(_in_period(name), name, earlier=True) if PERIOD.fullmatch(name) else COMPARATORS[name]
 
 
-def authority_of(code: str, within: Mapping[str, str]) -> str:
+def _authority(code: str, within: Mapping[str, str]) -> str:
     """The authority that a district or school lies in; every other area is its own."""
-    return within.get(code, code.split("/", maxsplit=1)[0])
+    return within.get(code) or authority_of(code)
 
 
 def _rows(gaps: pd.DataFrame, found: list[tuple[int, str, str]]) -> pd.DataFrame:
@@ -59,7 +59,7 @@ def _national(gaps: pd.DataFrame, pool: pd.DataFrame, setting: Setting) -> pd.Da
     countries = sorted(pool.loc[pool["level"] == "national", "area_code"].unique())
     found: dict[str, str] = {}
     for code in gaps["area_code"].unique():
-        authority = authority_of(code, setting.within)
+        authority = _authority(code, setting.within)
         # Codes begin with the letter of their country. Of an area in no list the only country given is taken.
         same = [one for one in countries if one[:1] == authority[:1]] if authority in areas() else countries
         found |= {code: same[0]} if len(same) == 1 else {}
@@ -69,21 +69,26 @@ def _national(gaps: pd.DataFrame, pool: pd.DataFrame, setting: Setting) -> pd.Da
 def _region(gaps: pd.DataFrame, pool: pd.DataFrame, setting: Setting) -> pd.DataFrame:
     found: dict[str, str] = {}
     for code in gaps["area_code"].unique():
-        known = areas().get(authority_of(code, setting.within))
+        known = areas().get(_authority(code, setting.within))
         found |= {code: known.region} if known and known.region and known.level == "la" else {}
     return _one_area(gaps, found, "region")
 
 
 def _la(gaps: pd.DataFrame, pool: pd.DataFrame, setting: Setting) -> pd.DataFrame:
     below = gaps.loc[gaps["level"].isin(["district", "school"]), "area_code"].unique()
-    return _one_area(gaps, {code: authority_of(code, setting.within) for code in below}, "la")
+    return _one_area(gaps, {code: _authority(code, setting.within) for code in below}, "la")
 
 
 def _las(gaps: pd.DataFrame, pool: pd.DataFrame, setting: Setting) -> pd.DataFrame:
     every = sorted(pool.loc[pool["level"] == "la", "area_code"].unique())
+    countries = {one[:1] for one in every if one in areas()}
+    # An area in no list belongs to the only country there is.
+    only = countries.pop() if len(countries) == 1 else ""
+    of = {one: one[:1] if one in areas() else only for one in every}
+    together = {country: [one for one in every if of[one] == country] for country in of.values()}
     own = enumerate(zip(gaps["area_code"], gaps["level"], strict=True))
     ours = [(row, code) for row, (code, level) in own if level == "la"]
-    return _rows(gaps, [(row, one, "la") for row, code in ours for one in every if one[:1] == code[:1]])
+    return _rows(gaps, [(row, one, "la") for row, code in ours for one in together[of[code]]])
 
 
 def _neighbours(gaps: pd.DataFrame, pool: pd.DataFrame, setting: Setting) -> pd.DataFrame:

@@ -16,7 +16,6 @@ from gapcalc.errors import (
     NotReadable,
     RaggedRows,
     UnknownCode,
-    UnknownName,
 )
 
 COLUMNS = ("version", "area", "rank", "neighbour", "closeness")
@@ -52,20 +51,6 @@ def neighbour_lists() -> Mapping[str, NeighbourList]:
     return {version: own[version].model_copy(update=row) for version, row in told.items()}
 
 
-def neighbour_list(version: str, own: Mapping[str, NeighbourList] | None = None) -> NeighbourList:
-    """A version in, its list out: of a user's own lists when they are given. Raises UnknownName."""
-    lists = neighbour_lists() if own is None else own
-    if version not in lists:
-        raise UnknownName("list of neighbours", version, lists)
-    return lists[version]
-
-
-def shared_neighbours(area: str, one: NeighbourList, other: NeighbourList) -> int:
-    """An authority's code and two lists in, how many of its neighbours are in both out."""
-    codes = [{neighbour.code for neighbour in found.of.get(area, ())} for found in (one, other)]
-    return len(codes[0] & codes[1])
-
-
 def own_neighbour_lists(text: str, file: str) -> Mapping[str, NeighbourList]:
     """The text of a file with COLUMNS, and DISTANCE if it likes, in; the lists of its versions out.
 
@@ -73,7 +58,11 @@ def own_neighbour_lists(text: str, file: str) -> Mapping[str, NeighbourList]:
     from 1 without a gap. The first kind of fault found is raised, with all the rows that have it: NotReadable,
     EmptyFile, MissingColumn, DuplicateColumn, RaggedRows, UnknownCode or ImpossibleValue.
     """
-    rows = _rows(text, file)
+    return neighbour_lists_of(_rows(text, file), file)
+
+
+def neighbour_lists_of(rows: Mapping[int, Mapping[str, str]], file: str) -> Mapping[str, NeighbourList]:
+    """The rows of such a file by their numbers, each by its columns, in; the lists of its versions out."""
     _check_cells(rows, file)
     found: dict[str, dict[str, dict[int, Neighbour]]] = {}
     first: dict[tuple[str, str, str], int] = {}

@@ -163,7 +163,7 @@ def _print(console: Console, gap: Sensitive) -> None:
     turns = ", ".join(words[name] for name in gap.turns_on)
     known = any(one.reading for one in gap.choices)
     tried = sum(one.reading is not None for one in gap.choices)
-    same = f"The reading is the same under all {tried} choices." if known else "There is no reading."
+    same = f"The reading is the same under all {tried} choices that have one." if known else "There is no reading."
     same = "Only one choice could be tried." if tried == 1 else same
     console.print(Text(f"The reading turns on {turns or 'several choices together'}." if gap.flips else same))
     console.print()

@@ -104,7 +104,7 @@ def _tables(gaps: Sequence[Gap], *, areas: bool, width: int) -> tuple[list[tuple
         first = rows[0]
         subject = _groups(first) if areas else first.area_name
         title = f"{subject} - {measure_label(first.key_stage, first.measure)}"
-        names = list(dict.fromkeys(one.comparator for gap in rows for one in gap.comparisons))
+        names = list(dict.fromkeys(one.comparator for gap in rows for one in gap.comparisons if _says_something(one)))
         looks = [Look(areas, tuple(names), first.unit, *shown) for shown in SHOWN]
         table, place = fitting((_table(rows, look) for look in looks), width)
         spared = max(spared, place if any(row.focus_pupils is not None for row in rows) else 0)
@@ -114,13 +114,18 @@ def _tables(gaps: Sequence[Gap], *, areas: bool, width: int) -> tuple[list[tuple
             tables.append(("Other scales", scales_table(rows, headings, lambda gap: _keys(gap, areas=areas))))
         for name in names:
             pairs = [(gap, one) for gap in rows for one in gap.comparisons if one.comparator == name]
-            if any(one.gap is not None or one.symbol == "hidden" or one.reasons for _, one in pairs):
+            if pairs:
                 whose = _whose(name, pairs)
                 headings = ["\nPeriod", "\nArea" if areas else "\nGroup"]
                 tables.append(
                     (f"Beside {whose}", beside_table(pairs, headings, lambda gap: _keys(gap, areas=areas), width))
                 )
     return tables, LEFT_OUT[spared]
+
+
+def _says_something(one: Comparison) -> bool:
+    """Whether there is anything to be shown of what stands beside a gap."""
+    return one.gap is not None or one.symbol == "hidden" or one.reasons is not None or one.focus_value is not None
 
 
 def _whose(name: str, pairs: Sequence[tuple[Gap, Comparison]]) -> str:
