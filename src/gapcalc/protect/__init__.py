@@ -15,6 +15,7 @@ from gapcalc.definitions import Policy, measures
 from gapcalc.model import COHORT, KEY, SUMS, Cleared
 from gapcalc.protect.block import NONE
 from gapcalc.protect.blocks import Blocks, blocks
+from gapcalc.protect.given import with_given
 from gapcalc.protect.secondary import repaired, secondary
 from gapcalc.structure import parents_of
 
@@ -58,6 +59,7 @@ def _hidden(
     whole: pd.DataFrame, policy: Policy, parents: Mapping[str, str], told: list[int], above: Blocks | None = None
 ) -> Blocks:
     """Counts in; their blocks, with all that must be hidden, out. `above` is settled already."""
+    whole, told = with_given(whole, told)
     found = blocks(whole, parents, policy, told)
     if above is not None:
         found.settle(above)

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from gapcalc.definitions import Policy, measures
-from gapcalc.structure import LESS, Structure, dimensions_of, role, unknown
+from gapcalc.structure import AND, LESS, Structure, dimensions_of, names_in, rest, role, unknown
 
 if TYPE_CHECKING:
     import numpy as np
@@ -136,7 +136,7 @@ def block_of(
     holds = _complete(built, row, pupils, reached)
     roles = [role(*one) for one in built.cells]
     printed = np.array([one in ("focus", "reference") for one in roles])
-    guardable = np.array([one != "unknown" for one in roles])
+    guardable = np.array([not unknown(group) for _, group in built.cells])
     largest = np.array([policy.largest_in(dimensions_of(name)) for name, _ in built.cells])
     fewest = _fewest(built, policy)
     none = np.zeros(shape, dtype=bool)
@@ -175,10 +175,11 @@ def block_of(
     block.no_reached |= block.no_pupils | ~said & there
     block.no_pupils &= ~block.told
     block.no_reached &= ~block.told
-    guarded = block.small_pupils & (there | other)
+    guarded = block.small_pupils & (there | other & block.guardable)
     block.guard_pupils = guarded & block.no_pupils
-    # Groups that nobody prints are guarded as soon as they are few; of many, who reached it is not.
-    block.guard_reached = (block.small_reached & there | guarded) & block.no_reached & proportion
+    # The rest of a wider group is guarded as soon as it is few; of many, who reached it is not.
+    all_of_it = there | np.array([AND in name for name, _ in built.cells])
+    block.guard_reached = (block.small_reached & all_of_it | guarded) & block.no_reached & proportion
     block.hide(block.small_reached, pupils=False)
     block.hide(block.small_pupils, pupils=True)
     return block
@@ -191,33 +192,70 @@ def _fewest(built: Structure, policy: Policy) -> Array:
 
 
 def _complete(built: Structure, row: Array, pupils: Array, reached: Array) -> Array:
-    """Fill in what follows (the unknown, and those of a wider group who are not in a narrower); which sums hold, out.
+    """Fill in what follows (the unknown, and what subtraction gives); which sums hold, out.
 
     Without a row for all pupils, a dimension's groups are taken to be all there are, and their sum to be known.
     """
     import numpy as np
 
-    holds = np.zeros((len(row), len(built.sums)), dtype=bool)
     for total in built.sums:
         last = total.parts[-1]
-        name, group = built.cells[last]
-        for counts in (pupils, reached):
-            missing = row[:, last] == NONE
-            left = counts[:, total.whole] - counts[:, list(total.parts[:-1])].sum(axis=1)
-            if LESS in name or (total.whole == 0 and unknown(group)):
-                counts[:, last] = np.where(missing & (left > 0) & (row[:, total.whole] != NONE), left, counts[:, last])
+        if total.whole == 0 and unknown(built.cells[last][1]):
+            missing = (row[:, last] == NONE) & (row[:, 0] != NONE)
+            for counts in (pupils, reached):
+                left = counts[:, 0] - counts[:, list(total.parts[:-1])].sum(axis=1)
+                counts[:, last] = np.where(missing & (left > 0), left, counts[:, last])
+    there = _there(built, row)
+    _subtract(built, there, pupils, reached)
     if (row[:, 0] == NONE).any():
         for counts in (pupils, reached):
             sums = [counts[:, list(one.parts)].sum(axis=1) for one in built.sums if one.whole == 0]
             most = np.max(sums, axis=0) if sums else counts[:, 0]
             counts[:, 0] = np.where(row[:, 0] == NONE, most, counts[:, 0])
+    holds = np.zeros((len(row), len(built.sums)), dtype=bool)
     for place, total in enumerate(built.sums):
         parts = list(total.parts)
         holds[:, place] = (row[:, [total.whole, *parts]] != NONE).any(axis=1)
+        for cell in (total.whole, *parts):
+            if AND in built.cells[cell][0]:
+                holds[:, place] &= there[:, cell]
         for counts in (pupils, reached, pupils - reached):
             holds[:, place] &= counts[:, parts].sum(axis=1) == counts[:, total.whole]
             holds[:, place] &= (counts[:, parts] >= 0).all(axis=1)
     return holds
+
+
+def _there(built: Structure, row: Array) -> Array:
+    """By area and cell: whether there are rows of its dimension, of all of them where subtraction gives it."""
+    import numpy as np
+
+    by_name = {
+        name: (row[:, [cell for cell, (one, _) in enumerate(built.cells) if one == name]] != NONE).any(axis=1)
+        for name in dict.fromkeys(name for name, _ in built.cells if not rest(name))
+    }
+    columns = [np.all([by_name[one] for one in names_in(name)], axis=0) for name, _ in built.cells]
+    return np.asarray(np.stack(columns, axis=1))
+
+
+def _subtract(built: Structure, there: Array, pupils: Array, reached: Array) -> None:
+    """Fill in what follows from sums of which everything else is known, again and again."""
+    import numpy as np
+
+    left = {cell for cell, (name, _) in enumerate(built.cells) if rest(name)}
+    again = True
+    while again:
+        again = False
+        for total in built.sums:
+            open_ = [cell for cell in (total.whole, *total.parts) if cell in left]
+            if len(open_) != 1:
+                continue
+            (cell,) = open_
+            for counts in (pupils, reached):
+                others = counts[:, [part for part in total.parts if part != cell]].sum(axis=1)
+                value = others if cell == total.whole else counts[:, total.whole] - others
+                counts[:, cell] = np.where(there[:, cell] & (value > 0), value, 0)
+            left.discard(cell)
+            again = True
 
 
 def _small(block: Block, roles: list[str], policy: Policy) -> None:
