@@ -15,8 +15,7 @@ from gapcalc.attack.program import System
 from gapcalc.attack.reach import CAP
 from gapcalc.definitions import ALL, TIMES, UNKNOWN, measures
 from gapcalc.model import COHORT, LEVELS
-from gapcalc.kinds import coarser_of
-from gapcalc.structure import names_in, rest, role, structure, unknown
+from gapcalc.structure import given_by, names_in, rest, role, structure, unknown
 
 if TYPE_CHECKING:
     import numpy as np
@@ -36,11 +35,7 @@ class Equations:
 
         printed = dict.fromkeys(str(name) for name in seen["dimension"] if name != ALL)
         # What is printed gives the sums of its groups, too.
-        self.given: dict[str, list[str]] = {}
-        for name in printed:
-            for wide in coarser_of(name):
-                if wide not in printed:
-                    self.given.setdefault(wide, []).append(name)
+        self.given = given_by(printed)
         built = structure([*printed, *self.given])
         self.cells = list(built.cells)
         self.sums = [(one.whole, one.parts, CODES if one.by_codes else PRINTED) for one in built.sums]

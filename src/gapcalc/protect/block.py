@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
@@ -115,9 +115,17 @@ class Block:
 
 
 def block_of(
-    key: tuple[str, ...], rows: pd.DataFrame, built: Structure, policy: Policy, told: Collection[int]
+    key: tuple[str, ...],
+    rows: pd.DataFrame,
+    built: Structure,
+    policy: Policy,
+    told: Collection[int],
+    given: Mapping[str, Sequence[str]],
 ) -> Block:
-    """Counts of one cohort at one level in, as a block with what is small in it hidden, out."""
+    """Counts of one cohort at one level in, as a block with what is small in it hidden, out.
+
+    `given` are the dimensions without rows, which follow from others.
+    """
     import numpy as np
 
     areas = [str(area) for area in dict.fromkeys(rows["area_code"])]
@@ -133,7 +141,7 @@ def block_of(
     said[at, cell] = rows["total"].notna()
     if proportion:
         reached[at, cell] = rows["total"].fillna(0).astype("int64")
-    holds = _complete(built, row, pupils, reached)
+    holds = _complete(built, row, pupils, reached, given)
     roles = [role(*one) for one in built.cells]
     printed = np.array([one in ("focus", "reference") for one in roles])
     guardable = np.array([not unknown(group) for _, group in built.cells])
@@ -167,7 +175,7 @@ def block_of(
     block.may_hide = there & ~block.told & (printed | np.array([one == "unknown" for one in roles]))
     # Not printed: how many of the unknown reached the standard, and all of the groups that are no focus. All pupils
     # are taken to be known, whether this output prints them or not.
-    other = np.array([one == "other" for one in roles])
+    other = np.array([one == "other" or name in given for one, (name, _) in zip(roles, built.cells, strict=True)])
     unsaid = ~there & (pupils > 0)
     unsaid[:, 0] = False
     block.no_pupils = np.tile(other, (shape[0], 1)) | unsaid
@@ -178,7 +186,7 @@ def block_of(
     guarded = block.small_pupils & (there | other & block.guardable)
     block.guard_pupils = guarded & block.no_pupils
     # The rest of a wider group is guarded as soon as it is few; of many, who reached it is not.
-    all_of_it = there | np.array([AND in name for name, _ in built.cells])
+    all_of_it = there | np.array([AND in name or name in given for name, _ in built.cells])
     block.guard_reached = (block.small_reached & all_of_it | guarded) & block.no_reached & proportion
     block.hide(block.small_reached, pupils=False)
     block.hide(block.small_pupils, pupils=True)
@@ -191,8 +199,10 @@ def _fewest(built: Structure, policy: Policy) -> Array:
     return np.array([policy.fewest_in(dimensions_of(name)) for name, _ in built.cells])
 
 
-def _complete(built: Structure, row: Array, pupils: Array, reached: Array) -> Array:
-    """Fill in what follows (the unknown, and what subtraction gives); which sums hold, out.
+def _complete(
+    built: Structure, row: Array, pupils: Array, reached: Array, given: Mapping[str, Sequence[str]]
+) -> Array:
+    """Fill in what follows (the unknown, what is added up, and what subtraction gives); which sums hold, out.
 
     Without a row for all pupils, a dimension's groups are taken to be all there are, and their sum to be known.
     """
@@ -200,13 +210,14 @@ def _complete(built: Structure, row: Array, pupils: Array, reached: Array) -> Ar
 
     for total in built.sums:
         last = total.parts[-1]
-        if total.whole == 0 and unknown(built.cells[last][1]):
+        name, group = built.cells[last]
+        if total.whole == 0 and unknown(group) and name not in given:
             missing = (row[:, last] == NONE) & (row[:, 0] != NONE)
             for counts in (pupils, reached):
                 left = counts[:, 0] - counts[:, list(total.parts[:-1])].sum(axis=1)
                 counts[:, last] = np.where(missing & (left > 0), left, counts[:, last])
-    there = _there(built, row)
-    _subtract(built, there, pupils, reached)
+    there = _there(built, row, given)
+    _follow(built, there, pupils, reached, given)
     if (row[:, 0] == NONE).any():
         for counts in (pupils, reached):
             sums = [counts[:, list(one.parts)].sum(axis=1) for one in built.sums if one.whole == 0]
@@ -217,7 +228,7 @@ def _complete(built: Structure, row: Array, pupils: Array, reached: Array) -> Ar
         parts = list(total.parts)
         holds[:, place] = (row[:, [total.whole, *parts]] != NONE).any(axis=1)
         for cell in (total.whole, *parts):
-            if AND in built.cells[cell][0]:
+            if AND in built.cells[cell][0] or built.cells[cell][0] in given:
                 holds[:, place] &= there[:, cell]
         for counts in (pupils, reached, pupils - reached):
             holds[:, place] &= counts[:, parts].sum(axis=1) == counts[:, total.whole]
@@ -225,29 +236,33 @@ def _complete(built: Structure, row: Array, pupils: Array, reached: Array) -> Ar
     return holds
 
 
-def _there(built: Structure, row: Array) -> Array:
-    """By area and cell: whether there are rows of its dimension, of all of them where subtraction gives it."""
+def _there(built: Structure, row: Array, given: Mapping[str, Sequence[str]]) -> Array:
+    """By area and cell: whether there are rows of its dimension, or of those from which it follows."""
     import numpy as np
 
     by_name = {
         name: (row[:, [cell for cell, (one, _) in enumerate(built.cells) if one == name]] != NONE).any(axis=1)
-        for name in dict.fromkeys(name for name, _ in built.cells if not rest(name))
+        for name in dict.fromkeys(name for name, _ in built.cells if not rest(name) and name not in given)
     }
+    by_name |= {wide: np.any([by_name[name] for name in names], axis=0) for wide, names in given.items()}
     columns = [np.all([by_name[one] for one in names_in(name)], axis=0) for name, _ in built.cells]
     return np.asarray(np.stack(columns, axis=1))
 
 
-def _subtract(built: Structure, there: Array, pupils: Array, reached: Array) -> None:
+def _follow(
+    built: Structure, there: Array, pupils: Array, reached: Array, given: Mapping[str, Sequence[str]]
+) -> None:
     """Fill in what follows from sums of which everything else is known, again and again."""
     import numpy as np
 
-    left = {cell for cell, (name, _) in enumerate(built.cells) if rest(name)}
+    left = {cell for cell, (name, _) in enumerate(built.cells) if rest(name) or name in given}
     again = True
     while again:
         again = False
         for total in built.sums:
             open_ = [cell for cell in (total.whole, *total.parts) if cell in left]
-            if len(open_) != 1:
+            # Of a sum of all pupils only what is added up may follow: all of them may not be known.
+            if len(open_) != 1 or total.whole == 0:
                 continue
             (cell,) = open_
             for counts in (pupils, reached):

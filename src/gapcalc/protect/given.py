@@ -1,7 +1,8 @@
 """Given: the counts that a run gives away though nobody asked for them, since they are sums of those that it prints.
 
-Looked-after children for 12 months or more, and those for less, give all looked-after children. So the coarser
-dimensions are protected along as if they were printed too, and what is hidden does not hang on whether they are.
+Looked-after children for 12 months or more, and those for less, give all looked-after children. Coarser dimensions that
+are usual are protected along as if they were printed too, so that a run with them and one without agree. Those that are
+shown only when asked for are guarded, but not taken for known: `Block` works their counts out.
 """
 
 from __future__ import annotations
@@ -9,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Collection
 from typing import TYPE_CHECKING
 
-from gapcalc.definitions import ALL
+from gapcalc.definitions import ALL, dimension_parts, usual_dimensions
 from gapcalc.kinds import coarser, coarser_of
 from gapcalc.model import COHORT, KEY, SUMS
 
@@ -19,7 +20,7 @@ if TYPE_CHECKING:
 
 def with_given(counts: pd.DataFrame, told: Collection[int]) -> tuple[pd.DataFrame, list[int]]:
     """Counts (COUNTS, with a range index), and the rows that everybody can read elsewhere, in; both with the counts of
-    coarser dimensions, after the others, out. A sum of counts that can be read can be read.
+    usual coarser dimensions, after the others, out. A sum of counts that can be read can be read.
     """
     import numpy as np
     import pandas as pd
@@ -28,6 +29,8 @@ def with_given(counts: pd.DataFrame, told: Collection[int]) -> tuple[pd.DataFram
     for name in dict.fromkeys(str(name) for name in counts["dimension"] if name != ALL):
         rows = whole[whole["dimension"] == name]
         for wide in coarser_of(name):
+            if not set(dimension_parts(wide)) <= set(usual_dimensions()):
+                continue
             there = whole.loc[whole["dimension"] == wide, COHORT].drop_duplicates()
             lacking = rows.merge(there, how="left", on=COHORT, indicator=True)["_merge"].to_numpy() == "left_only"
             if lacking.any():
