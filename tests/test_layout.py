@@ -26,10 +26,11 @@ MAY_IMPORT = (
     | {"waist": {"figures", "pipeline", "request", "release", "read", "harmonise", "protect"} | LEAVES}
     | {
         "audit": {"attack", "exposure", "read", "results", "structure"} | LEAVES,
-        "attack": {"attack", "structure"} | LEAVES,
+        "attack": {"attack", "structure", "kinds"} | LEAVES,
     }
     | {step: LEAVES | {step} for step in STEPS}
-    | {"protect": {"protect", "attack", "structure"} | LEAVES, "structure": LEAVES}
+    | {"protect": {"protect", "attack", "structure", "kinds"} | LEAVES}
+    | {"structure": LEAVES | {"kinds"}, "kinds": LEAVES}
     | {"present": LEAVES | {"present", "release", "results", "exposure", "streams"}, "streams": set()}
     | {
         "errors": set(),

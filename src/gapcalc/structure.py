@@ -254,6 +254,14 @@ def rest(name: str) -> bool:
     return LESS in name or AND in name
 
 
+def unusual(name: str, group: str) -> bool:
+    """Whether a cell is of pupils whom one dimension knows and another that the same codes tell does not.
+
+    White pupils of whom it is not said whether they are British are in old files alone.
+    """
+    return AND in name and unknown(group)
+
+
 def names_in(name: str) -> list[str]:
     """The dimensions and intersections of which a cell's name is made."""
     return name.replace(AND, LESS).split(LESS)

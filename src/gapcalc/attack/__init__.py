@@ -14,7 +14,8 @@ from gapcalc.attack.equations import Equations, equations
 from gapcalc.attack.program import System
 from gapcalc.attack.reach import CAP, EXACT, drawn_in, reach, within_bounds
 from gapcalc.definitions import Policy
-from gapcalc.structure import LESS, dimensions_of, role, unknown
+from gapcalc.kinds import unknown
+from gapcalc.structure import LESS, dimensions_of, role
 
 if TYPE_CHECKING:
     import numpy as np
@@ -27,7 +28,7 @@ DROPPED = {
     1: "that groups told by the same codes are of the same pupils",
     2: "that places add up to the area above them",
     3: "that other measures, terms or statuses are of as many pupils",
-    4: "that groups which are not printed are of nobody",
+    4: "that groups which are not printed, or which hardly anybody is in, are of nobody",
 }
 
 

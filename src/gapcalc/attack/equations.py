@@ -14,8 +14,9 @@ from typing import TYPE_CHECKING, Any
 from gapcalc.attack.program import System
 from gapcalc.attack.reach import CAP
 from gapcalc.definitions import ALL, TIMES, UNKNOWN, measures
+from gapcalc.kinds import unknown
 from gapcalc.model import COHORT, LEVELS
-from gapcalc.structure import given_by, names_in, rest, role, structure, unknown
+from gapcalc.structure import given_by, names_in, rest, role, structure, unusual
 
 if TYPE_CHECKING:
     import numpy as np
@@ -75,9 +76,7 @@ class Equations:
         for wide, names in self.given.items():
             by_name[wide] = np.any([by_name[name] for name in names], axis=0)
         by_name[ALL] = np.ones(len(self.tables), dtype=np.bool_)
-        columns = [
-            functools.reduce(np.logical_and, [by_name[one] for one in names_in(name)]) for name, _ in self.cells
-        ]
+        columns = [functools.reduce(np.logical_and, [by_name[one] for one in names_in(name)]) for name, _ in self.cells]
         return np.stack(columns, axis=1)
 
     def add(
@@ -207,6 +206,8 @@ def equations(seen: pd.DataFrame, parents: Mapping[str, str]) -> Equations:
         made.least[places[firm]], made.most[places[firm]] = least[firm], most[firm]
         if (said & assumed).any():
             made.add([(places[said & assumed], 1.0)], least[said & assumed], most[said & assumed], NOBODY)
+    for cell in (cell for cell, one in enumerate(made.cells) if unusual(*one)):
+        made.add([(made.places(every[made.there[:, cell]], 0, cell), 1.0)], 0, 0, NOBODY)
     rated = ~np.isnan(limits["rate_least"])
     if rated.any():
         pupils, reached = (((table * 3 + layer) * made.shape[2] + cell_of)[rated] for layer in (0, 1))

@@ -7,7 +7,8 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from gapcalc.definitions import Policy, measures
-from gapcalc.structure import AND, LESS, Structure, dimensions_of, names_in, rest, role, unknown
+from gapcalc.kinds import AND, unknown
+from gapcalc.structure import Structure, dimensions_of, names_in, rest, role, unusual
 
 if TYPE_CHECKING:
     import numpy as np
@@ -181,8 +182,10 @@ def block_of(
     block.no_pupils = np.tile(other, (shape[0], 1)) | unsaid
     block.no_reached = np.tile(other | ~block.guardable, (shape[0], 1))
     block.no_reached |= block.no_pupils | ~said & there
-    block.no_pupils &= ~block.told
-    block.no_reached &= ~block.told
+    # That there is nobody where hardly ever anybody is, a reader takes for granted.
+    nobody = np.array([unusual(*cell) for cell in built.cells]) & (pupils == 0)
+    block.no_pupils &= ~block.told & ~nobody
+    block.no_reached &= ~block.told & ~nobody
     guarded = block.small_pupils & (there | other & block.guardable)
     block.guard_pupils = guarded & block.no_pupils
     # The rest of a wider group is guarded as soon as it is few; of many, who reached it is not.
@@ -199,9 +202,7 @@ def _fewest(built: Structure, policy: Policy) -> Array:
     return np.array([policy.fewest_in(dimensions_of(name)) for name, _ in built.cells])
 
 
-def _complete(
-    built: Structure, row: Array, pupils: Array, reached: Array, given: Mapping[str, Sequence[str]]
-) -> Array:
+def _complete(built: Structure, row: Array, pupils: Array, reached: Array, given: Mapping[str, Sequence[str]]) -> Array:
     """Fill in what follows (the unknown, what is added up, and what subtraction gives); which sums hold, out.
 
     Without a row for all pupils, a dimension's groups are taken to be all there are, and their sum to be known.
@@ -249,9 +250,7 @@ def _there(built: Structure, row: Array, given: Mapping[str, Sequence[str]]) -> 
     return np.asarray(np.stack(columns, axis=1))
 
 
-def _follow(
-    built: Structure, there: Array, pupils: Array, reached: Array, given: Mapping[str, Sequence[str]]
-) -> None:
+def _follow(built: Structure, there: Array, pupils: Array, reached: Array, given: Mapping[str, Sequence[str]]) -> None:
     """Fill in what follows from sums of which everything else is known, again and again."""
     import numpy as np
 
