@@ -11,8 +11,9 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from gapcalc.comparisons import Setting
-from gapcalc.definitions import areas, authority_of
+from gapcalc.definitions import areas
 from gapcalc.definitions.breaks import PERIOD, earlier_period
+from gapcalc.definitions.parents import authority_of
 
 if TYPE_CHECKING:
     import pandas as pd

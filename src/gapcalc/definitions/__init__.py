@@ -39,7 +39,6 @@ __all__ = [
     "area_years",
     "areas",
     "authorities",
-    "authority_of",
     "code_years",
     "codes",
     "dimension",
@@ -198,13 +197,6 @@ def areas() -> Mapping[str, Area]:
     """
     names = ("code", "name", "level", "region", "first_year", "last_year")
     return {code: Area(**{name: row[name] for name in names}) for code, row in _area_rows().items()}
-
-
-def authority_of(code: str) -> str:
-    """The authority's code that a place's code begins with (`E10000003/Wisbech`, `873/2001`), or the code itself."""
-    before, named, _ = code.partition("/")
-    found = area_named(before) if named else None
-    return found.code if found else before
 
 
 @cache
