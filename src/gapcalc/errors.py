@@ -14,7 +14,7 @@ from gapcalc.wording import spots as spots  # noqa: PLC0414 - known from here
 FINDINGS: Final = 1
 USAGE, INPUT, OUTPUT = 2, 3, 4
 UNDECIDED: Final = 5
-INTERNAL = 70
+INTERNAL, HELD = 70, 75
 
 
 class GapcalcError(Exception):
@@ -277,7 +277,7 @@ class NotARun(InputError):
     """The file is not the JSON output of a run, or is one with nothing hidden in it."""
 
     def __init__(self, file: str, why: str = "it is not the JSON output of `gapcalc compute` or `cohort`") -> None:
-        super().__init__(f"{file}: cannot be audited: {why}", "make one with `gapcalc compute ... -f json -o run.json`")
+        super().__init__(f"{file}: {why}", "make one with `gapcalc compute ... -f json -o run.json`")
 
 
 class OtherPolicy(UsageError):
@@ -297,3 +297,12 @@ class OutputError(GapcalcError):
 
     def __init__(self, file: str, why: str, hint: str = "close it if it is open elsewhere, or write elsewhere") -> None:
         super().__init__(f"{file}: cannot be written: {why}", hint)
+
+
+class Held(GapcalcError):
+    """Another run holds the output."""
+
+    exit_code = HELD
+
+    def __init__(self, file: str) -> None:
+        super().__init__(f"{file}: another run holds it", "wait until it has ended")

@@ -192,7 +192,7 @@ def ask(pupils: Pupils, request: Request) -> Ask:
             [(column, pupils.aliases.get(column, (column,))) for column in columns],
         )
     wanted = [one for key, one in measures().items() if key in pupils.outcomes and wants(request, *key)]
-    return Ask(level, ((), *told), tuple(wanted))
+    return Ask(level, tuple(dict.fromkeys([(), *told])), tuple(wanted))
 
 
 def hear(role: Role, rows: Rows, found: Harmonised, heard: Heard) -> None:
