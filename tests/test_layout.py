@@ -51,7 +51,7 @@ MAY_IMPORT = (
         "check": LEAVES | {"check", "targets", "strategy", "verdicts"},
         "verdicts": {"model", "forms", "release", "results", "targets", ""},
         "check_targets": {"check", "figures", "pipeline", "request", "setting", "strategy", "targets", "verdicts"}
-        | {"harmonise", "read"}
+        | {"gathered", "harmonise", "read"}
         | LEAVES,
         "targets": {"targets", "harmonise"} | LEAVES,
         "strategy": {"strategy", "targets", "locate", "read"} | LEAVES,

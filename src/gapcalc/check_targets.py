@@ -6,12 +6,14 @@ import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import PurePath
+from typing import Literal
 
 from gapcalc import pipeline
-from gapcalc.check import Book, Judge, Ledger, Neighbours, check, rolled_up
+from gapcalc.check import Book, Judge, Ledger, Neighbours, Role, check, rolled_up
 from gapcalc.definitions import ALL, area_named, policies
 from gapcalc.errors import FINDINGS, UNDECIDED, GapcalcError, NotARun, UnknownName, UsageError
-from gapcalc.figures import Figures, Heard, figures
+from gapcalc.figures import Figures, figures
+from gapcalc.gathered import Heard
 from gapcalc.harmonise import period_word
 from gapcalc.model import Cleared, Level
 from gapcalc.pipeline import INTERNAL, policy_of, ready
@@ -90,7 +92,9 @@ def _checked(
         found["beside"] = figures("beside", request.beside, beside, heard, policy)
     book = Book()
     for part, one in found.items():
-        book.add("beside" if part == "beside" else "data", one.values, part)
+        role: Role = "beside" if part == "beside" else "data"
+        book.add(role, one.values, part)
+        book.add_gaps(role, one.gaps, f"{part}: gaps")
         book.within |= dict(one.within)
     if setting.neighbours is not None:
         book.neighbours = Neighbours(setting.neighbours, setting.average)
@@ -111,6 +115,7 @@ def _released(
     whole, stages = rolled_up(targets)
     code = _exit_code(whole, job.fail_on)
     cleared = {part: one.cleared for part, one in found.items()}
+    cleared |= {f"{part}: gaps": one.printed for part, one in found.items()}
     used = judge.ledger.used()
     inputs = tuple({(one.role, one.file, one.sha256): one for one in heard.inputs}.values())
     warnings = [*dict.fromkeys(heard.warnings), *([INTERNAL] if request.internal else [])]
@@ -138,14 +143,14 @@ def _released(
     return VerdictRelease(verdicts, {id: one for one, id in judge.ledger.names.items()}, cleared)
 
 
-def _exit_code(whole: RollUp, fail_on: str) -> int:
+def _exit_code(whole: RollUp, fail_on: FailOn) -> Literal[0, 1, 5]:
     """5 where nothing could be decided; 1 where a verdict is as bad as `fail_on` says, or worse; else 0."""
     counts = {one: getattr(whole, one) for one in VERDICTS}
     if not any(number for one, number in counts.items() if one != "cannot_say"):
         return UNDECIDED
     if fail_on == "never":
         return 0
-    return FINDINGS if any(counts[one] for one in VERDICTS[VERDICTS.index(fail_on) :]) else 0  # type: ignore[arg-type]
+    return FINDINGS if any(counts[one] for one in VERDICTS[VERDICTS.index(fail_on) :]) else 0
 
 
 def _changes(before: Mapping[str, Verdict], targets: Sequence[TargetVerdict]) -> tuple[Change, ...]:

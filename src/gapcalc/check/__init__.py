@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
-from gapcalc.check.book import Book, Neighbours
+from gapcalc.check.book import Book, Neighbours, Role
 from gapcalc.check.claims import Judge
 from gapcalc.check.numbers import Ledger
 from gapcalc.definitions import key_stages
@@ -15,7 +15,7 @@ from gapcalc.targets.amounts import Amount
 from gapcalc.targets.asked import VERDICTS, Verdict, worst
 from gapcalc.verdicts import Claim, Contradiction, RollUp, TargetVerdict
 
-__all__ = ["Book", "Judge", "Ledger", "Neighbours", "check", "rolled_up"]
+__all__ = ["Book", "Judge", "Ledger", "Neighbours", "Role", "check", "rolled_up"]
 
 
 def check(strategy: Strategy, judge: Judge) -> tuple[TargetVerdict, ...]:

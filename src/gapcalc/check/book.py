@@ -18,6 +18,8 @@ Role = Literal["data", "beside"]
 Place = str | tuple[str, ...]  # the code of an area, or the codes of several that are counted as one
 Slot = tuple[str, str, str, str, str]  # area, key stage, measure, dimension, group
 PREDICTED = "predicted"
+GAP_OF = "gap of "  # begins the group of a gap that is printed with no figure of either group beside it
+NAMES = ("area_code", "key_stage", "measure", "dimension", "group")
 
 
 @dataclass(frozen=True)
@@ -37,41 +39,36 @@ class Book:
     areas: dict[str, tuple[str, str]] = field(default_factory=dict)  # code: name and level
     within: dict[str, str] = field(default_factory=dict)
     neighbours: Neighbours | None = None
+    gaps: dict[tuple[Slot, str, str], Figure] = field(default_factory=dict)
 
     def add(self, role: Role, values: pd.DataFrame, part: str) -> None:
         """Take values (VALUES); `part` names the table in which their cells were cleared.
 
         Of one figure in several tables the first is kept, of several statuses the most final, and whole years alone.
         """
+        for row in self._rows(values):
+            self._take(role, part, row)
+
+    def add_gaps(self, role: Role, gaps: pd.DataFrame, part: str) -> None:
+        """Take gaps that are printed alone (VALUES, the gap as the value)."""
+        for row in self._rows(gaps):
+            slot, judged_on = _slot(row), _judged_on(row)
+            figure = replace(_figure(role, part, row), group=f"{GAP_OF}{row['group']}")
+            self.gaps.setdefault((slot, judged_on, row["period"]), figure)
+
+    def _rows(self, values: pd.DataFrame) -> list[dict[Any, Any]]:
         # Of a term alone there is no verdict on a year.
         table = values[values["term"].isin([""])].copy()
         table["place"] = table["status"].map({one: place for place, one in enumerate(STATUSES)})
         table = table.astype(object).where(table.notna(), None)
-        for row in table.sort_values("place", kind="stable").to_dict("records"):
-            self._take(role, part, row)
+        rows: list[dict[Any, Any]] = table.sort_values("place", kind="stable").to_dict("records")
+        return rows
 
     def _take(self, role: Role, part: str, row: Mapping[Any, Any]) -> None:
-        measure = measures()[row["key_stage"], row["measure"]]
-        names = ("area_code", "key_stage", "measure", "dimension", "group")
-        slot: Slot = tuple(str(row[name]) for name in names)  # type: ignore[assignment]
-        judged_on = PREDICTED if row["status"] == PREDICTED else "results"
+        slot, judged_on = _slot(row), _judged_on(row)
         if (slot, judged_on, row["period"]) in self.rows:
             return
-        there = row["value"] is not None
-        self.rows[slot, judged_on, row["period"]] = Figure(
-            **{name: str(row[name]) for name in (*names, "period", "status", "area_name", "level")},
-            value=row["value"],
-            pupils=_number(row["pupils"]),
-            total=_number(row["total"]) if there else None,
-            squares=_number(row["total_sq"]) if there else None,
-            per_unit=measure.per_unit,
-            proportion=measure.kind == "proportion",
-            half_unit=row["half_unit"] or 0.0,
-            basis=row["basis"],
-            symbol=None if there else str(row["symbol"] or "not_available"),
-            own=role == "data",
-            cells=((part, *(str(row[name] or "") for name in KEY)),),
-        )
+        self.rows[slot, judged_on, row["period"]] = _figure(role, part, row)
         self.periods.setdefault((slot, judged_on), []).append(row["period"])
         if role == "data":
             self.areas.setdefault(slot[0], (str(row["area_name"]), str(row["level"])))
@@ -96,6 +93,15 @@ class Book:
             period=period, status=judged_on, area_code=place, area_name=name, level=level, key_stage=what[0],
             measure=what[1], dimension=what[2], group=what[3], symbol="not_available",
         )  # fmt: skip
+
+    def printed_gap(self, focus: Figure, reference: Figure) -> Figure | None:
+        """The gap as it is printed, where neither side's figure is there and neither is hidden."""
+        sides = (focus, reference)
+        if any(one.value is not None or one.symbol == "hidden" for one in sides):
+            return None
+        slot: Slot = (focus.area_code, focus.key_stage, focus.measure, focus.dimension, focus.group)
+        found = self.gaps.get((slot, _judged_on({"status": focus.status}), focus.period))
+        return None if found is None else replace(found, own=focus.own)
 
     def has(self, place: Place, what: Sequence[str], judged_on: str) -> list[str]:
         """The periods of which there is a figure, or a reason why there is none, sorted."""
@@ -128,6 +134,33 @@ class Book:
         """The figures of other areas, as comparators."""
         for code in codes:
             yield replace(self.figure(code, what, period, "results"), own=False)
+
+
+def _slot(row: Mapping[Any, Any]) -> Slot:
+    return (*(str(row[name]) for name in NAMES),)  # type: ignore[return-value]
+
+
+def _judged_on(row: Mapping[Any, Any]) -> str:
+    return PREDICTED if row["status"] == PREDICTED else "results"
+
+
+def _figure(role: Role, part: str, row: Mapping[Any, Any]) -> Figure:
+    measure = measures()[row["key_stage"], row["measure"]]
+    there = row["value"] is not None
+    return Figure(
+        **{name: str(row[name]) for name in (*NAMES, "period", "status", "area_name", "level")},
+        value=row["value"],
+        pupils=_number(row["pupils"]),
+        total=_number(row["total"]) if there else None,
+        squares=_number(row["total_sq"]) if there else None,
+        per_unit=measure.per_unit,
+        proportion=measure.kind == "proportion",
+        half_unit=row["half_unit"] or 0.0,
+        basis=row["basis"],
+        symbol=None if there else str(row["symbol"] or "not_available"),
+        own=role == "data",
+        cells=((part, *(str(row[name] or "") for name in KEY)),),
+    )
 
 
 def everybody(what: Sequence[str]) -> tuple[str, ...]:

@@ -76,6 +76,9 @@ class Group:
         return self._gap(self.focus(period), reference)
 
     def _gap(self, focus: Figure, reference: Figure) -> Form:
+        printed = self.book.printed_gap(focus, reference)
+        if printed is not None:
+            return of(printed)
         rest = less(reference, focus) if self.against == "all" and self.who.parts else None
         if rest is not None:
             # Against all pupils, the group among them: (1 - w) of the gap to everybody else.

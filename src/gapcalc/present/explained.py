@@ -83,9 +83,10 @@ def _claim(claim: Claim, figures: Mapping[str, UsedFigure]) -> Iterator[str]:
 
 def _figure(one: UsedFigure) -> str:
     """`FSM, Key stage 2: ..., Cambridgeshire, 2013/14: 348 of 680 pupils, 51.2%`."""
-    group = one.group.removeprefix("all but ")
+    group = one.group.removeprefix("all but ").removeprefix("gap of ")
     who = who_label(one.dimension, group)
-    who = f"all pupils but {who}" if group != one.group else who
+    gap = one.group.startswith("gap of ")
+    who = f"the gap of {who}" if gap else f"all pupils but {who}" if group != one.group else who
     where = f"{who}, {measure_label(one.key_stage, one.measure)}, {one.area_name}, {one.period}"
     where += "" if one.status == "final" else f" ({one.status})"
     if one.value is None:
@@ -96,4 +97,5 @@ def _figure(one: UsedFigure) -> str:
         return (
             f"{where}: {counts}, {value}%" if one.proportion else f"{where}: {value} of {count_text(one.pupils)} pupils"
         )
-    return f"{where}: {value}{'%' if one.proportion else ''}, without counts ({one.basis})"
+    unit = "" if not one.proportion else " ppt" if gap else "%"
+    return f"{where}: {value}{unit}, without counts ({one.basis})"

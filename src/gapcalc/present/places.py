@@ -29,6 +29,7 @@ def to_screen(text: str) -> None:
 
 
 INTERNAL = ".internal"
+WAIT = "wait until it has ended"
 
 
 def internal_name(output: str) -> str:
@@ -88,12 +89,12 @@ def hold(output: str | None) -> Iterator[None]:
     try:
         descriptor = os.open(lock, os.O_CREAT | os.O_RDWR, 0o600)
     except PermissionError:
-        raise Held(output or "") from None
+        raise Held(f"{output}: another run holds it", WAIT) from None
     except OSError as error:
         raise OutputError(output or "", error.strerror or "the system refuses") from None
     try:
         if not _locked(descriptor) or not _is(lock, descriptor):
-            raise Held(output or "")
+            raise Held(f"{output}: another run holds it", WAIT)
         try:
             yield
         finally:

@@ -1,6 +1,6 @@
 """Verdicts in words: status, figures with their unit, and what is to be noted. For every format of them."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 from gapcalc.definitions import key_stages
 from gapcalc.present.words import count_text, measure_label, rounded, who_label
@@ -16,8 +16,10 @@ STATUS = {
 
 
 def status_text(one: TargetVerdict) -> str:
-    """`missed`; a prediction is marked as one."""
-    return f"{STATUS[one.verdict]}{' (predicted)' if one.predicted else ''}"
+    """`missed`; a prediction is marked as one, and a scorecard's colour is said."""
+    more = [*([str(one.rag)] if one.kind == "banded" and one.rag else []), *(["predicted"] if one.predicted else [])]
+    said = ", ".join(more)
+    return f"{STATUS[one.verdict]}{f' ({said})' if said else ''}"
 
 
 def deciding(one: TargetVerdict) -> Claim | None:
@@ -74,8 +76,21 @@ def notes(one: TargetVerdict) -> list[str]:
     found = list(_of_claim(claim))
     if len(one.claims) > 1:
         same = sum(other.verdict == one.verdict for other in one.claims)
-        found.insert(0, f"{same} of {len(one.claims)} are {STATUS[one.verdict]}; shown: {whose(claim)}")
+        found.insert(0, f"{same} of {len(one.claims)} {STATUS[one.verdict]}, shown: {_apart(claim, one.claims)}")
     return found
+
+
+def _apart(claim: Claim, others: Sequence[Claim]) -> str:
+    """What tells a claim from the others of its target, and no more."""
+    part = {one.part for one in others}
+    words = {
+        "measure": measure_label(claim.key_stage, claim.measure),
+        "group": who_label(claim.dimension, claim.group),
+        "area_code": claim.area_name,
+        "period": claim.period,
+    }
+    told = [word for name, word in words.items() if len({getattr(one, name) for one in others}) > 1]
+    return ", ".join([*([f"part {claim.part}"] if len(part) > 1 else []), *told])
 
 
 def _of_claim(claim: Claim) -> Iterator[str]:
@@ -98,7 +113,10 @@ def _of_claim(claim: Claim) -> Iterator[str]:
         yield f"{count_text(claim.pupils_needed)} more {'pupil' if claim.pupils_needed == 1 else 'pupils'} needed"
     if claim.direction in ("better", "worse", "same") and claim.before is not None:
         word = "as in" if claim.direction == "same" else f"{claim.direction} than in"
-        yield f"{word} {claim.before_period} ({figure_text(claim.before, claim)})"
+        before = figure_text(claim.before, claim)
+        if claim.direction != "same" and before == actual_text(claim):
+            before = figure_text(claim.before, claim, places=2)
+        yield f"{word} {claim.before_period} ({before})"
     yield from _pace(claim)
     if claim.areas is not None and claim.failing is not None:
         fail, unsure = count_text(claim.failing), count_text(claim.not_known or 0)

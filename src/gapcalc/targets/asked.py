@@ -136,13 +136,17 @@ def judged(asked: Asked, case: Case, tolerance: Amount | None) -> Judged:
     end = (asked.actual - asked.required) * asked.better
     blank = Judged("cannot_say", asked, period, due, end=end)
     now, strict_now = (None, asked.strict) if due else _line(asked, case, period)
-    # On the way a milestone can be judged even where a comparator's figure is not there.
-    if asked.actual.symbol or (end.symbol and now is None):
-        return _cannot(blank, "hidden" if "hidden" in _symbols(asked) else "no_data", _lacking(asked, period))
     for one, other in asked.compared:
         told = case.comparable(one, other)
         if told.answer in ("break", "no data"):
             return _cannot(blank, "break" if told.answer == "break" else "no_data", said(told, one, other))
+    # On the way a milestone can be judged even where a comparator's figure is not there.
+    if asked.actual.symbol or (end.symbol and now is None):
+        return _cannot(
+            blank,
+            "hidden" if "hidden" in (asked.actual.symbol, asked.required.symbol) else "no_data",
+            _lacking(asked, period),
+        )
     pupils = case.pupils(period)
     if pupils is not None and pupils <= small_cohorts()[0].most:
         return _cannot(blank, "too_small", f"of {small_cohorts()[0].most} pupils or fewer nothing is said")
@@ -190,10 +194,6 @@ def _cannot(blank: Judged, reason: Reason, why: str) -> Judged:
     return Judged("cannot_say", blank.asked, blank.period, blank.due, reason, why, end=blank.end)
 
 
-def _symbols(asked: Asked) -> tuple[str | None, str | None]:
-    return asked.actual.symbol, asked.required.symbol
-
-
 def _holds(margin: Form, slack: float, *, strict: bool) -> bool:
     left = (margin.value or 0.0) + slack
     return left > NOTHING if strict else left >= -NOTHING
@@ -205,8 +205,8 @@ def _lacking(asked: Asked, period: str) -> str:
     if not missing:
         return asked.actual.lacking or asked.required.lacking or f"there is no figure of {period}"
     first = next((one for one in missing if one.symbol == "hidden"), missing[0])
-    why = "is hidden" if first.symbol == "hidden" else "is not there"
-    return f"the figure of {first.area_name} for {first.period} {why}"
+    where = f"of {first.area_name} for {first.period}"
+    return f"the figure {where} is hidden" if first.symbol == "hidden" else f"no figure {where}"
 
 
 def _year(period: str) -> int:
