@@ -11,7 +11,7 @@ from typing import Literal
 from gapcalc import pipeline
 from gapcalc.check import Book, Judge, Ledger, Neighbours, Role, check, rolled_up
 from gapcalc.definitions import ALL, area_named, policies
-from gapcalc.errors import FINDINGS, UNDECIDED, GapcalcError, NotARun, UnknownName, UsageError
+from gapcalc.errors import FINDINGS, UNDECIDED, GapcalcError, MissingColumn, NotARun, UnknownName, UsageError
 from gapcalc.figures import Figures, figures
 from gapcalc.gathered import Heard
 from gapcalc.harmonise import period_word
@@ -82,11 +82,15 @@ def _checked(
     request = ready(_request(job, strategy))
     policy = None if request.internal else policy_of(request)
     setting = setting_of(request, heard)
-    found = {
-        f"data by {level}": figures("data", request.data, wanted, heard, policy)
-        for level, wanted in _levels(strategy, request)
-        if _told(wanted, heard)
-    }
+    found = {}
+    for level, wanted in _levels(strategy, request):
+        try:
+            found[f"data by {level}"] = figures("data", request.data, wanted, heard, policy)
+        except MissingColumn as error:
+            # Without districts or schools the other targets can still be judged.
+            if level == "la":
+                raise
+            heard.warnings.append(f"there are no figures by {level}: {error.message}")
     if request.beside:
         beside = replace(request, by=None, groups=(ALL, *request.groups))
         found["beside"] = figures("beside", request.beside, beside, heard, policy)
@@ -236,10 +240,6 @@ def _wanted(request: Request, targets: Sequence[AnyTarget]) -> Request:
         key_stages=tuple(dict.fromkeys(one.key_stage for one in found)),
         groups=tuple(dict.fromkeys([ALL, *groups])),
     )
-
-
-def _told(request: Request, heard: Heard) -> bool:
-    return bool(request.measures) or request.by == "la"
 
 
 def _period(text: str) -> str:
