@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 SOURCE = Path(__file__).resolve().parents[1] / "src" / "gapcalc"
-LEAVES = {"model", "errors", "definitions", "intervals", "standing", "moves", "scales", "comparisons", ""}
+LEAVES = {"model", "errors", "definitions", "intervals", "standing", "moves", "scales", "comparisons", "forms", ""}
 STEPS = {"read", "harmonise", "count", "protect", "rates", "gap", "rescale", "compare", "needs", "cohort", "validate"}
 STEPS |= {"present", "pool"}
 MAY_IMPORT = (
@@ -13,7 +13,7 @@ MAY_IMPORT = (
         "release": {"model", "definitions", "comparisons", "results", "scales", ""},
         "results": {"model", ""},
         "cli": {"cli", "pipeline", "waist", "who_missed", "audit", "sensitivity", "present", "request", "streams", ""}
-        | {"draft", "strategy", "errors"},
+        | {"draft", "strategy", "errors", "check_targets"},
         "missed": {"model", "definitions", "printed", "release", "results"},
         "printed": {"model"},
         "exposure": {"model", "results", ""},
@@ -47,6 +47,12 @@ MAY_IMPORT = (
     }
     | {
         "locate": set(),
+        "forms": {"intervals"},
+        "check": LEAVES | {"check", "targets", "strategy", "verdicts"},
+        "verdicts": {"model", "forms", "release", "results", "targets", ""},
+        "check_targets": {"check", "figures", "pipeline", "request", "setting", "strategy", "targets", "verdicts"}
+        | {"gathered", "harmonise", "read"}
+        | LEAVES,
         "targets": {"targets", "harmonise"} | LEAVES,
         "strategy": {"strategy", "targets", "locate", "read"} | LEAVES,
         "draft": {"figures", "gathered", "pipeline", "request", "harmonise", "targets"} | LEAVES,
@@ -57,7 +63,8 @@ MAY_IMPORT = (
     | {"structure": LEAVES | {"kinds"}, "kinds": LEAVES}
     | {
         "present": LEAVES
-        | {"present", "release", "missed", "printed", "results", "exposure", "choices", "strategy", "streams"},
+        | {"present", "release", "missed", "printed", "results", "exposure", "choices", "strategy", "streams"}
+        | {"verdicts", "targets"},
         "streams": set(),
     }
     | {
@@ -74,7 +81,7 @@ MAY_IMPORT = (
 ONLY_IN = {
     "typer": {"cli"},
     "rich": {"present"},
-    "pydantic": {"audit", "choices", "exposure", "missed", "results", "definitions", "targets", "strategy"},
+    "pydantic": {"audit", "choices", "exposure", "missed", "results", "definitions", "targets", "strategy", "verdicts"},
     "pydantic_core": {"targets"},
     "duckdb": {"count"},
     "scipy": {"protect", "attack", "intervals", "scales"},

@@ -14,7 +14,7 @@ from gapcalc.wording import spots as spots  # noqa: PLC0414 - known from here
 FINDINGS: Final = 1
 USAGE, INPUT, OUTPUT = 2, 3, 4
 UNDECIDED: Final = 5
-INTERNAL = 70
+INTERNAL, HELD = 70, 75
 
 
 class GapcalcError(Exception):
@@ -154,10 +154,8 @@ class AmbiguousLayout(InputError):
     """More than one layout fits the header."""
 
     def __init__(self, file: str, layouts: Iterable[str]) -> None:
-        super().__init__(
-            f"{file}: its header fits more than one layout: {listing(layouts)}",
-            "rename a column; of layouts of your own give one, or say more in its `requires` and `without`",
-        )
+        hint = "rename a column; of layouts of your own give one, or say more in its `requires` and `without`"
+        super().__init__(f"{file}: its header fits more than one layout: {listing(layouts)}", hint)
 
 
 class MissingColumn(InputError):
@@ -196,10 +194,8 @@ class NoPeriod(InputError):
     """Nothing in the file tells its year, and its name does not either."""
 
     def __init__(self, file: str, layout: str) -> None:
-        super().__init__(
-            f"{file}: as {layout} its year is told by its name, and this name has none",
-            "give the file the name it was published under, such as 2018-850-ks2.csv",
-        )
+        hint = "give the file the name it was published under, such as 2018-850-ks2.csv"
+        super().__init__(f"{file}: as {layout} its year is told by its name, and this name has none", hint)
 
 
 class NoFigures(InputError):
@@ -213,9 +209,7 @@ class NothingPrinted(InputError):
     """The file given with --printed prints nothing of those who missed a standard."""
 
     def __init__(self, file: str, why: str) -> None:
-        super().__init__(
-            f"{file}: {why}", "give a gapcalc tidy aggregate with pupils, missed and missed_value as printed"
-        )
+        super().__init__(f"{file}: {why}", "give a tidy aggregate with pupils, missed and missed_value as printed")
 
 
 class NoPupils(InputError):
@@ -277,7 +271,7 @@ class NotARun(InputError):
     """The file is not the JSON output of a run, or is one with nothing hidden in it."""
 
     def __init__(self, file: str, why: str = "it is not the JSON output of `gapcalc compute` or `cohort`") -> None:
-        super().__init__(f"{file}: cannot be audited: {why}", "make one with `gapcalc compute ... -f json -o run.json`")
+        super().__init__(f"{file}: {why}", "make one with `gapcalc compute ... -f json -o run.json`")
 
 
 class OtherPolicy(UsageError):
@@ -297,3 +291,9 @@ class OutputError(GapcalcError):
 
     def __init__(self, file: str, why: str, hint: str = "close it if it is open elsewhere, or write elsewhere") -> None:
         super().__init__(f"{file}: cannot be written: {why}", hint)
+
+
+class Held(GapcalcError):
+    """Another run holds the output."""
+
+    exit_code = HELD

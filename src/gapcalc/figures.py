@@ -15,7 +15,7 @@ from gapcalc.count.scores import by_score
 from gapcalc.definitions import Policy, dimension_parts, dimensions, measures, usual_dimensions
 from gapcalc.definitions.parents import parents_of
 from gapcalc.errors import MissingColumn, NoFigures, NoNationalFigures, UnknownName, listing
-from gapcalc.gathered import Gathered, Heard, added, in_order, in_pools, in_regions, together
+from gapcalc.gathered import Gathered, Heard, added, gaps_alone, in_order, in_pools, in_regions, together
 from gapcalc.harmonise import harmonise, outdated_codes, unread_codes
 from gapcalc.model import (
     COUNTS,
@@ -46,12 +46,18 @@ Role = Literal["data", "beside", "neighbours", "printed"]
 
 @dataclass(frozen=True)
 class Figures:
-    """What is cleared of some files' counts, the values made from that, and which area lies in which."""
+    """What is cleared of some files' counts, the values made from that, and which area lies in which.
+
+    `gaps` are those that a file prints with no other figure beside them, as values, and `printed` what is cleared of
+    them.
+    """
 
     cleared: Cleared
     values: pd.DataFrame
     within: Mapping[str, str]
     gathered: Gathered
+    gaps: pd.DataFrame
+    printed: Cleared
 
 
 def figures(
@@ -97,7 +103,9 @@ def figures(
         parts, values = [*parts, above], together([values, rates(above.counts)], VALUES)
     if policy and policy.rounding > 1 and any(len(table) for table in found.scores):
         heard.warnings.append(f"the policy {policy.name} rounds counts: of scores no gap index and no V are worked out")
-    return Figures(with_scores(merged(parts, internal=policy is None), found.scores), values, found.within, found)
+    cleared = with_scores(merged(parts, internal=policy is None), found.scores)
+    gaps = gaps_alone(found)
+    return Figures(cleared, values, found.within, found, gaps, uncovered(together([gaps], COUNTS)))
 
 
 def _above(
@@ -156,6 +164,7 @@ def _gather(role: Role, path: str, request: Request, heard: Heard, gathered: Gat
         if "protection" in found.mapped.values():
             gathered.complete.add(rows.file)  # gapcalc has counted it
         gathered.add("values", found.content.values, rows.file)
+        gathered.printed += found.content.printed_gaps
         if len(found.content.values) and not found.published:
             what = f"{len(found.content.values):,} figures have no number of pupils"
             heard.warnings.append(f"{rows.file}: {what}, and cannot be protected: take care that all may be published")
@@ -221,7 +230,7 @@ def ask(pupils: Pupils, request: Request) -> Ask:
             [(column, pupils.aliases.get(column, (column,))) for column in columns],
         )
     wanted = [one for key, one in measures().items() if key in pupils.outcomes and wants(request, *key)]
-    return Ask(level, ((), *told), tuple(wanted))
+    return Ask(level, tuple(dict.fromkeys([(), *told])), tuple(wanted))
 
 
 def hear(role: Role, rows: Rows, found: Harmonised, heard: Heard) -> None:

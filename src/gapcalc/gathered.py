@@ -6,8 +6,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Literal
 
+from gapcalc.definitions import measures
 from gapcalc.definitions.parents import parents_of
-from gapcalc.model import COHORT, COUNTS, KEY, SUMS
+from gapcalc.model import COHORT, COUNTS, KEY, SUMS, VALUES, PrintedGap
 from gapcalc.pool import PLACE, mixed, placed, pooled, refused, rolled_up, scores_in
 from gapcalc.request import Request, needed_periods, select
 from gapcalc.results import InputFacts
@@ -39,12 +40,37 @@ class Gathered:
     scores: list[pd.DataFrame] = field(default_factory=list)
     files: dict[str, list[str]] = field(default_factory=lambda: {"own": [], "published": [], "values": []})
     complete: set[str] = field(default_factory=set)
+    printed: list[PrintedGap] = field(default_factory=list)
 
     def add(self, kind: Literal["own", "published", "values"], table: pd.DataFrame, file: str) -> None:
         """Take a file's table."""
         tables: list[pd.DataFrame] = getattr(self, kind)
         tables.append(table)
         self.files[kind] += [file] * len(table)
+
+
+def gaps_alone(found: Gathered) -> pd.DataFrame:
+    """The gaps that are printed with no figure of either group beside them (VALUES, the gap as the value) out.
+
+    Where there are counts, or a word that they are hidden, the gap is made from those or is not made at all.
+    """
+    import pandas as pd
+
+    tables = [one for one in (*found.own, *found.published) if len(one)]
+    if not found.printed or not tables:
+        return pd.DataFrame(columns=VALUES)
+    every = pd.concat(tables, ignore_index=True)
+    blank = every[(every["symbol"] == "not_available") & every["pupils"].isna() & every["total"].isna()]
+    keys = zip(blank[KEY].itertuples(index=False, name=None), blank["area_name"], strict=True)
+    empty = {tuple(map(str, key)): name for key, name in keys}
+    rows = []
+    for one in found.printed:
+        if one.key in empty:
+            said = dict(zip(KEY, one.key, strict=True))
+            scale = 100 if measures()[said["key_stage"], said["measure"]].unit == "ppt" else 1
+            figure = (one.gap / scale, one.half_unit / scale)
+            rows.append((*one.key, empty[one.key], None, None, None, "published", None, *figure))
+    return pd.DataFrame(rows, columns=VALUES, dtype=object).drop_duplicates(KEY, ignore_index=True)
 
 
 def in_regions(

@@ -51,7 +51,7 @@ def pages() -> dict[Path, str]:
         "strategies.md": strategy_pages.strategies(),
     }
     texts = {REFERENCE / name: "\n".join(lines) + "\n" for name, lines in made.items()}
-    schemas = ("results", "cohort", "sensitivity", "audit", "layout", "strategy")
+    schemas = ("results", "verdicts", "cohort", "sensitivity", "audit", "layout", "strategy")
     return texts | {REFERENCE / f"{what}.schema.json": schema_of(what) for what in schemas}
 
 

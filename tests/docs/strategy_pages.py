@@ -3,8 +3,18 @@
 from collections.abc import Iterator
 from pathlib import Path
 
+from gapcalc.check_targets import Job, check_targets
 from gapcalc.definitions.rules import rules
 from gapcalc.present.as_strategy import markdown_rows
+from gapcalc.present.verdict_words import (
+    actual_text,
+    contradictions,
+    distance_text,
+    notes,
+    required_text,
+    status_text,
+)
+from gapcalc.request import Request
 from gapcalc.strategy import load
 from tests.docs.examples import ROOT
 
@@ -52,6 +62,33 @@ def strategies() -> Iterator[str]:
         yield f"`{path.relative_to(ROOT).as_posix()}`. {strategy.strategy.note}".strip()
         yield ""
         yield from markdown_rows(strategy)
+        yield ""
+        yield from _verdicts(path)
+
+
+# Of the others the strategy file names its own. Figures that no document prints are judged on the sample of pupils.
+PRINTED = dict.fromkeys(("cambridgeshire-2014-16", "cambridgeshire-school-improvement"), "cambridgeshire-printed.csv")
+
+
+def _verdicts(path: Path) -> Iterator[str]:
+    """The verdicts on the figures that documents print."""
+    data = (str(STRATEGIES / PRINTED[path.stem]),) if path.stem in PRINTED else ()
+    found = check_targets(
+        Job(str(path), Request(data=data), as_of="2013/14" if path.stem in PRINTED else None)
+    ).verdicts
+    yield f"Verdicts on the figures in print, as of {found.as_of}:"
+    yield ""
+    yield "| id | verdict | colour | actual | required | distance | note |"
+    yield "| --- | --- | --- | --- | --- | --- | --- |"
+    for one in found.targets:
+        claim = one.claims[one.decided_by]
+        figures = (actual_text(claim), required_text(claim), distance_text(claim))
+        cells = (one.id, status_text(one), one.rag or "", *figures, "; ".join(notes(one)))
+        yield f"| {' | '.join(cell.replace('|', '/') for cell in cells)} |"
+    yield ""
+    for said in contradictions(found):
+        yield f"- {said}"
+    if contradictions(found):
         yield ""
 
 

@@ -28,6 +28,7 @@ class Schema(StrEnum):
     cohort = "cohort"
     audit = "audit"
     sensitivity = "sensitivity"
+    verdicts = "verdicts"
     layout = "layout"
     policy = "policy"
 
@@ -47,15 +48,28 @@ def list_(
 
 
 @app.command()
-def explain(code: Annotated[str, typer.Argument(help="A code that strategy check prints.", metavar="CODE")]) -> None:
-    """Explain a code of strategy check: what it means, why it matters, and an example of wrong and right.
+def explain(
+    what: Annotated[
+        str, typer.Argument(help="A code that strategy check prints, or the JSON of check-targets.", metavar="CODE|RUN")
+    ],
+    target: Annotated[
+        str | None, typer.Argument(help="Which target of the run, by its id.", metavar="[TARGET]")
+    ] = None,
+) -> None:
+    """Explain a code of strategy check, or follow a verdict of check-targets to the counts it was made from.
 
-    Example: gapcalc explain G101
+    Example: gapcalc explain G101; gapcalc explain verdicts.json CAM-11
     """
     from gapcalc.present.known import explained
     from gapcalc.present.places import to_screen
 
-    to_screen(explained(code))
+    if target is None:
+        to_screen(explained(what))
+        return
+    from gapcalc.check_targets import run_of
+    from gapcalc.present import present_explained
+
+    present_explained(run_of(what), target)
 
 
 @app.command()

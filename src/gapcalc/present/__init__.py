@@ -11,6 +11,7 @@ from gapcalc.errors import UnknownName, UsageError
 from gapcalc.exposure import Audit
 from gapcalc.missed import MissedRelease
 from gapcalc.present.as_audit import audit_json, audit_text
+from gapcalc.present.as_checks import verdicts_github, verdicts_junit
 from gapcalc.present.as_cohort import cohort_csv, cohort_json, cohort_table
 from gapcalc.present.as_counts import counts_csv, counts_parquet
 from gapcalc.present.as_csv import as_csv
@@ -19,11 +20,14 @@ from gapcalc.present.as_report import report_json, report_text
 from gapcalc.present.as_sensitivity import sensitivity_json, sensitivity_text
 from gapcalc.present.as_strategy import FINDINGS_FORMATS, STRATEGY_FORMATS
 from gapcalc.present.as_table import as_table
+from gapcalc.present.as_verdicts import verdicts_json, verdicts_jsonl, verdicts_markdown, verdicts_table
+from gapcalc.present.explained import explained_text
 from gapcalc.present.places import internal_name, to_file, to_screen
 from gapcalc.release import InternalCounts, Release
 from gapcalc.results import Report
 from gapcalc.strategy import Checked, Strategy
 from gapcalc.streams import say
+from gapcalc.verdicts import VerdictRelease, Verdicts
 
 FORMATS: dict[str, Callable[[Release], str]] = {"table": as_table, "json": as_json, "csv": as_csv}
 MISSED_FORMATS: dict[str, Callable[[MissedRelease], str]] = {
@@ -31,6 +35,15 @@ MISSED_FORMATS: dict[str, Callable[[MissedRelease], str]] = {
     "json": cohort_json,
     "csv": cohort_csv,
 }
+VERDICT_FORMATS: dict[str, Callable[[VerdictRelease], str]] = {
+    "table": verdicts_table,
+    "json": verdicts_json,
+    "jsonl": verdicts_jsonl,
+    "md": verdicts_markdown,
+    "junit": verdicts_junit,
+    "github": verdicts_github,
+}
+VERDICT_EXTENSIONS = {".json": "json", ".jsonl": "jsonl", ".md": "md", ".xml": "junit", ".txt": "table"}
 EXTENSIONS = {".json": "json", ".csv": "csv", ".txt": "table"}
 COUNTS_FORMATS: dict[str, Callable[[InternalCounts], str | bytes]] = {"csv": counts_csv, "parquet": counts_parquet}
 
@@ -138,6 +151,34 @@ def present_missed(release: MissedRelease, format: str, output: str | None = Non
     if format not in MISSED_FORMATS:
         raise UnknownName("format of a cohort", format, MISSED_FORMATS)
     _present(MISSED_FORMATS[format](release), output, inputs, internal=release.internal)
+
+
+def verdict_format_for(name: str | None, output: str | None) -> str:
+    """The format of verdicts that is asked for, or the one the output's extension means, or a table."""
+    extension = Path(output).suffix.lower() if output else ".txt"
+    chosen = name or VERDICT_EXTENSIONS.get(extension)
+    if chosen is None:
+        raise UsageError(
+            f"{output}: gapcalc does not write verdicts to {extension or 'files without an extension'}",
+            f"write to {', '.join(VERDICT_EXTENSIONS)}, or add --format {', '.join(VERDICT_FORMATS)}",
+        )
+    if chosen not in VERDICT_FORMATS:
+        raise UnknownName("format of verdicts", chosen, VERDICT_FORMATS)
+    return chosen
+
+
+def present_verdicts(
+    release: VerdictRelease, format: str, output: str | None = None, inputs: Sequence[str] = ()
+) -> None:
+    """A release of verdicts in; written as `present` writes. Anything else is refused."""
+    if not isinstance(release, VerdictRelease):
+        raise TypeError("only a VerdictRelease can be presented as verdicts")
+    _present(VERDICT_FORMATS[format](release), output, inputs, internal=release.internal)
+
+
+def present_explained(verdicts: Verdicts, target: str) -> None:
+    """The verdicts of a run that was written already, and a target, in; on the screen what it was made from."""
+    to_screen(explained_text(verdicts, target))
 
 
 def _present(text: str, output: str | None, inputs: Sequence[str], *, internal: bool) -> None:

@@ -23,6 +23,7 @@ from gapcalc.exposure import Audit
 from gapcalc.missed import MissedResults
 from gapcalc.results import Results
 from gapcalc.strategy import strategy_schema
+from gapcalc.verdicts import Verdicts
 
 WIDTH = 100
 
@@ -34,6 +35,7 @@ def schema_of(what: str) -> str:
         "cohort": lambda: MissedResults.model_json_schema(mode="serialization"),
         "audit": lambda: Audit.model_json_schema(mode="serialization"),
         "sensitivity": lambda: Sensitivity.model_json_schema(mode="serialization"),
+        "verdicts": lambda: Verdicts.model_json_schema(mode="serialization"),
         "layout": layout_schema,
         "policy": policy_schema,
         "strategy": strategy_schema,

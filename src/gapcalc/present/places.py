@@ -1,13 +1,14 @@
 """Where output goes: the screen, or a file that is either whole or not there."""
 
+import contextlib
 import errno
 import os
 import sys
 import tempfile
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 
-from gapcalc.errors import OutputError
+from gapcalc.errors import Held, OutputError
 from gapcalc.streams import forget
 
 
@@ -28,6 +29,7 @@ def to_screen(text: str) -> None:
 
 
 INTERNAL = ".internal"
+WAIT = "wait until it has ended"
 
 
 def internal_name(output: str) -> str:
@@ -70,6 +72,64 @@ def to_file(content: str | bytes, output: str, inputs: Sequence[str]) -> None:
     finally:
         if temporary is not None:
             temporary.unlink(missing_ok=True)
+
+
+@contextlib.contextmanager
+def hold(output: str | None) -> Iterator[None]:
+    """Keep an output to oneself while a run lasts. Raises Held where another run has it.
+
+    The lock is the system's own, on a file beside the output, and ends with the program however that ends: there are no
+    stale ones.
+    """
+    place = Path(output) if output else None
+    if place is None or not place.name or not place.parent.is_dir():
+        yield  # nothing to hold; an output that cannot be written is told when it is written
+        return
+    lock = place.with_name(f".{place.name}.lock")
+    try:
+        descriptor = os.open(lock, os.O_CREAT | os.O_RDWR, 0o600)
+    except PermissionError:
+        raise Held(f"{output}: another run holds it", WAIT) from None
+    except OSError as error:
+        raise OutputError(output or "", error.strerror or "the system refuses") from None
+    try:
+        if not _locked(descriptor) or not _is(lock, descriptor):
+            raise Held(f"{output}: another run holds it", WAIT)
+        try:
+            yield
+        finally:
+            # While it is locked, so that nobody takes a lock on a file that is about to go.
+            with contextlib.suppress(OSError):
+                lock.unlink()
+    finally:
+        os.close(descriptor)
+        if sys.platform == "win32":  # where an open file cannot be deleted
+            with contextlib.suppress(OSError):
+                lock.unlink()
+
+
+def _locked(descriptor: int) -> bool:
+    """Whether this program got the lock."""
+    try:
+        if sys.platform == "win32":
+            import msvcrt
+
+            msvcrt.locking(descriptor, msvcrt.LK_NBLCK, 1)
+        else:
+            import fcntl
+
+            fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except OSError:
+        return False
+    return True
+
+
+def _is(lock: Path, descriptor: int) -> bool:
+    """Whether the file that is locked is still the one that lies there."""
+    try:
+        return os.path.samestat(lock.stat(), os.fstat(descriptor))
+    except OSError:
+        return False
 
 
 def _same(one: Path, other: Path) -> bool:

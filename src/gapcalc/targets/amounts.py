@@ -33,6 +33,11 @@ class Amount(Block):
     def __str__(self) -> str:
         return f"{self.number:f}{'' if self.unit == '%' else ' '}{self.unit}"
 
+    @property
+    def size(self) -> float:
+        """The number as figures are held: a share of 1, or points of a score, or pupils."""
+        return float(self.number) if self.unit in ("points", "pupils") else float(self.number / 100)
+
 
 def amount(text: str) -> Amount | None:
     """A text in, the amount it writes out; None when it is none or its unit is not known."""

@@ -8,6 +8,7 @@ from pydantic_core import PydanticCustomError
 from gapcalc.definitions.schema import Block
 from gapcalc.harmonise.words import period_word
 from gapcalc.targets.amounts import Level, Slack, Step
+from gapcalc.targets.asked import Asked, Case, Judged, judged
 from gapcalc.targets.names import known_groups, known_measures, measure_named, near, who_named
 
 Comparator = Literal["national", "region", "neighbours"]
@@ -78,6 +79,15 @@ class Cohort(Block):
     at_most: Annotated[str, Field(min_length=1)]
 
 
+class Printed(Block):
+    """What the document itself says of the outcome, to be held against the figures: `{ direction = "worse" }`."""
+
+    verdict: Literal["met", "missed", "on_track", "off_track", "cannot_say"] | None = None
+    direction: Literal["better", "worse", "same"] | None = None
+    start: Level | None = None
+    where: str = ""
+
+
 class Promise(Block):
     """What a target of any kind may say. What it does not say itself, the strategy or the whole it is part of says.
 
@@ -100,4 +110,13 @@ class Promise(Block):
     tolerance: Slack | None = None
     cohort: Cohort | None = None
     judged_on: Literal["results", "predicted"] = "results"
+    printed: Printed | None = None
     note: str = ""
+
+    def asked(self, case: Case) -> tuple[Asked, ...]:
+        """What is asked for of one measure, group and area; a kind that is judged otherwise asks for nothing here."""
+        return ()
+
+    def judge(self, case: Case) -> tuple[Judged, ...]:
+        """One measure, group and area in; a verdict for each thing that is asked for out."""
+        return tuple(judged(one, case, self.tolerance) for one in self.asked(case))

@@ -1,0 +1,280 @@
+"""Check targets, on one page: a strategy and data in, a verdict on every target out."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from pathlib import PurePath
+from typing import Literal
+
+from gapcalc import pipeline
+from gapcalc.check import Book, Judge, Ledger, Neighbours, Role, check, rolled_up
+from gapcalc.definitions import ALL, area_named, policies
+from gapcalc.errors import FINDINGS, UNDECIDED, GapcalcError, MissingColumn, NotARun, UnknownName, UsageError
+from gapcalc.figures import Figures, figures
+from gapcalc.gathered import Heard
+from gapcalc.harmonise import period_word
+from gapcalc.model import Cleared, Level
+from gapcalc.pipeline import INTERNAL, policy_of, ready
+from gapcalc.read.definition import read_definition
+from gapcalc.request import Request
+from gapcalc.setting import setting_of
+from gapcalc.strategy import Strategy, load
+from gapcalc.targets import AllOf, AnyTarget, Floor
+from gapcalc.targets.asked import VERDICTS, Verdict
+from gapcalc.targets.base import Promise
+from gapcalc.targets.names import measure_named
+from gapcalc.targets.words import whos
+from gapcalc.verdicts import (
+    FAIL_ON,
+    Change,
+    FailOn,
+    RollUp,
+    TargetVerdict,
+    VerdictProtection,
+    VerdictRelease,
+    Verdicts,
+)
+
+LEVELS: tuple[Level, ...] = ("la", "district", "school")
+SEPTEMBER = 9
+NOT_OURS = "it is not the JSON output of `gapcalc check-targets`"
+
+
+@dataclass(frozen=True)
+class Job:
+    """What one run of `check-targets` is asked for: how data are read stands in the request."""
+
+    strategy: str
+    request: Request
+    policy: str | None = None  # instead of the strategy's
+    as_of: str | None = None
+    fail_on: FailOn = "missed"
+    since: str | None = None
+
+
+def check_targets(job: Job) -> VerdictRelease:
+    """A job in, verdicts cleared to leave the program out.
+
+    Raises WrongStrategy, UnknownName, NothingToJudge, NotVerdicts, and whatever reading and counting raise.
+    """
+    as_of = None if job.as_of is None else _period(job.as_of)
+    strategy = load(job.strategy)
+    before = None if job.since is None else _earlier(job.since)
+    heard = Heard()
+    try:
+        return _checked(job, strategy, as_of, before, heard)
+    except GapcalcError as error:
+        error.warnings = tuple(dict.fromkeys(heard.warnings))
+        raise
+
+
+def sources(job: Job) -> tuple[str, ...]:
+    """The path of every file that a run reads, none of which may be written over."""
+    request = _request(job, load(job.strategy))
+    return (job.strategy, *pipeline.sources(request), *([job.since] if job.since else []))
+
+
+def _checked(
+    job: Job, strategy: Strategy, as_of: str | None, before: Mapping[str, Verdict] | None, heard: Heard
+) -> VerdictRelease:
+    request = ready(_request(job, strategy))
+    policy = None if request.internal else policy_of(request)
+    setting = setting_of(request, heard)
+    found = {}
+    for level, wanted in _levels(strategy, request):
+        try:
+            found[f"data by {level}"] = figures("data", request.data, wanted, heard, policy)
+        except MissingColumn as error:
+            # Without districts or schools the other targets can still be judged.
+            if level == "la":
+                raise
+            heard.warnings.append(f"there are no figures by {level}: {error.message}")
+    if request.beside:
+        beside = replace(request, by=None, groups=(ALL, *request.groups))
+        found["beside"] = figures("beside", request.beside, beside, heard, policy)
+    book = Book()
+    for part, one in found.items():
+        role: Role = "beside" if part == "beside" else "data"
+        book.add(role, one.values, part)
+        book.add_gaps(role, one.gaps, f"{part}: gaps")
+        book.within |= dict(one.within)
+    if setting.neighbours is not None:
+        book.neighbours = Neighbours(setting.neighbours, setting.average)
+    judge = Judge(book, strategy.strategy, as_of, request.internal, Ledger())
+    return _released(job, request, strategy, judge, check(strategy, judge), before, found, heard)
+
+
+def _released(
+    job: Job,
+    request: Request,
+    strategy: Strategy,
+    judge: Judge,
+    targets: tuple[TargetVerdict, ...],
+    before: Mapping[str, Verdict] | None,
+    found: Mapping[str, Figures],
+    heard: Heard,
+) -> VerdictRelease:
+    whole, stages = rolled_up(targets)
+    code = _exit_code(whole, job.fail_on)
+    cleared = {part: one.cleared for part, one in found.items()}
+    cleared |= {f"{part}: gaps": one.printed for part, one in found.items()}
+    used = judge.ledger.used()
+    inputs = tuple({(one.role, one.file, one.sha256): one for one in heard.inputs}.values())
+    warnings = [*dict.fromkeys(heard.warnings), *([INTERNAL] if request.internal else [])]
+    version = judge.book.neighbours.list.version if judge.book.neighbours else None
+    verdicts = Verdicts(
+        strategy=strategy.strategy.title,
+        document=strategy.strategy.document,
+        as_of=judge.as_of or judge.book.latest("results"),
+        status="undecided" if code == UNDECIDED else "failed" if code else "passed",
+        exit_code=code,
+        fail_on=job.fail_on,
+        whole=whole,
+        key_stages=stages,
+        targets=targets,
+        changes=None if before is None else _changes(before, targets),
+        figures=used,
+        protection=_protection(cleared, hidden=sum(one.symbol == "hidden" for one in used), figures=len(used)),
+        inputs=inputs,
+        options={
+            "as_of": job.as_of, "fail_on": job.fail_on, "policy": None if request.internal else request.policy,
+            "neighbours": version, "confidence": "95%",
+        },
+        warnings=tuple(warnings),
+    )  # fmt: skip
+    return VerdictRelease(verdicts, {id: one for one, id in judge.ledger.names.items()}, cleared)
+
+
+def _exit_code(whole: RollUp, fail_on: FailOn) -> Literal[0, 1, 5]:
+    """5 where nothing could be decided; 1 where a verdict is as bad as `fail_on` says, or worse; else 0."""
+    counts = {one: getattr(whole, one) for one in VERDICTS}
+    if not any(number for one, number in counts.items() if one != "cannot_say"):
+        return UNDECIDED
+    if fail_on == "never":
+        return 0
+    return FINDINGS if any(counts[one] for one in VERDICTS[VERDICTS.index(fail_on) :]) else 0
+
+
+def _changes(before: Mapping[str, Verdict], targets: Sequence[TargetVerdict]) -> tuple[Change, ...]:
+    """The targets whose verdict is another than it was, or that were not there."""
+    return tuple(
+        Change(id=one.id, before=before.get(one.id), now=one.verdict)
+        for one in targets
+        if before.get(one.id) != one.verdict
+    )
+
+
+def _protection(cleared: Mapping[str, Cleared], *, figures: int, hidden: int) -> VerdictProtection:
+    first = next(iter(cleared.values()))
+    policy = first.policy
+    return VerdictProtection(
+        policy=policy.name if policy else None,
+        sha256=policy.sha256 if policy else None,
+        label=policy.label if policy else None,
+        symbol=policy.symbol if policy else "c",
+        internal=first.internal,
+        figures=figures,
+        hidden=hidden,
+    )
+
+
+def _request(job: Job, strategy: Strategy) -> Request:
+    """What is to be read: what the command line names, else what the strategy does, from the folder of its file."""
+    said, head = strategy.strategy.data, strategy.strategy
+    data = job.request.data or tuple(_from(job.strategy, one) for one in said.local)
+    if not data:
+        raise UsageError("there are no data to judge", "name files, or give `local` under [strategy.data]")
+    beside = job.request.beside or tuple(_from(job.strategy, one) for one in said.comparators)
+    layouts = job.request.layouts or tuple(_from(job.strategy, one) for one in said.layouts)
+    policy = job.policy or (head.policy if head.policy in policies() else _from(job.strategy, head.policy))
+    request = replace(job.request, data=data, beside=beside, layouts=layouts, policy=policy)
+    theirs = head.comparators.neighbours
+    if theirs is None:
+        return request
+    version = f"{_from(job.strategy, theirs.file)}#{theirs.version}" if theirs.file else theirs.version
+    return replace(request, compare=("neighbours",), neighbours=version or None, average=theirs.average)
+
+
+def _from(strategy: str, path: str) -> str:
+    """A path as a strategy file writes it in, the path from here out."""
+    return str(PurePath(strategy).parent / path)
+
+
+def _levels(strategy: Strategy, request: Request) -> list[tuple[Level, Request]]:
+    """Which levels of area have to be counted, and which measures and groups of each."""
+    found: dict[Level, list[AnyTarget]] = {"la": []}
+    for target in strategy.settled():
+        for one in target.parts if isinstance(target, AllOf) else (target,):
+            for level in LEVELS:
+                if level in _levels_of(one):
+                    found.setdefault(level, []).append(one)
+    return [
+        (level, _wanted(replace(request, by=level), found[level]))
+        for level in LEVELS
+        if level in found
+    ]  # fmt: skip
+
+
+def _levels_of(target: Promise) -> set[str]:
+    names = [name for one in target.areas for name in ([one] if isinstance(one, str) else one)]
+    if target.level is not None:
+        return {target.level}
+    return {"la" if area_named(name) else "district" for name in names}
+
+
+def _wanted(request: Request, targets: Sequence[AnyTarget]) -> Request:
+    """The request for what some targets measure, and of whom. What no data tell is not counted either."""
+    names = [
+        name
+        for one in targets
+        if one.cohort is None
+        for name in ([each.measure for each in one.thresholds] if isinstance(one, Floor) else one.measures)
+    ]
+    found = [measure for name in names if (measure := measure_named(name))]
+    groups = [who.dimension for one in targets if one.cohort is None for who in whos(one)]
+    return replace(
+        request,
+        measures=tuple(dict.fromkeys(one.id for one in found)),
+        key_stages=tuple(dict.fromkeys(one.key_stage for one in found)),
+        groups=tuple(dict.fromkeys([ALL, *groups])),
+    )
+
+
+def _period(text: str) -> str:
+    """`2013/14`, or a date, in; the academic year whose results are out by then out: the last that has ended."""
+    from datetime import date
+
+    if word := period_word(text):
+        return word
+    try:
+        day = date.fromisoformat(text)
+    except ValueError:
+        raise UnknownName("academic year or date", text, ["2013/14", "2014-09-30"]) from None
+    start = day.year - (1 if day.month >= SEPTEMBER else 2)
+    return f"{start}/{(start + 1) % 100:02d}"
+
+
+def _earlier(path: str) -> dict[str, Verdict]:
+    """The path of an earlier run in, the verdict of each of its targets out."""
+    file, text = read_definition(path)
+    try:
+        found = {str(one["id"]): one["verdict"] for one in json.loads(text)["targets"]}
+    except (ValueError, KeyError, TypeError, RecursionError):
+        raise NotARun(file, NOT_OURS) from None
+    if not set(found.values()) <= set(VERDICTS):
+        raise NotARun(file, NOT_OURS)
+    return found
+
+
+def run_of(path: str) -> Verdicts:
+    """The path of a run's JSON in, its verdicts out. Raises NotARun, and what reading a file raises."""
+    file, text = read_definition(path)
+    try:
+        return Verdicts.model_validate_json(text)
+    except (ValueError, RecursionError):
+        raise NotARun(file, NOT_OURS) from None
+
+
+__all__ = ["FAIL_ON", "Job", "check_targets", "run_of", "sources"]
