@@ -56,13 +56,16 @@ def members(gaps: pd.DataFrame, pool: pd.DataFrame, one: Comparator, setting: Se
 
 def _with_itself(table: pd.DataFrame, gaps: pd.DataFrame) -> pd.DataFrame:
     """The areas' gaps of a comparator in; the same with the area's own as printed, and not it alone, out."""
+    import pandas as pd
+
     own = table["own"].to_numpy(dtype=bool)
-    rows = table.loc[own, "row"].to_numpy(dtype=int)
-    columns = [name for name in gaps.columns if name in table.columns and name not in ("place", "period", "area_code")]
-    table.loc[own, columns] = gaps.loc[rows, columns].to_numpy()
-    table.loc[own, "source"] = "data"
     others = set(table.loc[~own & table["focus_value"].notna().to_numpy(), "row"])
-    return table[~own | table["row"].isin(others).to_numpy()].reset_index(drop=True)
+    with_others = table.loc[own & table["row"].isin(others).to_numpy(), "row"].to_numpy(dtype=int)
+    if not len(with_others):
+        return table[~own].reset_index(drop=True)
+    itself = gaps.loc[with_others].assign(row=with_others, own=True, source="data")
+    whole = pd.concat([table[~own], itself.reindex(columns=table.columns)], ignore_index=True)
+    return whole.sort_values(["row", "area_code"], kind="stable", ignore_index=True)
 
 
 def combined(table: pd.DataFrame, one: Comparator, average: Average) -> pd.DataFrame:
