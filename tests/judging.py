@@ -57,12 +57,17 @@ def verdict(
     said: Mapping[str, Any], figures: Mapping[Where, Figure], as_of: str | None = None, *, internal: bool = False
 ) -> TargetVerdict:
     """What a target says, and figures, in; the verdict out."""
+    strategy = strategy_of(said)
+    (found,) = check(strategy, Judge(book(figures), strategy.strategy, as_of, internal, Ledger()))
+    return found
+
+
+def strategy_of(said: Mapping[str, Any]) -> Strategy:
+    """What a target says in, a strategy with it alone out."""
     head: dict[str, Any] = {"title": "T", "areas": [KENT], "baseline": "2012/13", "deadline": "2014/15"}
     head |= {"comparators": {"national": {"area": ENGLAND}}}
     target = {"id": "T1", "says": "as said", "source": {"page": 1}, **said}
-    strategy = Strategy.model_validate({"strategy": head, "target": [target]})
-    (found,) = check(strategy, Judge(book(figures), strategy.strategy, as_of, internal, Ledger()))
-    return found
+    return Strategy.model_validate({"strategy": head, "target": [target]})
 
 
 def claim(said: Mapping[str, Any], figures: Mapping[Where, Figure], as_of: str | None = None) -> Claim:

@@ -125,7 +125,10 @@ class Claim(Record):
     failing_areas: tuple[str, ...] | None = Field(description="their names: of an internal run alone")
     notes: tuple[str, ...]
     last_known: LastKnown | None
-    made_from: dict[str, tuple[str, ...]] = Field(description="for each number, the ids of the figures behind it")
+    made_from: dict[str, tuple[str, ...]] = Field(
+        description="for each number, the ids of the figures behind it; those of areas that are only counted are among"
+        " `figures` in internal output alone"
+    )
 
 
 class Contradiction(Record):

@@ -5,12 +5,13 @@ from typing import Any
 
 import pytest
 
+from gapcalc.check import Judge, Ledger, check
 from gapcalc.check_targets import _period
 from gapcalc.errors import UnknownName
 from gapcalc.forms import Form, between, constant, less, limits, of, pooled
 from gapcalc.intervals import newcombe, wilson
 from gapcalc.targets import Floor
-from tests.judging import ENGLAND, KENT, Where, alike, claim, counts, figure, verdict
+from tests.judging import ENGLAND, KENT, Where, alike, book, claim, counts, figure, strategy_of, verdict
 
 CSI, RWM = "ks2 csi", "ks2 rwm_l4"
 FSM: dict[str, Any] = {"measures": [CSI], "groups": ["fsm"]}
@@ -229,6 +230,9 @@ def test_a_floor_counts_areas(allowed: int, figures: dict[Where, Any], wanted: s
     assert found.failing_areas is None
     named = verdict(FLOOR | {"allowed": allowed}, figures, internal=True).claims[0].failing_areas
     assert named is not None
+    judge = Judge(book(figures), strategy_of(FLOOR).strategy, None, False, Ledger())
+    check(strategy_of(FLOOR), judge)
+    assert not judge.ledger.used(), "schools are counted, and neither named nor listed"
     assert set(named) == {name for (name, *_), one in figures.items() if one.value and one.value < 0.6}
 
 

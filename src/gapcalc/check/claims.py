@@ -142,7 +142,7 @@ class Judge:
         ends = [judged.end for one in known for judged in one.judged]
         forms = [end for end in ends if end is not None and end.value is not None]
         made = blank(target, case, part, self.book.figure(case.place, case.what, case.period, "results").area_name)
-        ids = self.ledger.ids(*forms)
+        ids = self.ledger.ids(*forms, listed=self.internal)
         made |= {
             "figure": "areas", "unit": "areas", "verdict": verdict, "areas": len(found), "failing": len(bad),
             "not_known": len(unknown), "actual": float(len(bad)), "required": float(allowed), "rag": RAG[verdict],

@@ -25,15 +25,25 @@ class Ledger:
     """The figures that verdicts were made from, each under a short name."""
 
     names: dict[Figure, str] = field(default_factory=dict)
+    unlisted: set[str] = field(default_factory=set)
 
-    def ids(self, *forms: Form | None) -> tuple[str, ...]:
-        """Forms in; the names of their figures, those that are new among them, out."""
-        found = (one for form in forms if form is not None for one in form.figures)
-        return tuple(dict.fromkeys(self.names.setdefault(one, f"f{len(self.names) + 1}") for one in found))
+    def ids(self, *forms: Form | None, listed: bool = True) -> tuple[str, ...]:
+        """Forms in; the names of their figures, those that are new among them, out.
+
+        Of areas that are only counted, such as schools, the figures are looked up and not listed.
+        """
+        found = []
+        for one in (one for form in forms if form is not None for one in form.figures):
+            if one not in self.names and not listed:
+                self.unlisted.add(f"f{len(self.names) + 1}")
+            found.append(self.names.setdefault(one, f"f{len(self.names) + 1}"))
+        if listed:
+            self.unlisted -= set(found)
+        return tuple(dict.fromkeys(found))
 
     def used(self) -> tuple[UsedFigure, ...]:
-        """All of them, as the output has them."""
-        return tuple(_used(id, one) for one, id in self.names.items())
+        """Those that are listed, as the output has them."""
+        return tuple(_used(id, one) for one, id in self.names.items() if id not in self.unlisted)
 
 
 def _used(id: str, one: Figure) -> UsedFigure:

@@ -73,9 +73,12 @@ def _claim(claim: Claim, figures: Mapping[str, UsedFigure]) -> Iterator[str]:
         if name in SAYS and claim.made_from.get(name):
             yield f"  {SAYS[name]} is made from:"
             ids = claim.made_from[name]
-            yield from (f"    - {_figure(figures[id])}" for id in ids[:MOST] if id in figures)
-            if len(ids) > MOST:
-                yield f"    - and {len(ids) - MOST} more"
+            listed = [id for id in ids if id in figures]
+            yield from (f"    - {_figure(figures[id])}" for id in listed[:MOST])
+            if len(listed) > MOST:
+                yield f"    - and {len(listed) - MOST} more"
+            if len(listed) < len(ids):
+                yield f"    - {count_text(len(ids) - len(listed))} figures of single areas, which internal output lists"
     if claim.last_known is not None:
         yield f"  The last year that can be judged, {claim.last_known.period}, is made from:"
         yield from (f"    - {_figure(figures[id])}" for id in claim.last_known.made_from if id in figures)
