@@ -14,15 +14,13 @@ from gapcalc.attack.seen import in_spite, merged_seen, missed_in_spite, seen_in_
 from gapcalc.comparisons import NEEDS
 from gapcalc.definitions import ALL, Policy, dimension_parts, focus_groups, measures, policies
 from gapcalc.definitions.own import own_policy
-from gapcalc.definitions.parents import parents_of
 from gapcalc.errors import FINDINGS, UNDECIDED, NotARun, OtherPolicy, UnknownName
 from gapcalc.exposure import Audit, Exposure
-from gapcalc.kinds import groups_of
 from gapcalc.missed import MissedResults
 from gapcalc.read.definition import read_definition
 from gapcalc.release import BESIDE_FROM, MADE_FROM
 from gapcalc.results import Comparison, Gap, Results
-from gapcalc.structure import structure
+from gapcalc.structure import groups_of, parents_of, structure
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -115,7 +113,7 @@ def _possible(run: Results | MissedResults) -> bool:
     else:
         counts = [count for one in run.rows for count in (one.pupils, one.missed)]
         named = all(
-            one.group in groups_of(one.dimension) if one.kind == "combination" else one.group == one.kind
+            one.group in groups_of(parts[one.dimension]) if one.kind == "combination" else one.group == one.kind
             for one in run.rows
         )
     return named and all(count is None or 0 <= count <= CAP for count in counts)

@@ -146,8 +146,8 @@ def _groups() -> Iterator[str]:
 def _source_words(source: GroupSource) -> str:
     words = source.words
     if source.at_least is not None:
-        above, below = (f"is `{words[end]}`" if end in words else "does not tell" for end in ("reached", "below"))
-        return f"`{source.column}`: {source.at_least} or more {above}, less {below}"
+        below = f"is `{words['below']}`" if "below" in words else "does not tell"
+        return f"`{source.column}`: {source.at_least} or more is `{words['reached']}`, less {below}"
     if source.codes is None:
         return f"`{source.column}`"
     told = f"code list {source.codes}"

@@ -12,12 +12,11 @@ from hypothesis import strategies as st
 from gapcalc.attack import attack
 from gapcalc.attack.seen import in_spite, seen_in_gaps
 from gapcalc.definitions import ALL
-from gapcalc.definitions.parents import parents_of
 from gapcalc.gap import gap
 from gapcalc.model import COHORT, COUNTS, SUMS
 from gapcalc.protect import protect
 from gapcalc.rates import rates
-from gapcalc.structure import others_than
+from gapcalc.structure import others_than, parents_of
 from tests.properties.drawn import Drawn, cleared_places, draw
 
 DRAWS = range(40)

@@ -12,13 +12,12 @@ from typing import TYPE_CHECKING
 from gapcalc.attack import attack
 from gapcalc.attack.seen import alone, seen_in_counts
 from gapcalc.definitions import Policy, measures
-from gapcalc.definitions.parents import parents_of
 from gapcalc.model import COHORT, KEY, SUMS, Cleared
 from gapcalc.protect.block import NONE
 from gapcalc.protect.blocks import Blocks, blocks
-from gapcalc.protect.given import with_given
 from gapcalc.protect.secondary import repaired, secondary
 from gapcalc.scales import SCORED
+from gapcalc.structure import parents_of
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -60,7 +59,6 @@ def _hidden(
     whole: pd.DataFrame, policy: Policy, parents: Mapping[str, str], told: list[int], above: Blocks | None = None
 ) -> Blocks:
     """Counts in; their blocks, with all that must be hidden, out. `above` is settled already."""
-    whole, told = with_given(whole, told)
     found = blocks(whole, parents, policy, told)
     if above is not None:
         found.settle(above)
