@@ -10,7 +10,7 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 from gapcalc.definitions import dimensions, measures
-from gapcalc.errors import GapcalcError
+from gapcalc.errors import GapcalcError, NothingToCompare, listing
 from gapcalc.figures import figures
 from gapcalc.gathered import Heard
 from gapcalc.harmonise.draft import comment, listed, quoted
@@ -39,6 +39,8 @@ def draft(request: Request, output: str | None = None) -> tuple[str, tuple[str, 
     try:
         request = ready(request)
         values = figures("data", request.data, request, heard, None).values
+        if values.empty:
+            raise NothingToCompare(listing(request.data), "no figures")
     except GapcalcError as error:
         error.warnings = tuple(dict.fromkeys(heard.warnings))
         raise

@@ -104,7 +104,6 @@ def test_an_unknown_group_code_is_a_warning_and_the_pupil_stays(run: Run, write:
         (["--by", "galaxy"], "'galaxy' is not one of"),
         (["--engine", "abacus"], "'abacus' is not one of"),
         (["--unheard"], "No such option"),
-        (["--by", "region"], "there is no level of pupil data 'region'"),
     ],
 )
 def test_a_wrong_option_is_exit_code_2(run: Run, write: Write, arguments: list[str], words: str) -> None:

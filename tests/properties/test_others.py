@@ -52,6 +52,7 @@ def printed(counts: pd.DataFrame) -> pd.DataFrame:
     gaps = gaps.assign(**{name: 100 * pd.to_numeric(gaps[name]) for name in names}, difference=float("nan"))
     for name in ("focus_symbol", "reference_symbol", "symbol"):
         gaps[name] = gaps[name].astype(object).where(gaps[name].notna(), None)
+    gaps = gaps.assign(scales=None, beside=0)
     for name in ("focus_pupils", "focus_total", "reference_pupils", "reference_total", "unknown_pupils"):
         gaps[name] = gaps[name].astype("Float64").astype(float)
     return gaps

@@ -83,6 +83,7 @@ def test_packed_files_are_known_by_their_bytes(tmp_path: Path) -> None:
         (b"\xd0\xcf\x11\xe0" + bytes(500), "old Excel file"),
         (b"PAR1", "Parquet"),
     ],
+    ids=lambda one: one if isinstance(one, str) else "file",  # there is a time of day in the bytes
 )
 def test_what_cannot_be_unpacked_is_said(tmp_path: Path, data: bytes, words: str) -> None:
     with pytest.raises(NotReadable, match=words) as broken:
