@@ -42,8 +42,8 @@ MAY_IMPORT = (
     | {"waist": {"figures", "gathered", "pipeline", "request", "release", "read", "harmonise", "protect"} | LEAVES}
     | {"gathered": {"pool", "request", "results", "structure"} | LEAVES}
     | {
-        "audit": {"attack", "exposure", "missed", "read", "release", "results", "structure"} | LEAVES,
-        "attack": {"attack", "structure"} | LEAVES,
+        "audit": {"attack", "exposure", "kinds", "missed", "read", "release", "results", "structure"} | LEAVES,
+        "attack": {"attack", "structure", "kinds"} | LEAVES,
     }
     | {
         "locate": set(),
@@ -59,7 +59,8 @@ MAY_IMPORT = (
     }
     | {step: LEAVES | {step} for step in STEPS}
     | {step: LEAVES | {step, "printed"} for step in ("harmonise", "cohort")}
-    | {"protect": {"protect", "attack", "structure"} | LEAVES, "structure": LEAVES}
+    | {"protect": {"protect", "attack", "structure", "kinds"} | LEAVES}
+    | {"structure": LEAVES | {"kinds"}, "kinds": LEAVES}
     | {
         "present": LEAVES
         | {"present", "release", "missed", "printed", "results", "exposure", "choices", "strategy", "streams"}

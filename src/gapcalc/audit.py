@@ -2,25 +2,30 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass, replace
+import json
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Literal
 
 from pydantic import ValidationError
 
 from gapcalc.attack import Attacked, attack
 from gapcalc.attack.reach import CAP
-from gapcalc.attack.seen import in_spite, merged_seen, missed_in_spite, seen_in_gaps, seen_in_missed
+from gapcalc.attack.rows import denied, in_spite, missed_in_spite
+from gapcalc.attack.seen import merged_seen, seen_in_gaps, seen_in_missed
 from gapcalc.comparisons import NEEDS
 from gapcalc.definitions import ALL, Policy, dimension_parts, focus_groups, measures, policies
 from gapcalc.definitions.own import own_policy
+from gapcalc.definitions.parents import parents_of
 from gapcalc.errors import FINDINGS, UNDECIDED, NotARun, OtherPolicy, UnknownName
-from gapcalc.exposure import Audit, Exposure
-from gapcalc.missed import MissedResults
+from gapcalc.exposure import Audit, Exposure, Shown
+from gapcalc.kinds import groups_of
+from gapcalc.missed import MissedResults, MissedRow
+from gapcalc.model import dimension_name
 from gapcalc.read.definition import read_definition
 from gapcalc.release import BESIDE_FROM, MADE_FROM
-from gapcalc.results import Comparison, Gap, Results
-from gapcalc.structure import groups_of, parents_of, structure
+from gapcalc.results import SCHEMA_VERSION, Comparison, Gap, Results
+from gapcalc.structure import structure
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -32,29 +37,33 @@ def audit(path: str, known: Sequence[str] = (), own: Sequence[str] = ()) -> Audi
     Raises NotARun, OtherPolicy, and what reading a file raises.
     """
     at_hand = {(one.name, one.sha256): one for one in policies().values()}
-    for file, text in map(read_definition, own):
+    for file, text in (read_definition(one) for one in own if one not in policies()):
         mine = own_policy(text, file)
         at_hand[mine.name, mine.sha256] = mine
     printed, *others = [_printed(one, at_hand) for one in (path, *known)]
     names = tuple(one.file for one in others)
     if printed.seen is None:
-        return _audit(printed.file, printed.policy, names, 0, None)
+        return _audit(printed, names, None)
     seen, different = merged_seen(printed.seen, [one.seen for one in others if one.seen is not None])
     found = attack(seen, printed.policy, parents_of(seen["area_code"].tolist(), seen["level"].tolist()))
     if different:
         notes = (f"{different:,} counts are others in the other runs; this run's are taken", *found.notes)
         found = replace(found, notes=notes, contradictory=True)
-    return _audit(printed.file, printed.policy, names, printed.in_spite, found)
+    notes = (f"{printed.published:,} rows are as their files print them: no policy was applied, and nothing attacked",)
+    found = replace(found, notes=(*(notes if printed.published else ()), *found.notes))
+    return _audit(printed, names, found)
 
 
 @dataclass(frozen=True)
 class _Run:
-    """A run as it was printed: what a reader sees (SEEN; None: nothing), and how much in spite of the policy."""
+    """A run as it was printed: what a reader sees (SEEN; None: nothing), and what is printed and should not be."""
 
     file: str
     policy: Policy
-    seen: pd.DataFrame | None
-    in_spite: int
+    seen: pd.DataFrame | None = None
+    shown: tuple[Shown, ...] = ()
+    published: int = 0
+    names: Mapping[str, str] = field(default_factory=dict)  # of areas, by their codes
 
 
 def _printed(path: str, at_hand: dict[tuple[str, str], Policy]) -> _Run:
@@ -68,19 +77,32 @@ def _printed(path: str, at_hand: dict[tuple[str, str], Policy]) -> _Run:
         raise NotARun(file)
     said = run.protection
     if said.internal:
-        raise NotARun(file, "it is internal: nothing is hidden in it, and no reader has it")
+        raise NotARun(
+            file, "it is internal: nothing is hidden in it, and no reader has it", "run it without --internal"
+        )
     policy = at_hand.get((said.policy or "", said.sha256 or ""))
     if policy is None:
         raise OtherPolicy(file)
     if not rows:
-        return _Run(file, policy, None, 0)
+        return _Run(file, policy)
+    published = sum(not one.protected for one in rows)
+    names = {one.area_code: one.area_name for one in rows}
     if isinstance(run, Results):
         printed = [one.model_dump() | {"beside": _in_spite(one)} for one in run.gaps]
         printed += [row for gap in run.gaps for one in gap.comparisons for row in _as_gaps(gap, one)]
         table = pd.DataFrame(printed)
-        return _Run(file, policy, seen_in_gaps(table, policy), in_spite(table, policy))
+        shown = [_shown(run.gaps[row], figure, "hidden") for row, figure in in_spite(table, policy)]
+        shown += [_shown(run.gaps[row], figure, "denied") for row, figure in denied(table)]
+        return _Run(file, policy, seen_in_gaps(table, policy), tuple(dict.fromkeys(shown)), published, names)
     table = pd.DataFrame([one.model_dump() for one in run.rows])
-    return _Run(file, policy, seen_in_missed(table, policy), missed_in_spite(table, policy))
+    shown = [_shown(run.rows[row], figure, "hidden") for row, figure in missed_in_spite(table, policy)]
+    return _Run(file, policy, seen_in_missed(table, policy), tuple(dict.fromkeys(shown)), published, names)
+
+
+def _shown(row: Gap | MissedRow, figure: str, why: Literal["hidden", "denied"]) -> Shown:
+    group = row.focus if isinstance(row, Gap) else row.group
+    where = row.model_dump(include=set(Shown.model_fields) - {"group", "figure", "why"})
+    return Shown(**where, group=group, figure=figure, why=why)
 
 
 def _results(file: str, text: str) -> Results | MissedResults:
@@ -90,7 +112,19 @@ def _results(file: str, text: str) -> Results | MissedResults:
         try:
             return MissedResults.model_validate_json(text)
         except ValidationError:
-            raise NotARun(file) from None
+            raise NotARun(file, _why_not(text)) from None
+
+
+def _why_not(text: str) -> str:
+    """Why a text is no run's JSON, as far as that can be told."""
+    try:
+        found = json.loads(text)
+    except ValueError:
+        return "it is not JSON, or broken off"
+    version = found.get("schema_version") if isinstance(found, dict) else None
+    if isinstance(version, int) and version != SCHEMA_VERSION:
+        return f"its schema_version is {version}, as another version wrote it: this one reads {SCHEMA_VERSION}"
+    return "it is JSON, but not the output of `gapcalc compute` or `cohort`"
 
 
 def _possible(run: Results | MissedResults) -> bool:
@@ -98,6 +132,8 @@ def _possible(run: Results | MissedResults) -> bool:
     rows = run.gaps if isinstance(run, Results) else run.rows
     try:
         parts = {name: dimension_parts(name) for name in {one.dimension for one in rows}}
+        if any(dimension_name(one) != name for name, one in parts.items()):
+            return False
         structure(parts)
     except UnknownName:
         return False
@@ -113,7 +149,7 @@ def _possible(run: Results | MissedResults) -> bool:
     else:
         counts = [count for one in run.rows for count in (one.pupils, one.missed)]
         named = all(
-            one.group in groups_of(parts[one.dimension]) if one.kind == "combination" else one.group == one.kind
+            one.group in groups_of(one.dimension) if one.kind == "combination" else one.group == one.kind
             for one in run.rows
         )
     return named and all(count is None or 0 <= count <= CAP for count in counts)
@@ -130,40 +166,45 @@ def _as_gaps(gap: Gap, one: Comparison) -> list[dict[str, object]]:
     printed = one.model_dump(include=set(Gap.model_fields) - {"unit", "method"})
     nothing = dict.fromkeys(set(Gap.model_fields) - set(printed))
     which = gap.model_dump(include={"key_stage", "measure", "dimension", "focus", "reference", "unit"})
-    row = nothing | which | printed | {"symbol": None, "basis": "published", "beside": 0}
+    row = nothing | which | printed | {"symbol": None, "protected": False, "beside": []}
     everybody = {"reference": ALL, "reference_pupils": None, "reference_value": one.all_value, "gap": None}
     return [row] if one.all_value is None else [row, row | everybody]
 
 
-def _in_spite(gap: Gap) -> int:
-    """How many figures are printed of a gap, and beside it, that are made from its own hidden counts."""
+def _in_spite(gap: Gap) -> list[str]:
+    """Which figures are printed of a gap, and beside it, that are made from its own hidden counts."""
     focus, reference = (symbol == "hidden" for symbol in (gap.focus_symbol, gap.reference_symbol))
     hidden = {"focus.pupils": focus and gap.focus_pupils is None, "focus.total": focus, "reference.total": reference}
     hidden["reference.pupils"] = reference and gap.reference_pupils is None
     own = [name for name, counts in MADE_FROM.items() if name in NEEDS and any(hidden.get(one) for one in counts)]
-    found = [getattr(gap, name) for name in own]
+    found = [name for name in own if getattr(gap, name) is not None]
     for name, (counts, _) in BESIDE_FROM.items():
         if any(hidden.get(count) for count in counts):
-            found += [getattr(one, name) for one in gap.comparisons]
-    return sum(value is not None for value in found)
+            beside = [one.comparator for one in gap.comparisons if getattr(one, name) is not None]
+            found += [f"comparisons.{comparator}.{name}" for comparator in beside]
+    return found
 
 
-def _audit(file: str, policy: Policy, known: tuple[str, ...], shown: int, attacked: Attacked | None) -> Audit:
+def _audit(run: _Run, known: tuple[str, ...], attacked: Attacked | None) -> Audit:
     found: tuple[Exposure, ...] = ()
     if attacked is not None:
         rows = attacked.counts.astype(object).where(attacked.counts.notna(), None)
         rows["term"] = rows["term"].where(rows["term"] != "", None)
+        rows["area_name"] = (
+            rows["area_code"].map(run.names).astype(object).where(rows["area_code"].isin(run.names), None)
+        )
         found = tuple(Exposure(**{str(name): value for name, value in row.items()}) for row in rows.to_dict("records"))
     fails, undecided = (sum(one.verdict == what for one in found) for what in ("fails", "undecided"))
-    contradictory = attacked is not None and attacked.contradictory
-    code: Literal[0, 1, 5] = FINDINGS if fails or shown else UNDECIDED if undecided or contradictory else 0
+    contradictory = any(one.why == "denied" for one in run.shown) or (attacked is not None and attacked.contradictory)
+    hidden = any(one.why == "hidden" for one in run.shown)
+    code: Literal[0, 1, 5] = FINDINGS if fails or hidden else UNDECIDED if undecided or contradictory else 0
     return Audit(
-        file=file,
-        policy=policy.name,
-        sha256=policy.sha256,
+        file=run.file,
+        policy=run.policy.name,
+        sha256=run.policy.sha256,
         known=known,
         notes=attacked.notes if attacked else (),
-        shown=shown,
+        shown=run.shown,
         hidden=len(found),
         fails=fails,
         undecided=undecided,

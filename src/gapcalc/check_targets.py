@@ -121,7 +121,7 @@ def _released(
     cleared = {part: one.cleared for part, one in found.items()}
     cleared |= {f"{part}: gaps": one.printed for part, one in found.items()}
     used = judge.ledger.used()
-    inputs = tuple({(one.role, one.file, one.sha256): one for one in heard.inputs}.values())
+    inputs = tuple({(one.role, one.file, one.sha256): one for one in heard.files}.values())
     warnings = [*dict.fromkeys(heard.warnings), *([INTERNAL] if request.internal else [])]
     version = judge.book.neighbours.list.version if judge.book.neighbours else None
     verdicts = Verdicts(
@@ -172,9 +172,10 @@ def _protection(cleared: Mapping[str, Cleared], *, figures: int, hidden: int) ->
     return VerdictProtection(
         policy=policy.name if policy else None,
         sha256=policy.sha256 if policy else None,
-        label=policy.label if policy else None,
+        label=policy.says if policy else None,
         symbol=policy.symbol if policy else "c",
         internal=first.internal,
+        protected=any(bool(one.cells["protected"].any()) for one in cleared.values()),
         figures=figures,
         hidden=hidden,
     )

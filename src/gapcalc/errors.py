@@ -52,11 +52,11 @@ class WrongLayout(UsageError):
 
 
 class WrongPolicy(UsageError):
-    """A disclosure profile of the user's own says something that no profile may say."""
+    """A disclosure policy of the user's own says something that no policy may say."""
 
     def __init__(self, file: str, place: str, what: str, hint: str = "") -> None:
         where = f"{file}: {place}" if place else file
-        super().__init__(f"{where}: {what}", hint or "see `gapcalc schema policy` for what a profile may say")
+        super().__init__(f"{where}: {what}", hint or "see `gapcalc schema policy` for what a policy may say")
 
 
 class WrongStrategy(UsageError):
@@ -268,14 +268,15 @@ class WhichSheet(InputError):
 
 
 class NotARun(InputError):
-    """The file is not the JSON output of a run, or is one with nothing hidden in it."""
+    """The file is not the JSON output of a run, or of an internal one, which no reader has."""
 
-    def __init__(self, file: str, why: str = "it is not the JSON output of `gapcalc compute` or `cohort`") -> None:
-        super().__init__(f"{file}: {why}", "make one with `gapcalc compute ... -f json -o run.json`")
+    def __init__(self, file: str, why: str = "", hint: str = "") -> None:
+        why = why or "it is not the JSON output of `gapcalc compute` or `cohort`"
+        super().__init__(f"{file}: {why}", hint or "make one with `gapcalc compute ... -f json -o run.json`")
 
 
 class OtherPolicy(UsageError):
-    """A run was made with a disclosure profile that is not at hand."""
+    """A run was made with a disclosure policy that is not at hand."""
 
     def __init__(self, file: str) -> None:
         super().__init__(

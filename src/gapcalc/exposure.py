@@ -16,6 +16,7 @@ class Exposure(Record):
     term: str | None
     status: Status
     area_code: str
+    area_name: str | None = Field(description="null where the run does not name it")
     level: Level
     key_stage: str
     measure: str
@@ -29,6 +30,25 @@ class Exposure(Record):
     verdict: Literal["fails", "undecided", "passes"]
 
 
+class Shown(Record):
+    """A figure that is printed and should not be, or that others of its row deny."""
+
+    period: str
+    term: str | None
+    status: Status
+    area_code: str
+    level: Level
+    key_stage: str
+    measure: str
+    dimension: str
+    group: str
+    figure: str = Field(description="the field of the run's row, as `focus_value`")
+    why: Literal["hidden", "denied"] = Field(
+        description="hidden: the policy hides it, or what it is made from; denied: it is not what the row's"
+        " other figures make"
+    )
+
+
 class Audit(Record):
     """The JSON output of `gapcalc audit`: it tells what could be worked out, so it is not for release."""
 
@@ -39,7 +59,10 @@ class Audit(Record):
     sha256: str
     known: tuple[str, ...] = Field(description="other runs that a reader is taken to have")
     notes: tuple[str, ...]
-    shown: int = Field(description="figures that are printed though the policy hides them, or what they are made from")
+    shown: tuple[Shown, ...] = Field(
+        description="figures that are printed though the policy hides them, or what they are made from; and figures"
+        " that others of their row deny"
+    )
     hidden: int
     fails: int
     undecided: int

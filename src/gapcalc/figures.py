@@ -13,6 +13,7 @@ from gapcalc import validate as checks
 from gapcalc.count import count
 from gapcalc.count.scores import by_score
 from gapcalc.definitions import Policy, dimension_parts, dimensions, measures, usual_dimensions
+from gapcalc.definitions.parents import parents_of
 from gapcalc.errors import MissingColumn, NoFigures, NoNationalFigures, UnknownName, listing
 from gapcalc.gathered import Gathered, Heard, added, gaps_alone, in_order, in_pools, in_regions, together
 from gapcalc.harmonise import harmonise, outdated_codes, unread_codes
@@ -35,7 +36,6 @@ from gapcalc.rates import rates
 from gapcalc.read import read
 from gapcalc.request import Request, needed_periods, wants
 from gapcalc.results import InputFacts
-from gapcalc.structure import parents_of
 
 if TYPE_CHECKING:
     import pandas as pd

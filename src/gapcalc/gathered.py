@@ -7,11 +7,11 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Literal
 
 from gapcalc.definitions import measures
+from gapcalc.definitions.parents import parents_of
 from gapcalc.model import COHORT, COUNTS, KEY, SUMS, VALUES, PrintedGap
 from gapcalc.pool import PLACE, mixed, placed, pooled, refused, rolled_up, scores_in
 from gapcalc.request import Request, needed_periods, select
 from gapcalc.results import InputFacts
-from gapcalc.structure import parents_of
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -23,6 +23,11 @@ class Heard:
 
     inputs: list[InputFacts] = field(default_factory=list)
     warnings: list[str] = field(default_factory=list)
+
+    @property
+    def files(self) -> tuple[InputFacts, ...]:
+        """The inputs, those with data first: what stands beside them is read before."""
+        return tuple(sorted(self.inputs, key=lambda one: one.role != "data"))
 
 
 @dataclass

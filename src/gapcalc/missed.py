@@ -67,6 +67,7 @@ class MissedRow(Record):
     missed: int | None = Field(description="how many did not reach the standard")
     share: float | None = Field(description="per cent of the row's pupils who missed the standard, unrounded")
     basis: Basis
+    protected: bool = Field(description="whether the policy was applied; false: shown as published")
     symbol: Symbol | None = Field(description="why there is no share; null where there is one")
     national_share: float | None
     national_basis: Basis | None
@@ -96,12 +97,13 @@ class Contradiction(Record):
 class MissedProtection(Record):
     """What was hidden, and by which policy."""
 
-    policy: str | None = Field(description="name of the disclosure profile; null where nothing is protected")
-    sha256: str | None = Field(description="hash of what the profile says, by which two of one name are told apart")
+    policy: str | None = Field(description="name of the disclosure policy; null where nothing is protected")
+    sha256: str | None = Field(description="hash of what the policy says, by which two of one name are told apart")
     label: str | None
     symbol: str = Field(description="stands where a figure is hidden")
     internal: bool = Field(description="true: nothing is hidden, and the output is not for release")
     rows: int
+    protected: int = Field(description="rows that the policy was applied to; the others are shown as published")
     hidden: int = Field(description="rows with a figure that is hidden, whoever hid it")
 
 
@@ -163,16 +165,24 @@ class MissedRelease:
         return self.data.internal
 
     @property
+    def protected(self) -> list[bool]:
+        """Of each row: whether the policy was applied to its cohort."""
+        keys = self.data.cells.loc[self.data.cells["protected"].astype(bool), COHORT]
+        there = {_cohort(one) for one in keys.drop_duplicates().to_dict("records")}
+        return [_cohort(row) in there for row in self.rows.to_dict("records")]
+
+    @property
     def protection(self) -> MissedProtection:
         """What was hidden, and by which policy."""
         policy = self.data.policy
         return MissedProtection(
             policy=policy.name if policy else None,
             sha256=policy.sha256 if policy else None,
-            label=policy.label if policy else None,
+            label=policy.says if policy else None,
             symbol=policy.symbol if policy else "c",
             internal=self.data.internal,
             rows=len(self.rows),
+            protected=sum(self.protected),
             hidden=int((self.rows["symbol"] == "hidden").sum()),
         )
 

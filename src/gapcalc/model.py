@@ -36,7 +36,7 @@ KEY = [*COHORT, "dimension", "group"]
 COUNTS = [*KEY, "area_name", "pupils", "total", "total_sq", "basis", "symbol"]
 # `value` is a proportion (0 to 1) or a mean score; `half_unit` half of the last printed place, 0 when counted.
 VALUES = [*COUNTS, "value", "half_unit"]
-CELLS = [*KEY, "shows_pupils", "shows_total", "small"]
+CELLS = [*KEY, "shows_pupils", "shows_total", "small", "protected"]
 GAPS = [
     *COHORT, "area_name", "dimension", "focus", "reference",
     *(f"{side}_{name}" for side in ("focus", "reference") for name in ("pupils", "total", "value", "symbol")),
@@ -225,7 +225,7 @@ class Cleared:
     """Counts that may leave the program: what `protect` makes, and nobody else.
 
     `counts` (COUNTS) are null where they are hidden. `cells` (CELLS) say of each cell whether its number of pupils and
-    its total are shown, and whether it is `small` itself. `policy` is None where nothing is hidden.
+    its total are shown, whether it is `small`, and whether it is `protected`. `policy` is None where nothing is hidden.
     """
 
     counts: pd.DataFrame

@@ -108,7 +108,7 @@ def released(request: Request, data: Figures, beside: Figures | None, setting: S
     warnings = [*dict.fromkeys(heard.warnings), *([INTERNAL] if request.internal else [])]
     cleared = None if beside is None else beside.cleared
     told = options(request) | {"neighbours": setting.neighbours.version if setting.neighbours else None}
-    return Release(gaps, tuple(heard.inputs), told, tuple(warnings), lost, data.cleared, compared, cleared)
+    return Release(gaps, heard.files, told, tuple(warnings), lost, data.cleared, compared, cleared)
 
 
 def pool(whole: pd.DataFrame, beside: Figures | None, request: Request) -> pd.DataFrame:
@@ -127,7 +127,7 @@ def percent(part: int, whole: int) -> str:
 
 
 def policy_of(request: Request) -> Policy:
-    """The disclosure profile that a request names: one that gapcalc brings, or a file of the user's own."""
+    """The disclosure policy that a request names: one that gapcalc brings, or a file of the user's own."""
     if request.policy in policies():
         return policies()[request.policy]
     if "." not in request.policy and "/" not in request.policy:

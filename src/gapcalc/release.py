@@ -167,6 +167,11 @@ class Release:
         return self.data.internal
 
     @property
+    def protected(self) -> Array:
+        """Of each gap: whether the policy was applied to it, and not to published figures alone."""
+        return protected(self.gaps, self.data)
+
+    @property
     def wider(self) -> tuple[Wider, ...]:
         """How many areas have a wider gap than what stands beside them, where a level has more than one."""
         table = self.compared.comparisons
@@ -180,6 +185,13 @@ class Release:
             for key, found in told.groupby(["comparator", *WHICH_AREAS], sort=False)["difference"]
             if len(found) > 1
         )
+
+
+def protected(gaps: pd.DataFrame, data: Cleared) -> Array:
+    """Gaps and what was cleared of the data in; of which gaps one side at least is protected, out."""
+    focus, reference = (_shown(gaps, side, data.cells)["protected"] for side in ("focus", "reference"))
+    either: Array = focus | reference
+    return either
 
 
 def _refuse_unnamed(table: pd.DataFrame, known: set[str]) -> None:
@@ -221,10 +233,11 @@ def protection(gaps: pd.DataFrame, data: Cleared) -> Protection:
     return Protection(
         policy=policy.name if policy else None,
         sha256=policy.sha256 if policy else None,
-        label=policy.label if policy else None,
+        label=policy.says if policy else None,
         symbol=policy.symbol if policy else "c",
         internal=data.internal,
         gaps=len(gaps),
+        protected=int(protected(gaps, data).sum()),
         hidden=int(hidden.sum()),
         hidden_for_others=int(others.sum()) if policy else 0,
     )
@@ -242,21 +255,22 @@ def _shown(gaps: pd.DataFrame, side: str, cells: pd.DataFrame) -> dict[str, Arra
     if side == "unknown":
         parts = cells[[UNKNOWN in str(group).split(TIMES) for group in cells["group"]]]
         found = parts.groupby([*COHORT, "dimension"], as_index=False, sort=False)[["shows_pupils", "shows_total"]].all()
-        found = found.assign(small=False)
+        found = found.assign(small=False, protected=False)
         keys = [*COHORT, "dimension"]
     else:
         everybody = gaps[side].isin([ALL, OTHERS]).to_numpy()
         wanted = wanted.assign(group=gaps[side].mask(everybody, ALL).to_numpy())
         wanted["dimension"] = wanted["dimension"].mask(everybody, ALL)
         found, keys = cells, KEY
-    columns = ["shows_pupils", "shows_total", "small"]
+    columns = ["shows_pupils", "shows_total", "small", "protected"]
     wanted = wanted.astype(object).where(wanted.notna(), "")
     looked_up = wanted.merge(found[[*keys, *columns]], on=keys, how="left")[columns]
     looked_up = looked_up.fillna(False).astype(bool)
-    told = dict(zip(("pupils", "total", "small"), looked_up.to_numpy(dtype=np.bool_).T, strict=True))
+    told = dict(zip(("pupils", "total", "small", "protected"), looked_up.to_numpy(dtype=np.bool_).T, strict=True))
     less = (gaps[side] == OTHERS).to_numpy() if side == "reference" else np.zeros(len(gaps), dtype=np.bool_)
     if not less.any():
         return told
     focus = _shown(gaps, "focus", cells)
     shown = {name: told[name] & (focus[name] | ~less) for name in ("pupils", "total")}
-    return shown | {"small": told["small"] | (focus["small"] & less)}
+    either = {name: told[name] | (focus[name] & less) for name in ("small", "protected")}
+    return shown | either

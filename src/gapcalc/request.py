@@ -53,7 +53,7 @@ class Request:
     layouts: tuple[str, ...] = ()  # files of the user's own
     own: tuple[AnyLayout, ...] = ()  # what is in them
     strict: bool = False
-    policy: str = "strict"  # the name of a disclosure profile, or a file of the user's own
+    policy: str = "strict"  # the name of a disclosure policy, or a file of the user's own
     internal: bool = False
     scales: bool = False  # gaps on other scales too
 

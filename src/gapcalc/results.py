@@ -141,6 +141,7 @@ class Gap(Record):
     unit: Literal["ppt", "points"]
     method: str | None = Field(description="how the interval was made; null where there is none")
     basis: Basis
+    protected: bool = Field(description="whether the policy was applied; false: shown as published")
     symbol: Symbol | None = Field(description="why there is no gap; null where there is one")
     unknown_pupils: int | None = Field(
         description="pupils with a result whose group in this dimension is not known; null where the input does not say"
@@ -176,12 +177,16 @@ class Wider(Record):
 class Protection(Record):
     """What was hidden so that no pupils are given away, and by which policy."""
 
-    policy: str | None = Field(description="name of the disclosure profile; null where nothing is protected")
-    sha256: str | None = Field(description="hash of what the profile says, by which two of one name are told apart")
+    policy: str | None = Field(description="name of the disclosure policy; null where nothing is protected")
+    sha256: str | None = Field(description="hash of what the policy says, by which two of one name are told apart")
     label: str | None
     symbol: str = Field(description="stands where a figure is hidden")
     internal: bool = Field(description="true: nothing is hidden, and the output is not for release")
     gaps: int
+    protected: int = Field(
+        description="gaps that the policy was applied to; the others are of published figures, or of percentages"
+        " without a number of pupils, shown as they stand"
+    )
     hidden: int = Field(description="gaps that are hidden, whoever hid them")
     hidden_for_others: int = Field(description="those of them whose own counts could be shown, but for other counts")
 

@@ -1,7 +1,9 @@
 """Which groups add up to which: the sums that a reader can do, the same in every cohort and area.
 
-Cells are the groups of all dimensions that are counted, all pupils, and for each group within a wider one (FSM within
-disadvantaged) those of the wider who are not of the narrower. A sum is a whole and the parts that make it up.
+Cells are the groups of all dimensions that are counted, all pupils, and what a reader can subtract besides: for each
+group within a wider one (FSM within disadvantaged) those of the wider who are not of the narrower, and the pupils in a
+group of one dimension and a group of another that the same code list tells (the other white pupils: BME and White). A
+sum is a whole and the parts that make it up.
 """
 
 from __future__ import annotations
@@ -13,16 +15,14 @@ from functools import cached_property
 
 from gapcalc.definitions import (
     ALL,
-    TIMES,
     UNKNOWN,
-    areas,
     dimension,
     dimension_parts,
     dimensions,
     focus_groups,
     reference_group,
 )
-from gapcalc.definitions.parents import authority_of
+from gapcalc.kinds import AND, Kinds, axes, coarser, coarser_of, finest_of, groups_of, kinds, together, unknown
 
 Change = Mapping[str, tuple[str | None, str]]  # a dimension, and from which of its groups to which
 LESS = " less "  # `disadvantaged less fsm` are the disadvantaged pupils who are not FSM
@@ -34,6 +34,7 @@ class Sum:
 
     whole: int
     parts: tuple[int, ...]
+    by_codes: bool = False  # whether it holds because one column tells both, and not of any two groups
 
 
 @dataclass(frozen=True)
@@ -46,15 +47,20 @@ class Move:
 
 @dataclass(frozen=True)
 class Structure:
-    """The cells and their sums. `cells` are (dimension, group); the first is all pupils."""
+    """The cells and their sums. `cells` are (dimension, group); the first is all pupils.
+
+    `joint` says of dimensions that one code list tells where each of the groups that they have together stands.
+    """
 
     cells: tuple[tuple[str, str], ...]
     sums: tuple[Sum, ...]
+    joint: tuple[tuple[str, str, int], ...] = ()
 
     @cached_property
     def place(self) -> Mapping[tuple[str, str], int]:
         """Where each cell stands."""
-        return {cell: place for place, cell in enumerate(self.cells)}
+        joint = {(name, group): place for name, group, place in self.joint}
+        return joint | {cell: place for place, cell in enumerate(self.cells)}
 
     @cached_property
     def sets(self) -> tuple[tuple[int, ...], ...]:
@@ -76,31 +82,42 @@ class Structure:
     @cached_property
     def moves(self) -> tuple[Move, ...]:
         """Ways to change cells that leave every sum true: a pupil of one group becomes one of another, or comes new."""
-        names = dict.fromkeys(name for name, _ in self.cells if name != ALL and LESS not in name)
-        finest = [name for name in names if not any(name in _coarser(other, names) for other in names)]
+        names = list(dict.fromkeys(name for name, _ in self.cells if name != ALL and not rest(name)))
+        names += dict.fromkeys(name for name, _, _ in self.joint)
+        finest = list(finest_of(names))
         changes: list[Change] = []
         for name in finest:
-            groups = [group for one, group in self.cells if one == name]
+            groups = groups_of(name)
             changes += [{name: (one, other)} for one, other in itertools.combinations(groups, 2)]
             changes += list(self._nested(name, finest))
         # A pupil more: one of the group that comes first in every dimension, or of another in one of them.
-        usual = {name: next(group for one, group in self.cells if one == name) for name in finest}
+        usual = {name: groups_of(name)[0] for name in finest}
         for name in finest:
-            groups = [group for one, group in self.cells if one == name]
-            new = [{name: group} for group in groups] + list(self._together(name, finest))
+            new = [{name: group} for group in groups_of(name)] + list(self._together(name, finest))
             changes += [{one: (None, some.get(one, usual[one])) for one in finest} for some in new]
         found = [self._move(change, names) for change in changes]
         return tuple(dict.fromkeys(one for one in found if self._holds(one)))
 
+    def _around(self, name: str, finest: Sequence[str]) -> Iterator[tuple[str, dict[str, str]]]:
+        """The groups of a dimension that are part of groups of others, and of which; as a part of a pooled one, too."""
+        names = [name, *coarser(name, dict.fromkeys(one for one, _ in self.cells if one != ALL and not rest(one)))]
+        single = [one for one in names if AND not in one and len(dimension_parts(one)) == 1]
+        words = {one: coarser(name, [one])[one] if one != name else {} for one in single}
+        for group in groups_of(name) if name in single else ():
+            wider: dict[str, str] = {}
+            for one in single:
+                wider |= dimension(one).within.get(words[one].get(group, group), {})
+            there = {one: word for one, word in wider.items() if one in finest}
+            if there:
+                yield group, there
+
     def _nested(self, name: str, finest: Sequence[str]) -> Iterator[Change]:
         """Moves into a group that is part of wider ones, out of those as well."""
-        parts = dimension_parts(name)
-        for group, wider in (dimension(name).within if len(parts) == 1 else {}).items():
-            outside = [other for one, other in self.cells if one == name and other != group]
-            there = {one: word for one, word in wider.items() if one in finest}
+        around = dict(self._around(name, finest))
+        for group, there in around.items():
+            outside = [other for other in groups_of(name) if other not in around]
             into: dict[str, list[tuple[str, str]]] = {
-                one: [(other, word) for two, other in self.cells if two == one and other != word]
-                for one, word in there.items()
+                one: [(other, word) for other in groups_of(one) if other != word] for one, word in there.items()
             }
             for other in outside:
                 for size in range(1, len(there) + 1):
@@ -112,22 +129,21 @@ class Structure:
 
     def _together(self, name: str, finest: Sequence[str]) -> Iterator[dict[str, str]]:
         """Groups that a pupil may be in at once where one is part of wider ones: in both, or in neither."""
-        parts = dimension_parts(name)
-        for group, wider in (dimension(name).within if len(parts) == 1 else {}).items():
-            there = {one: word for one, word in wider.items() if one in finest}
+        around = dict(self._around(name, finest))
+        for group, there in around.items():
             for size in range(1, len(there) + 1):
                 for some in itertools.combinations(there, size):
                     yield {name: group, **{one: there[one] for one in some}}
             for one, word in there.items():
-                for outside in (other for two, other in self.cells if two == name and other != group):
-                    for other in (other for two, other in self.cells if two == one and other != word):
+                for outside in (other for other in groups_of(name) if other not in around):
+                    for other in (other for other in groups_of(one) if other != word):
                         yield {name: outside, one: other}
 
     def _move(self, change: Change, names: Iterable[str]) -> Move:
         names = list(names)
         delta: dict[int, int] = {}
         for name, (one, other) in change.items():
-            for wider, word in {name: {}, **_coarser(name, names)}.items():
+            for wider, word in {name: {}, **coarser(name, names)}.items():
                 for group, by in ((one, -1), (other, 1)):
                     if group is not None:
                         cell = self.place[wider, word.get(group, group)]
@@ -135,9 +151,9 @@ class Structure:
         if all(one is None for one, _ in change.values()):
             delta[0] = 1
         for total in self.sums:
-            rest = total.parts[-1]
-            if LESS in self.cells[rest][0]:
-                delta[rest] = delta.get(total.whole, 0) - delta.get(total.parts[0], 0)
+            left = total.parts[-1]
+            if LESS in self.cells[left][0]:
+                delta[left] = delta.get(total.whole, 0) - delta.get(total.parts[0], 0)
         more = tuple(sorted(cell for cell, by in delta.items() if by > 0))
         return Move(more, tuple(sorted(cell for cell, by in delta.items() if by < 0)))
 
@@ -150,37 +166,74 @@ class Structure:
 
 def structure(names: Iterable[str]) -> Structure:
     """The dimensions that are counted, by name, in; their cells and sums out."""
-    named = {name: dimension_parts(name) for name in names if name != ALL}
+    named = {name: groups_of(name) for name in names if name != ALL}
     cells: list[tuple[str, str]] = [(ALL, ALL)]
-    for name, parts in named.items():
-        cells += [(name, group) for group in groups_of(parts)]
+    for name, groups in named.items():
+        cells += [(name, group) for group in groups]
     place = {cell: index for index, cell in enumerate(cells)}
-    sums = [Sum(0, tuple(place[name, group] for group in groups_of(parts))) for name, parts in named.items()]
-    for fine, finer_parts in named.items():
-        for name, word in _coarser(fine, named).items():
-            together: dict[int, list[int]] = {}
-            for group in groups_of(finer_parts):
-                together.setdefault(place[name, word[group]], []).append(place[fine, group])
-            sums += [Sum(whole, tuple(parts)) for whole, parts in together.items()]
-    for name, parts in named.items():
-        for group, wider in (dimension(name).within if len(parts) == 1 else {}).items():
-            for other, whole in wider.items():
+    sums = [Sum(0, tuple(place[name, group] for group in groups)) for name, groups in named.items()]
+    for fine, finer_groups in named.items():
+        for name, word in coarser(fine, named).items():
+            parts: dict[int, list[int]] = {}
+            for group in finer_groups:
+                parts.setdefault(place[name, word[group]], []).append(place[fine, group])
+            by_codes = not set(dimension_parts(name)) <= set(dimension_parts(fine))
+            sums += [Sum(whole, tuple(some), by_codes) for whole, some in parts.items()]
+    for name in named:
+        for group, wider in (dimension(name).within if name in dimensions() else {}).items():
+            for other, whole_group in wider.items():
                 if other in named:
-                    cells.append((f"{other}{LESS}{name}", whole))
-                    sums.append(Sum(place[other, whole], (place[name, group], len(cells) - 1)))
-    return Structure(tuple(cells), tuple(sums))
+                    cells.append((f"{other}{LESS}{name}", whole_group))
+                    sums.append(Sum(place[other, whole_group], (place[name, group], len(cells) - 1)))
+    joint = _joint(named, cells, sums)
+    return Structure(tuple(cells), tuple(dict.fromkeys(sums)), joint)
 
 
-def groups_of(parts: Sequence[str]) -> list[str]:
-    """All groups of a dimension, the reference first and those with an unknown part last."""
-    each = [[*dimension(part).groups, UNKNOWN] for part in parts]
-    groups = [TIMES.join(one) for one in itertools.product(*each)]
-    return sorted(groups, key=lambda group: (unknown(group), group != reference_group(tuple(parts))))
+def _joint(
+    named: Mapping[str, Sequence[str]], cells: list[tuple[str, str]], sums: list[Sum]
+) -> tuple[tuple[str, str, int], ...]:
+    """Add what dimensions that one code list tells have together; where all of it stands out.
+
+    The same pupils under another name are the same cell: those in BME and Asian are the Asian.
+    """
+    place = {cell: at for at, cell in enumerate(cells)}
+    known: dict[tuple[frozenset[str], Kinds | None], int] = {}
+    for name, groups in named.items():
+        for group in groups:
+            known.setdefault((axes(name), kinds(name, group)), place[name, group])
+    found: list[tuple[str, str, int]] = []
+    before: list[str] = []
+    for name in together(named):
+        one, *_ = names = name.split(AND)
+        at: dict[str, int] = {}
+        for group in groups_of(name):
+            key = axes(one), kinds(name, group)
+            if key not in known:
+                known[key] = len(cells)
+                cells.append((name, group))
+            at[group] = known[key]
+        found += [(name, group, where) for group, where in at.items()]
+        for wide in (*names, *(other for other in before if set(other.split(AND)) < set(names))):
+            whole: dict[str, list[int]] = {}
+            for group, word in coarser(name, [wide])[wide].items():
+                whole.setdefault(word, []).append(at[group])
+            for word, parts in whole.items():
+                where = known[axes(one), kinds(wide, word)] if AND in wide else place[wide, word]
+                if parts != [where]:
+                    sums.append(Sum(where, tuple(parts), by_codes=True))
+        before.append(name)
+    return tuple(found)
 
 
-def unknown(group: str) -> bool:
-    """Whether a part of a group is not known."""
-    return UNKNOWN in group.split(TIMES)
+def given_by(names: Iterable[str]) -> dict[str, list[str]]:
+    """What nobody asked for and follows from dimensions by adding groups up, and from which of these it does."""
+    found: dict[str, list[str]] = {}
+    there = [name for name in names if name != ALL]
+    for name in there:
+        for wide in coarser_of(name):
+            if wide not in there:
+                found.setdefault(wide, []).append(name)
+    return found
 
 
 def others_than(group: str) -> str:
@@ -197,7 +250,7 @@ def role(name: str, group: str) -> str:
         return ALL
     if group.startswith(others_than("")):
         return "reference"
-    if LESS in name:
+    if rest(name):
         return "other"
     if unknown(group):
         return UNKNOWN
@@ -205,71 +258,24 @@ def role(name: str, group: str) -> str:
     return "reference" if group == reference_group(parts) else "focus" if group in focus_groups(parts) else "other"
 
 
-def dimensions_of(name: str) -> tuple[str, ...]:
-    """The dimensions of a cell's name: of an intersection, and of a wider group less a narrower one, several."""
-    return tuple(part for one in name.split(LESS) for part in dimension_parts(one))
+def rest(name: str) -> bool:
+    """Whether a cell's name is of what nobody prints, and subtraction gives: a group less, or and, another."""
+    return LESS in name or AND in name
 
 
-def parents_of(codes: list[str], levels: list[str]) -> dict[str, str]:
-    """The area in which each lies: authorities by the list of areas, places by their code or the only authority.
+def unusual(name: str, group: str) -> bool:
+    """Whether a cell is of pupils whom one dimension knows and another that the same codes tell does not.
 
-    A region of which only some authorities are there (`E12000006/E10000003`) comes after the region itself:
-    of one cohort only one of the two is there.
+    White pupils of whom it is not said whether they are British are in old files alone.
     """
-    at = list(dict.fromkeys(zip(codes, levels, strict=True)))
-    authorities = sorted({code for code, level in at if level == "la"})
-    countries = sorted({code for code, level in at if level == "national"})
-    country = countries[0] if len(countries) == 1 else None
-    found: dict[str, str] = {}
-    for code, level in at:
-        area, (before, named, _) = areas().get(code), code.partition("/")
-        above = country
-        if level in ("district", "school"):
-            above = authority_of(code) if named else authorities[0] if len(authorities) == 1 else None
-        elif level == "la" and area and area.region:
-            above = area.region
-        elif level == "la" and named and before in areas():
-            above = before  # authorities that are pooled
-        if above and level != "national":
-            found[code] = above
-    regions = [
-        areas()[one] for one in dict.fromkeys(found.values()) if one in areas() and areas()[one].level == "region"
-    ]
-    for region in (*regions, *(areas()[one.region] for one in regions if one.region)):
-        if above := region.region or country:
-            found[region.code] = above
-    for code in sorted(code for code, level in at if level == "region" and code.partition("/")[0] in areas()):
-        whole, named, _ = code.partition("/")
-        if named:
-            found |= {code: found[whole]} if whole in found else {}
-            found[whole] = code
-    return found
+    return AND in name and unknown(group)
 
 
-def _coarser(fine: str, names: Iterable[str]) -> dict[str, dict[str, str]]:
-    """The counted dimensions of which each group is a sum of groups of `fine`, and for each of these its group."""
-    parts = dimension_parts(fine)
-    found: dict[str, dict[str, str]] = {}
-    for name in names:
-        if name in (fine, ALL) or LESS in name:
-            continue
-        wide = dimension_parts(name)
-        from_part = [_from(part, parts) for part in wide]
-        if all(one is not None for one in from_part):
-            words: dict[str, str] = {}
-            for group in groups_of(parts):
-                split = group.split(TIMES)
-                words[group] = TIMES.join(one[1].get(split[one[0]], split[one[0]]) for one in from_part if one)
-            found[name] = words
-    return found
+def names_in(name: str) -> list[str]:
+    """The dimensions and intersections of which a cell's name is made."""
+    return name.replace(AND, LESS).split(LESS)
 
 
-def _from(part: str, parts: Sequence[str]) -> tuple[int, dict[str, str]] | None:
-    """Which of the parts tells a part, itself or pooled, and what each of its groups is in it."""
-    if part in parts:
-        return parts.index(part), {}
-    pools = dimensions()[part].pools
-    if pools and pools.finer in parts:
-        words = {member: group for group, members in pools.groups.items() for member in members}
-        return parts.index(pools.finer), words
-    return None
+def dimensions_of(name: str) -> tuple[str, ...]:
+    """The dimensions of a cell's name: of an intersection, and of what subtraction gives, several."""
+    return tuple(part for one in names_in(name) for part in dimension_parts(one))

@@ -191,6 +191,7 @@ class VerdictProtection(Record):
     label: str | None
     symbol: str
     internal: bool
+    protected: bool = Field(description="false: all that was read is published, and shown as it is")
     figures: int
     hidden: int
 

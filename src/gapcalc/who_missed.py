@@ -96,7 +96,7 @@ def _who_missed(request: Request, groups: tuple[str, ...], printed: Sequence[str
         made,
         groups,
         tuple(denied),
-        tuple(heard.inputs),
+        heard.files,
         _options(request, groups),
         tuple(warnings),
         data.cleared,

@@ -47,6 +47,8 @@ def doctored(path: Path, change: Callable[[dict[str, Any]], None], name: str = "
 
 
 FEW = pupils((60, 56), (90, 40))
+PLAIN = pupils((60, 30), (90, 40))
+SFR05 = Path(__file__).resolve().parents[3] / "shared/data/sfr05_2014/SFR05_2014_UD_LA_1.csv"
 
 
 def test_a_protected_run_passes(run: Run, made: Callable[..., Path]) -> None:
@@ -124,13 +126,19 @@ def test_an_earlier_run_may_show_what_this_one_hides(run: Run, made: Callable[..
 
 def test_what_is_no_run_is_refused(run: Run, made: Callable[..., Path], write: Write) -> None:
     this = made("run", FEW)
-    for path in (write("a,b\n1,2\n", "other.csv"), write('{"gaps": 7}', "other.json")):
+    others = {
+        write("a,b\n1,2\n", "other.csv"): "it is not JSON, or broken off",
+        write(this.read_text(encoding="utf-8")[:-99], "cut.json"): "it is not JSON, or broken off",
+        write('{"gaps": 7}', "other.json"): "it is JSON, but not the output of",
+        write('{"schema_version": 1}', "old.json"): "its schema_version is 1",
+    }
+    for path, why in others.items():
         for arguments in (("audit", path), ("audit", this, "--known", path)):
             ran = run(*arguments)
             assert ran.code == 3
             assert ran.out == ""
             assert ran.err.count("gapcalc:") == 1
-            assert "not the JSON output" in ran.err
+            assert why in ran.err
     assert run("audit", this.with_name("nowhere.json")).code == 3
     assert run("audit").code == 2
     assert run("audit", this, "-f", "csv").code == 2
@@ -221,7 +229,8 @@ def test_what_contradicts_itself_is_no_pass(run: Run, made: Callable[..., Path])
 def test_nonsense_is_refused(nonsense: dict[str, Any], run: Run, made: Callable[..., Path]) -> None:
     ran = run("audit", doctored(made("run", FEW), lambda results: fsm_gap(results).update(nonsense)))
     assert ran.code == 3
-    assert "not the JSON output" in ran.err
+    assert "not the" in ran.err
+    assert "output of" in ran.err
 
 
 @pytest.mark.parametrize("reference", ["peers", "all", "others"])
@@ -249,3 +258,50 @@ def test_only_the_periods_asked_for_are_protected(
     assert periods == ["2012/13", "2013/14", "2013/14"]
     both, one = (text.splitlines() for text in shown)
     assert one == [line for line in both if not line.startswith("2012/13")]
+
+
+def test_published_figures_are_no_secret(run: Run, write: Write, tmp_path: Path) -> None:
+    """DfE prints 15 of 20, and hides the rest; nothing of it is an analyst's own."""
+    if not SFR05.exists():
+        pytest.skip("no shared data")
+    this = tmp_path / "published.json"
+    assert run("compute", SFR05, "--area", "North East Lincolnshire", "-q", "-o", this).code == 0
+    results = json.loads(this.read_text(encoding="utf-8"))
+    assert results["protection"]["protected"] == 0
+    assert results["protection"]["hidden"] > 0
+    ran = run("audit", this)
+    assert ran.code == 0
+    assert "no policy was applied, and nothing attacked" in ran.out
+    assert "no policy was applied" in run("compute", SFR05, "-g", "eal").out
+
+
+@pytest.mark.parametrize(
+    ("figure", "value"), [("focus_value", 12.5), ("gap", 3.25), ("reference_total", 1e6), ("reference_value", 0.5)]
+)
+def test_a_row_that_denies_itself_is_found(figure: str, value: float, run: Run, made: Callable[..., Path]) -> None:
+    this = doctored(made("run", PLAIN), lambda results: fsm_gap(results).update({figure: value}))
+    ran = run("audit", this, "-f", "json")
+    found = json.loads(ran.out)
+    assert ran.code == 5
+    assert found["contradictory"]
+    assert figure in {one["figure"] for one in found["shown"] if one["why"] == "denied"}
+    assert f"fsm: {figure} is printed, and is denied by the others of its row" in run("audit", this).out
+
+
+def test_a_figure_that_is_put_back_is_named(run: Run, made: Callable[..., Path]) -> None:
+    this = doctored(made("run", FEW), lambda results: fsm_gap(results).update(gap=1.5))
+    ran = run("audit", this)
+    assert ran.code == 1
+    assert "fsm, fsm: gap is printed, and should be hidden" in ran.out
+    assert "1 figure is printed and should be hidden" in ran.out
+
+
+def test_policies_may_be_named(run: Run, made: Callable[..., Path], write: Write) -> None:
+    this = made("run", FEW, "--policy", "dfe")
+    assert run("audit", this, "--policy", "dfe", "--policy", "strict").code == 0
+    data = write(FEW, "data.csv")
+    ran = run("compute", data, "--policy", write("largest = 3\n", "strict.toml"))
+    assert ran.code == 2
+    assert "strict is the name of a policy that gapcalc brings" in ran.err
+    ran = run("compute", data, "--policy", write('largest = "five"\n', "ours.toml"))
+    assert "largest: is no whole number" in ran.err

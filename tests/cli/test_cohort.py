@@ -260,7 +260,8 @@ def test_the_audit_finds_what_is_put_back_by_hand(run: Run, tmp_path: Path) -> N
     who.write_text(json.dumps(made), encoding="utf-8")
     ran = run("audit", who)
     assert ran.code == 1
-    assert "printed figures should be hidden" in ran.out
+    assert "2 figures are printed and should be hidden" in ran.out
+    assert "fsm x sen x bme, fsm x any_sen x bme: share is printed, and should be hidden" in ran.out
     for wrong in ({"group": "fsm x lac"}, {"dimension": "nothing"}, {"pupils": -1}, {"measure": "unheard"}):
         who.write_text(json.dumps(made | {"rows": [few | wrong]}), encoding="utf-8")
         assert run("audit", who).code == 3, wrong

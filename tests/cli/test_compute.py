@@ -115,7 +115,10 @@ def test_csv_has_the_columns_and_figures_of_the_json(run: Run) -> None:
     options = (PUPILS, "--measure", "rwm_l4", "-g", "fsm")
     gaps = output(run, *options)["gaps"]
     rows = list(csv.DictReader(io.StringIO(run("compute", *options, "-f", "csv").out)))
-    assert list(rows[0]) == [*(name for name in gaps[0] if name not in ("scales", "comparisons")), "protection"]
+    assert list(rows[0]) == [
+        *(name for name in gaps[0] if name not in ("protected", "scales", "comparisons")),
+        "protection",
+    ]
     assert {row["protection"].split()[0] for row in rows} == {"strict"}
     assert [float(row["gap"]) for row in rows] == [gap["gap"] for gap in gaps]
     assert {row["term"] for row in rows} == {""}

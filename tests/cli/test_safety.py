@@ -58,16 +58,6 @@ def pupil_file(**changed: str) -> str:
     return text.getvalue()
 
 
-@pytest.mark.parametrize("format", list(FORMATS))
-@pytest.mark.parametrize("by", ["la", "district", "school"])
-@pytest.mark.parametrize("column", COLUMNS[2:])
-def test_a_pupil_number_in_any_column_is_never_seen(run: Run, write: Write, column: str, by: str, format: str) -> None:
-    ran = run("compute", write(pupil_file(**{column: CANARY})), "--by", by, "-f", format)
-    assert ran.code in (0, 2, 3)
-    assert CANARY not in ran.out + ran.err
-    assert NAME not in ran.out + ran.err
-
-
 def test_a_pupil_number_for_a_school_s_name_is_never_seen(run: Run, write: Write) -> None:
     text = pupil_file().replace("school,", "school,school_name,", 1).replace("900001,", f"900001,{CANARY},")
     ran = run("compute", write(text), "--by", "school")

@@ -146,8 +146,8 @@ def _groups() -> Iterator[str]:
 def _source_words(source: GroupSource) -> str:
     words = source.words
     if source.at_least is not None:
-        below = f"is `{words['below']}`" if "below" in words else "does not tell"
-        return f"`{source.column}`: {source.at_least} or more is `{words['reached']}`, less {below}"
+        above, below = (f"is `{words[end]}`" if end in words else "does not tell" for end in ("reached", "below"))
+        return f"`{source.column}`: {source.at_least} or more {above}, less {below}"
     if source.codes is None:
         return f"`{source.column}`"
     told = f"code list {source.codes}"
@@ -256,6 +256,10 @@ def _errors() -> Iterator[str]:
     yield from _head("Errors", "`src/gapcalc/errors.py`")
     yield "What can go wrong, and with which exit code the program then ends. A message says what, where (file, column,"
     yield "how many rows and the first of them) and what to try. It never holds the content of a cell."
+    yield ""
+    yield "Exit codes 1 and 5 are no errors, but findings: of `validate` (1: errors in a file), `audit` (1: a count is"
+    yield "given away; 5: what is printed contradicts itself) and `check-targets` (1: a target is missed; 5: nothing"
+    yield "can be said)."
     yield ""
     kinds = [one for one in vars(errors).values() if inspect.isclass(one) and issubclass(one, errors.GapcalcError)]
     for kind in kinds:

@@ -1,12 +1,14 @@
 """Counts drawn around the threshold, protected, and attacked with everything else known.
 
 Small heaps of pupils hardly ever make exactly one small count, so what is drawn here is heaps with their size: each a
-group in every dimension, so many pupils, of whom so many reached the standard.
+group in every dimension, so many pupils, of whom so many reached the standard. What is true of the pupils is said here
+once more, by hand: a pupil has one ethnicity and one time in care, which say the groups of several dimensions.
 """
 
 from __future__ import annotations
 
 import random
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -15,9 +17,11 @@ import pandas as pd
 from gapcalc.attack import Attacked, attack
 from gapcalc.attack.seen import seen_in_counts
 from gapcalc.definitions import ALL, TIMES, UNKNOWN, Policy, dimension, dimension_parts, policies, reference_group
-from gapcalc.model import COHORT, COUNTS, KEY, Cleared, dimension_name
+from gapcalc.definitions.parents import parents_of
+from gapcalc.kinds import AND
+from gapcalc.model import COUNTS, Cleared, dimension_name
 from gapcalc.protect import protect
-from gapcalc.structure import LESS, parents_of
+from gapcalc.structure import LESS
 
 # Dimensions that are drawn together, since one follows from another or lies within it.
 TOGETHER: tuple[tuple[str, ...], ...] = (
@@ -26,13 +30,25 @@ TOGETHER: tuple[tuple[str, ...], ...] = (
     ("lac", "lac_12_months"),
     ("lac", "disadvantaged"),
     ("bme", "ethnicity"),
+    ("bme", "ethnicity"),
+    ("bme", "ethnicity", "grt"),
+    ("ethnicity", "grt"),
+    ("bme", "minority_excl_white"),
+    ("ethnicity_gss5", "minority_excl_white"),
+    ("bme x sex", "ethnicity x sex"),
+    ("lac_12_months", "sex"),
+    ("sen_provision",),
+    ("fsm x sen",),
     ("fsm", "sen", "fsm x sen"),
     ("fsm",),
     ("sex",),
     ("ethnicity",),
     ("sen", "sex"),
 )
-OWN = Policy(name="own", label="counts from 1 to 4", largest=4, fewest_values=3)
+WHICH = ["area_code", "measure", "term"]
+Heap = tuple[dict[str, str], int, int]  # the group in each dimension, pupils, and how many reached the standard
+Where = tuple[str, str, str]  # as WHICH
+OWN = Policy(name="own", largest=4, fewest_values=3)
 PEOPLE = [
     {"fsm": "fsm", "disadvantaged": "disadvantaged"},
     {"fsm": "not_fsm", "disadvantaged": "disadvantaged"},
@@ -43,6 +59,9 @@ CARE = [
     {"lac": "lac", "lac_12_months": "lac_12_months"},
     {"lac": "lac", "lac_12_months": "lac_under_12_months"},
     {"lac": "not_lac", "lac_12_months": "not_lac"},
+    {"lac": "not_lac", "lac_12_months": "not_lac"},
+    {"lac": "lac", "lac_12_months": "lac_months_unknown"},
+    {"lac": UNKNOWN, "lac_12_months": UNKNOWN},
 ]
 NEEDS = [
     {"sen": "any_sen", "sen_provision": "sen_support"},
@@ -50,13 +69,23 @@ NEEDS = [
     {"sen": "no_sen", "sen_provision": "no_sen"},
     {"sen": UNKNOWN, "sen_provision": UNKNOWN},
 ]
+# In the order of these dimensions. White pupils of whom it is not said whether they are British come last.
+ETHNIC = ("bme", "ethnicity", "ethnicity_gss5", "minority_excl_white", "grt")
 ORIGIN = [
-    {"bme": "white_british", "ethnicity": "white"},
-    {"bme": "bme", "ethnicity": "white"},
-    {"bme": "bme", "ethnicity": "mixed"},
-    {"bme": "bme", "ethnicity": "asian"},
-    {"bme": "bme", "ethnicity": "black"},
-    {"bme": UNKNOWN, "ethnicity": UNKNOWN},
+    dict(zip(ETHNIC, words, strict=True))
+    for words in (
+        ("white_british", "white", "white", "white", "not_grt"),
+        ("white_british", "white", "white", "white", "not_grt"),
+        ("bme", "white", "white", "white", "not_grt"),
+        ("bme", "white", "white", "white", "grt"),
+        ("bme", "mixed", "mixed", "minority", "not_grt"),
+        ("bme", "asian", "asian", "minority", "not_grt"),
+        ("bme", "black", "black", "minority", "not_grt"),
+        ("bme", "chinese", "asian", "minority", "not_grt"),
+        ("bme", "other", "other", "minority", "not_grt"),
+        (UNKNOWN, UNKNOWN, UNKNOWN, UNKNOWN, UNKNOWN),
+        (UNKNOWN, "white", "white", "white", UNKNOWN),
+    )
 ]
 SEXES = [{"sex": "boys"}, {"sex": "girls"}]
 
@@ -69,6 +98,24 @@ class Drawn:
     margins: pd.DataFrame | None
     policy: Policy
     tables: int
+    heaps: Mapping[Where, list[Heap]]  # of each place and authority
+
+    def count(self, area: str, measure: str, term: str, name: str, group: str) -> tuple[int, int]:
+        """How many pupils a cell has, and how many of them reached the standard; also where subtraction gives it."""
+        some = [heap for heap in self.heaps[area, measure, term] if is_in(heap[0], name, group)]
+        return sum(pupils for _, pupils, _ in some), sum(reached for _, _, reached in some)
+
+
+def is_in(groups: Mapping[str, str], name: str, group: str) -> bool:
+    """Whether a pupil of these groups is in a cell."""
+    if AND in name:
+        return all(is_in(groups, one, word) for one, word in zip(name.split(AND), group.split(AND), strict=True))
+    if LESS in name:
+        # The group within the wider one has the narrower's name.
+        wider, narrower = name.split(LESS)
+        inner = next(inner for inner, around in dimension(narrower).within.items() if wider in around)
+        return groups[wider] == group and groups[narrower] != inner
+    return name == ALL or [groups[part] for part in dimension_parts(name)] == group.split(TIMES)
 
 
 def draw(seed: int, authorities: int = 1) -> Drawn:
@@ -85,7 +132,12 @@ def draw(seed: int, authorities: int = 1) -> Drawn:
         ]
     )
     below = chance.random() < 0.7
+    if any(TIMES in name for name in names):
+        authorities = min(authorities, 2)  # these have very many groups
+    elif len(names) > 1 and set(names) & set(ETHNIC):
+        authorities = min(authorities, 4)  # and these have very many together
     rows, above = [], []
+    heaps_of: dict[Where, list[Heap]] = {}
     for number in range(authorities):
         code = f"E1000{number:04d}"
         every = []
@@ -95,15 +147,12 @@ def draw(seed: int, authorities: int = 1) -> Drawn:
         for measure, term in cohorts:
             results = [(area, _results(chance, heaps, policy.largest)) for area, heaps in every]
             for area, heaps in results:
+                heaps_of[area, measure, term] = heaps
                 rows += _rows(heaps, names, ["2013/14", term, "final", area, "district" if below else "la", measure])
             if below:
-                whole = [heap for _, heaps in results for heap in heaps]
+                whole = heaps_of[code, measure, term] = [heap for _, heaps in results for heap in heaps]
                 above += _rows(whole, names, ["2013/14", term, "final", code, "la", measure])
-    return Drawn(_table(rows), _table(above) if above else None, policy, authorities)
-
-
-WHICH = ["area_code", "measure", "term"]
-Heap = tuple[dict[str, str], int, int]  # the group in each dimension, pupils, and how many reached the standard
+    return Drawn(_table(rows), _table(above) if above else None, policy, authorities, heaps_of)
 
 
 def _heaps(chance: random.Random, names: tuple[str, ...], largest: int) -> list[Heap]:
@@ -191,15 +240,13 @@ def found_out(drawn: Drawn) -> pd.DataFrame:
     found = found[found["verdict"] != "passes"]
     if found.empty:
         return found
-    whole = drawn.counts if drawn.margins is None else pd.concat([drawn.counts, drawn.margins])
-    truth = {tuple(row[:-2]): row[-2:] for row in whole[[*KEY, "pupils", "total"]].itertuples(index=False, name=None)}
     shown = cleared_places(drawn).counts
     shown = shown[shown["total"].notna() & (shown["pupils"] > 0)]
     places = {
         (code.split("/")[0], measure, term)
         for code, measure, term in zip(*(shown[name] for name in WHICH), strict=True)
     }
-    right = [_true(row, truth) and _can_be_helped(row, places) for row in found.to_dict("records")]
+    right = [_true(row, drawn) and _can_be_helped(row, places) for row in found.to_dict("records")]
     return found[right]
 
 
@@ -212,18 +259,8 @@ def _can_be_helped(row: dict[Any, Any], places: set[tuple[str, str, str]]) -> bo
     return (area.split("/")[0], *rest) in places
 
 
-def _true(row: dict[Any, Any], truth: dict[tuple[Any, ...], tuple[Any, ...]]) -> bool:
+def _true(row: dict[Any, Any], drawn: Drawn) -> bool:
     """Whether what was found of a count is so."""
-    name = row["dimension"]
-    pupils = reached = 0
-    for sign, one in zip((1, -1), name.split(LESS), strict=False):
-        # Those of the wider group who are not of the narrower: the group within it has the narrower's name.
-        group = row["group"]
-        if sign < 0:
-            wider = name.split(LESS)[0]
-            group = next(inner for inner, around in dimension(one).within.items() if wider in around)
-        key = (*(row[column] for column in COHORT), one, group)
-        found = truth.get(key, (0, 0))
-        pupils, reached = pupils + sign * int(found[0]), reached + sign * int(found[1])
+    pupils, reached = drawn.count(row["area_code"], row["measure"], row["term"], row["dimension"], row["group"])
     value = {"pupils": pupils, "reached": reached, "not_reached": pupils - reached}[row["count"]]
     return bool(row["lowest"] <= value <= (row["highest"] if pd.notna(row["highest"]) else value))

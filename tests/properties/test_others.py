@@ -10,16 +10,18 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from gapcalc.attack import attack
-from gapcalc.attack.seen import in_spite, seen_in_gaps
+from gapcalc.attack.rows import in_spite
+from gapcalc.attack.seen import seen_in_gaps
 from gapcalc.definitions import ALL
+from gapcalc.definitions.parents import parents_of
 from gapcalc.gap import gap
 from gapcalc.model import COHORT, COUNTS, SUMS
 from gapcalc.protect import protect
 from gapcalc.rates import rates
-from gapcalc.structure import others_than, parents_of
+from gapcalc.structure import others_than
 from tests.properties.drawn import Drawn, cleared_places, draw
 
-DRAWS = range(40)
+DRAWS = range(20)
 
 
 def counts(figures: dict[tuple[str, str], tuple[int, int]]) -> pd.DataFrame:
@@ -52,7 +54,8 @@ def printed(counts: pd.DataFrame) -> pd.DataFrame:
     gaps = gaps.assign(**{name: 100 * pd.to_numeric(gaps[name]) for name in names}, difference=float("nan"))
     for name in ("focus_symbol", "reference_symbol", "symbol"):
         gaps[name] = gaps[name].astype(object).where(gaps[name].notna(), None)
-    gaps = gaps.assign(scales=None, beside=0)
+    gaps = gaps.assign(scales=None, protected=True)
+    gaps["beside"] = [[] for _ in range(len(gaps))]
     for name in ("focus_pupils", "focus_total", "reference_pupils", "reference_total", "unknown_pupils"):
         gaps[name] = gaps[name].astype("Float64").astype(float)
     return gaps

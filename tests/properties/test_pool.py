@@ -7,10 +7,10 @@ from hypothesis import strategies as st
 
 from gapcalc.count import count
 from gapcalc.definitions import measures
+from gapcalc.definitions.parents import parents_of
 from gapcalc.harmonise import harmonise
 from gapcalc.model import BASES, COUNTS, KEY, SUMS, Ask, Pupils, Rows
 from gapcalc.pool import placed, pooled, pools_of
-from gapcalc.structure import parents_of
 
 WANTED = tuple(one for key, one in measures().items() if key in (("ks2", "reading_l4"), ("ks2", "maths_l4")))
 PLACES = {"873": ["March", "Ely", "Soham", ""], "874": ["North", "March"], "330": ["West"]}

@@ -8,16 +8,16 @@ import pytest
 from gapcalc.attack import attack
 from gapcalc.attack.seen import seen_in_counts
 from gapcalc.definitions import areas
+from gapcalc.definitions.parents import parents_of
 from gapcalc.definitions.regions import authorities, region_of
 from gapcalc.model import KEY, SUMS
 from gapcalc.pool import rolled_up
 from gapcalc.protect import protect
 from gapcalc.protect.block import Block
-from gapcalc.structure import parents_of
 from tests.properties.drawn import Drawn, draw
 
 ALL_OF_THEM = sorted(authorities("E12000006", "2013/14"))
-DRAWS = range(40)
+DRAWS = range(20)
 
 
 def authorities_of(drawn: Drawn, codes: list[str]) -> pd.DataFrame:

@@ -85,7 +85,7 @@ SPECS = {
         """,
         "lac_12_months",
         "reading_l4",
-        {"lac_12_months": (2, 1), "lac_under_12_months": (1, 1), "not_lac": (1, 1), "unknown": (1, 1)},
+        {"lac_12_months": (2, 1), "lac_under_12_months": (1, 1), "lac_months_unknown": (1, 1), "not_lac": (1, 1)},
     ),
     "twelve months looked after: no months is not looked after": (
         """

@@ -85,7 +85,7 @@ def test_the_groups_of_an_ethnicity(
         ("6 to 12 months", "lac", "lac_under_12_months"),
         ("<6 months", "lac", "lac_under_12_months"),
         ("Under 12 months", "lac", "lac_under_12_months"),
-        ("6+ months", "lac", UNKNOWN),  # on both sides of 12
+        ("6+ months", "lac", "lac_months_unknown"),  # on both sides of 12
         ("Not looked after", "not_lac", "not_lac"),
         ("Not known", UNKNOWN, UNKNOWN),
     ],

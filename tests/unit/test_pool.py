@@ -7,11 +7,11 @@ from typing import Any
 import pandas as pd
 import pytest
 
+from gapcalc.definitions.parents import parents_of
 from gapcalc.errors import GapcalcError, UnknownName, WrongPool
 from gapcalc.pipeline import compute
 from gapcalc.pool import pools_of
 from gapcalc.request import Request
-from gapcalc.structure import parents_of
 
 Write = Callable[..., Path]
 HEADER = "period,area,level,within,key_stage,measure,dimension,group,pupils,total,value\n"

@@ -109,7 +109,7 @@ def test_groups_that_change_places_change_the_sign_of_rates(a: float, b: float, 
     assert there == pytest.approx(-back, abs=1e-9)
 
 
-@given(st.floats(-1, 1), st.floats(0.3, 3), st.lists(st.floats(-1.2, 1.2), min_size=2, max_size=5, unique=True))
+@given(st.floats(-1, 1), st.floats(0.5, 3), st.lists(st.floats(-1.2, 1.2), min_size=2, max_size=5, unique=True))
 def test_two_normals_are_found_by_their_thresholds(shift: float, spread: float, cuts: list[float]) -> None:
     """The focus group is lower by `shift` of the reference's standard deviation and `spread` times as wide."""
     assume(max(cuts) - min(cuts) > 0.1)

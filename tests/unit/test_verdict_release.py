@@ -33,7 +33,7 @@ def cleared(hide: tuple[str, str] | None = None) -> Cleared:
     figures = counts(CSI, ROWS).values()
     cells = pd.DataFrame([cell[1:] for one in figures for cell in one.cells], columns=KEY)
     hidden = (cells["group"] + cells["period"] == "".join(hide or ())).to_numpy()
-    return Cleared(cells, cells.assign(shows_pupils=~hidden, shows_total=~hidden, small=hidden))
+    return Cleared(cells, cells.assign(shows_pupils=~hidden, shows_total=~hidden, small=hidden, protected=True))
 
 
 def release(of: Cleared, **changed: Any) -> VerdictRelease:

@@ -14,7 +14,8 @@ from gapcalc.attack.equations import Equations, equations
 from gapcalc.attack.program import System
 from gapcalc.attack.reach import CAP, EXACT, drawn_in, reach, within_bounds
 from gapcalc.definitions import Policy
-from gapcalc.structure import dimensions_of, role
+from gapcalc.kinds import unknown
+from gapcalc.structure import LESS, dimensions_of, role
 
 if TYPE_CHECKING:
     import numpy as np
@@ -24,9 +25,10 @@ if TYPE_CHECKING:
 
 LAYERS = ("pupils", "reached", "not_reached")
 DROPPED = {
-    1: "that places add up to the area above them",
-    2: "that other measures, terms or statuses are of as many pupils",
-    3: "that groups which are not printed are of nobody",
+    1: "that groups told by the same codes are of the same pupils",
+    2: "that places add up to the area above them",
+    3: "that other measures, terms or statuses are of as many pupils",
+    4: "that groups which are not printed, or which hardly anybody is in, are of nobody",
 }
 
 
@@ -85,11 +87,13 @@ def attack(
     values = found.highest - found.lowest + 1
     sensitive = (found.lowest <= small[1]) & (found.highest >= small[0])
     sensitive |= _few_others(made, asked, drawn, policy, (found.lowest, found.highest))
-    # Nobody prints what is left of a wider group without a narrower one: it matters where these are few themselves.
-    derived = np.array([role(*one) == "other" for one in made.cells], dtype=bool)[cell]
+    # What nobody prints is named only where it is given away. What is left of a wider group without a narrower one
+    # matters where these are few themselves.
+    derived = np.array([role(*one) == "other" or one[0] in made.given for one in made.cells], dtype=bool)[cell]
+    left = np.array([LESS in name for name, _ in made.cells], dtype=bool)[cell]
     layer = asked // len(made.cells) % len(LAYERS)
     most_pupils = most[asked - layer * len(made.cells)]
-    sensitive &= ~derived | (layer == 0) | (most_pupils <= small[1])
+    sensitive &= ~left | (layer == 0) | (most_pupils <= small[1])
     narrow = (values < few[cell]) & sensitive
     # What is not proved to be the end may be further out, which a narrow count needs to know.
     open_ = (narrow & ~found.exact) | ~found.decided & (values < few[cell])
@@ -124,10 +128,13 @@ def _asked(made: Equations, seen: pd.DataFrame, policy: Policy) -> Array:
         hides = seen[name].to_numpy(dtype=bool)[known]
         for layer in layers:
             asked[table[hides], layer, cell[hides]] = True
-    other = made.there & (roles == "other")
+    other = made.there & [role(name, group) == "other" or name in made.given for name, group in made.cells]
+    secret = np.zeros(len(made.tables), dtype=bool)
+    secret[made.of[seen["secret"].to_numpy(dtype=bool)]] = True
+    other &= secret[:, None]
     asked[:, 0] |= other
     asked[:, 1:] |= (other & made.proportion[:, None])[:, None]
-    asked[:, :, (roles == "unknown")] = False
+    asked[:, :, [unknown(group) for _, group in made.cells]] = False
     # What the policy does not hide for being small is no secret.
     for one in ("focus", "reference"):
         if one not in policy.small:

@@ -14,8 +14,9 @@ from typing import TYPE_CHECKING, Any
 from gapcalc.attack.program import System
 from gapcalc.attack.reach import CAP
 from gapcalc.definitions import ALL, TIMES, UNKNOWN, measures
+from gapcalc.kinds import unknown
 from gapcalc.model import COHORT, LEVELS
-from gapcalc.structure import LESS, others_than, role, structure
+from gapcalc.structure import given_by, names_in, others_than, rest, role, structure, unusual
 
 if TYPE_CHECKING:
     import numpy as np
@@ -23,7 +24,7 @@ if TYPE_CHECKING:
 
     Array = np.ndarray[Any, Any]
 
-PRINTED, ACROSS, ALIKE, NOBODY = 0, 1, 2, 3  # how sure a row is: the classes of System.weak
+PRINTED, CODES, ACROSS, ALIKE, NOBODY = 0, 1, 2, 3, 4  # how sure a row is: the classes of System.weak
 ABSENT = -1
 
 
@@ -33,18 +34,22 @@ class Equations:
     def __init__(self, seen: pd.DataFrame, parents: Mapping[str, str]) -> None:
         import numpy as np
 
-        built = structure(dict.fromkeys(str(name) for name in seen["dimension"]))
-        self.cells, self.sums = list(built.cells), [(one.whole, one.parts) for one in built.sums]
+        printed = dict.fromkeys(str(name) for name in seen["dimension"] if name != ALL)
+        # What is printed gives the sums of its groups, too.
+        self.given = given_by(printed)
+        built = structure([*printed, *self.given])
+        self.cells = list(built.cells)
+        self.sums = [(one.whole, one.parts, CODES if one.by_codes else PRINTED) for one in built.sums]
         # All of an intersection who are not known are printed as one number.
-        for name in dict.fromkeys(name for name, _ in built.cells if TIMES in name and LESS not in name):
-            unknown = [place for place, (one, group) in enumerate(built.cells) if one == name and _unknown(group)]
-            self.sums.append((len(self.cells), tuple(unknown)))
+        for name in dict.fromkeys(name for name in printed if TIMES in name):
+            some = [place for place, (one, group) in enumerate(built.cells) if one == name and unknown(group)]
+            self.sums.append((len(self.cells), tuple(some), PRINTED))
             self.cells.append((name, UNKNOWN))
         # All others than a group, who are printed where groups are set against them.
         at = {(name, others_than(group)): place for place, (name, group) in enumerate(self.cells)}
         for cell in dict.fromkeys(zip(seen["dimension"], seen["group"], strict=True)):
             if cell in at:
-                self.sums.append((0, (at[cell], len(self.cells))))
+                self.sums.append((0, (at[cell], len(self.cells)), PRINTED))
                 self.cells.append(cell)
         self.parents = parents
         self.tables = seen[COHORT].drop_duplicates(ignore_index=True)
@@ -71,13 +76,13 @@ class Equations:
         named = np.zeros((len(self.tables), len(self.cells)), dtype=bool)
         named[self.of[self.at >= 0], self.at[self.at >= 0]] = True
         by_name: dict[str, Any] = {}
-        for name in dict.fromkeys(name for name, _ in self.cells if LESS not in name):
+        for name in dict.fromkeys(name for name, _ in self.cells if not rest(name)):
             mine = [place for place, (one, _) in enumerate(self.cells) if one == name]
             by_name[name] = named[:, mine].any(axis=1)
+        for wide, names in self.given.items():
+            by_name[wide] = np.any([by_name[name] for name in names], axis=0)
         by_name[ALL] = np.ones(len(self.tables), dtype=np.bool_)
-        columns = [
-            functools.reduce(np.logical_and, [by_name[one] for one in name.split(LESS)]) for name, _ in self.cells
-        ]
+        columns = [functools.reduce(np.logical_and, [by_name[one] for one in names_in(name)]) for name, _ in self.cells]
         return np.stack(columns, axis=1)
 
     def add(
@@ -183,12 +188,12 @@ def equations(seen: pd.DataFrame, parents: Mapping[str, str]) -> Equations:
 
     made = Equations(seen, parents)
     every = np.arange(len(made.tables))
-    for whole, parts in made.sums:
+    for whole, parts, weak in made.sums:
         there = made.there[:, [whole, *parts]].all(axis=1)
         for layer in range(3):
             tables = every[there & (made.proportion | (layer == 0))]
             terms: list[tuple[Array, float | Array]] = [(made.places(tables, layer, part), 1.0) for part in parts]
-            made.add([*terms, (made.places(tables, layer, whole), -1.0)], 0, 0, PRINTED)
+            made.add([*terms, (made.places(tables, layer, whole), -1.0)], 0, 0, weak)
     for cell in range(len(made.cells)):
         tables = every[made.there[:, cell] & made.proportion]
         three = [made.places(tables, layer, cell) for layer in range(3)]
@@ -207,13 +212,11 @@ def equations(seen: pd.DataFrame, parents: Mapping[str, str]) -> Equations:
         made.least[places[firm]], made.most[places[firm]] = least[firm], most[firm]
         if (said & assumed).any():
             made.add([(places[said & assumed], 1.0)], least[said & assumed], most[said & assumed], NOBODY)
+    for cell in (cell for cell, one in enumerate(made.cells) if unusual(*one)):
+        made.add([(made.places(every[made.there[:, cell]], 0, cell), 1.0)], 0, 0, NOBODY)
     rated = ~np.isnan(limits["rate_least"])
     if rated.any():
         pupils, reached = (((table * 3 + layer) * made.shape[2] + cell_of)[rated] for layer in (0, 1))
         made.add([(reached, 1.0), (pupils, -limits["rate_most"][rated])], -np.inf, 0, PRINTED)
         made.add([(reached, 1.0), (pupils, -limits["rate_least"][rated])], 0, np.inf, PRINTED)
     return made
-
-
-def _unknown(group: str) -> bool:
-    return UNKNOWN in group.split(TIMES)

@@ -7,7 +7,6 @@ from typing import TYPE_CHECKING, Any
 
 from gapcalc.definitions import ALL, OTHERS, UNKNOWN, Policy, dimension_parts, focus_groups, measures
 from gapcalc.model import COHORT, KEY
-from gapcalc.scales import SCALES
 from gapcalc.structure import others_than, role
 
 if TYPE_CHECKING:
@@ -17,8 +16,9 @@ if TYPE_CHECKING:
     Array = np.ndarray[Any, Any]
 
 LIMITS = [f"{layer}_{end}" for layer in ("pupils", "reached", "not_reached", "rate") for end in ("least", "most")]
-# `hides_...`: a count that is hidden; `assumed`: not printed at all, so that there is nobody.
-SEEN = [*KEY, *LIMITS, "hides_pupils", "hides_reached", "assumed"]
+# `hides_...`: a count that is hidden; `assumed`: not printed at all, so that there is nobody; `secret`: a policy was
+# applied, so that nothing small may follow either. What is published follows for everybody.
+SEEN = [*KEY, *LIMITS, "hides_pupils", "hides_reached", "assumed", "secret"]
 EXACTLY = 1e-9
 MOST_DECIMALS = 6
 
@@ -70,14 +70,14 @@ def seen_in_gaps(gaps: pd.DataFrame, policy: Policy) -> pd.DataFrame:
     import pandas as pd
 
     gaps = gaps.assign(term=gaps["term"].fillna(""))
-    gap = gaps["gap"].astype(float).to_numpy() * np.where(_lower(gaps), -1.0, 1.0)
+    gap = gaps["gap"].astype(float).to_numpy() * np.where(lower(gaps), -1.0, 1.0)
     values = {side: gaps[f"{side}_value"].astype(float).to_numpy() for side in ("focus", "reference")}
     # A gap beside one of its rates gives the other.
     values = {
         "focus": np.where(np.isnan(values["focus"]), values["reference"] - gap, values["focus"]),
         "reference": np.where(np.isnan(values["reference"]), values["focus"] + gap, values["reference"]),
     }
-    own = (gaps["basis"] != "published").to_numpy()
+    own = gaps["protected"].to_numpy(dtype=bool)
     tables = []
     for side in ("focus", "reference"):
         # Others and the group are all: a reader who has the two has all pupils.
@@ -92,7 +92,7 @@ def seen_in_gaps(gaps: pd.DataFrame, policy: Policy) -> pd.DataFrame:
     unknown = gaps[[*COHORT, "dimension"]].assign(
         group=UNKNOWN, pupils=gaps["unknown_pupils"], total=np.nan, value=np.nan, hidden=False, assumed=False
     )
-    tables.append(unknown.assign(printed=False))
+    tables.append(unknown.assign(printed=~own))
     tables.append(_nobody(gaps[own].rename(columns={"focus": "group"})))
     table = pd.concat([one.astype({"pupils": float, "total": float, "value": float}) for one in tables])
     return met(_limits(table, policy))[0]
@@ -107,18 +107,18 @@ def seen_in_missed(rows: pd.DataFrame, policy: Policy) -> pd.DataFrame:
     import pandas as pd
 
     rows = rows.assign(term=rows["term"].fillna(""))
-    own, kind = (rows["basis"] != "published").to_numpy(), rows["kind"]
+    own, kind = rows["protected"].to_numpy(dtype=bool), rows["kind"]
     # Others are never shown. What is not a combination is named by its kind.
     roles = [role(*one) for one in zip(rows["dimension"], rows["group"], strict=True)]
     told = (kind == ALL) | np.isin(roles, ["focus", "reference"])
-    less = _lower(rows)
+    less = lower(rows)
     pupils, missed, share = (rows[name].astype(float).to_numpy() for name in ("pupils", "missed", "share"))
     table = rows[COHORT].assign(
         dimension=rows["dimension"].where(kind != ALL, ALL), group=rows["group"], pupils=pupils,
         total=np.where(less, missed, pupils - missed), value=np.where(less, share, 100 - share),
         hidden=own & (rows["symbol"] == "hidden"), assumed=False, printed=~own,
     )  # fmt: skip
-    unknown = table[kind == UNKNOWN].assign(total=np.nan, value=np.nan, hidden=False, printed=False)
+    unknown = table[kind == UNKNOWN].assign(total=np.nan, value=np.nan, hidden=False)
     tables = [table[told], unknown, _nobody(table[told & own & (kind != ALL)])]
     found = pd.concat([one.astype({"pupils": float, "total": float, "value": float}) for one in tables])
     return met(_limits(found, policy))[0]
@@ -166,6 +166,7 @@ def _limits(table: pd.DataFrame, policy: Policy) -> pd.DataFrame:
     found["hides_pupils"] = hidden & np.isnan(pupils)
     found["hides_reached"] = hidden & np.isnan(reached) & proportion
     found["assumed"] = table["assumed"].to_numpy(dtype=bool)
+    found["secret"] = ~table["printed"].to_numpy(dtype=bool)
     return found[SEEN]
 
 
@@ -205,7 +206,7 @@ def met(rows: pd.DataFrame) -> tuple[pd.DataFrame, int]:
         different += int(apart.sum())
         found[f"{name}_least"] = found[f"{name}_least"].where(apart, least)
         found[f"{name}_most"] = found[f"{name}_most"].where(apart, most)
-    for name in ("hides_pupils", "hides_reached"):
+    for name in ("hides_pupils", "hides_reached", "secret"):
         found[name] = together[name].any()[name]
     return found[SEEN], different
 
@@ -218,69 +219,9 @@ def merged_seen(own: pd.DataFrame, others: Sequence[pd.DataFrame]) -> tuple[pd.D
     return met(pd.concat([own, *theirs], ignore_index=True))
 
 
-def in_spite(gaps: pd.DataFrame, policy: Policy) -> int:
-    """Printed gaps in; how many of their figures the policy hides, or are made from a count that is hidden, out.
-
-    `beside` has how many of those that stand beside a gap are made from hidden counts.
-    """
-    import pandas as pd
-
-    own = (gaps["basis"] != "published").to_numpy()
-    hidden = {side: own & (gaps[f"{side}_symbol"] == "hidden").to_numpy() for side in ("focus", "reference")}
-    made = [(gaps[f"{side}_value"], where) for side, where in hidden.items()]
-    either = hidden["focus"] | hidden["reference"]
-    made += [(gaps[name], either) for name in ("gap", "gap_lower", "gap_upper")]
-    # Null unless asked for; what says how one was made is no figure.
-    scales = pd.DataFrame(
-        [one if isinstance(one, dict) else {} for one in gaps["scales"]], columns=SCALES, index=gaps.index
-    )
-    made += [(scales[name], either) for name in SCALES if name != "v_method"]
-    found = sum(int((where & column.notna().to_numpy()).sum()) for column, where in made)
-    found += int(gaps["beside"][own].sum())
-    if policy.rounding > 1:
-        return found
-    for side in hidden:
-        pupils, total = (gaps[f"{side}_{count}"].to_numpy(dtype=float) for count in ("pupils", "total"))
-        found += _small_shown(gaps, side, pupils, total, own, policy)
-    return found
-
-
-def missed_in_spite(rows: pd.DataFrame, policy: Policy) -> int:
-    """Printed rows of who missed a standard in; how many of their figures the policy hides out."""
-    import numpy as np
-
-    own = ((rows["basis"] != "published") & (rows["kind"] != UNKNOWN)).to_numpy()
-    hidden = own & (rows["symbol"] == "hidden").to_numpy()
-    found = sum(int((hidden & rows[name].notna()).sum()) for name in ("missed", "share", "difference"))
-    if policy.rounding > 1:
-        return found
-    pupils, missed = (rows[name].to_numpy(dtype=float) for name in ("pupils", "missed"))
-    total = np.where(_lower(rows), missed, pupils - missed)
-    sides = np.array([role(*one) for one in zip(rows["dimension"], rows["group"], strict=True)], dtype=object)
-    return found + sum(
-        _small_shown(rows, side, pupils, total, own & np.isin(sides, roles), policy)
-        for side, roles in (("focus", ["focus", ALL]), ("reference", ["reference"]))
-    )
-
-
-def _lower(table: pd.DataFrame) -> Array:
+def lower(table: pd.DataFrame) -> Array:
     """Of which rows less is better."""
     import numpy as np
 
     keys = zip(table["key_stage"], table["measure"], strict=True)
     return np.array([measures()[key].lower_is_better for key in keys], dtype=bool)
-
-
-def _small_shown(table: pd.DataFrame, side: str, pupils: Array, total: Array, own: Array, policy: Policy) -> int:
-    """How many counts of one's own are printed that the policy calls small."""
-    import numpy as np
-
-    keys = zip(table["key_stage"], table["measure"], strict=True)
-    standard = own & np.array([measures()[key].kind == "proportion" for key in keys], dtype=bool)
-    largest = np.array([policy.largest_in(dimension_parts(str(name))) for name in table["dimension"]])
-    counts = ((side, pupils, own), ("reached", total, standard), ("not_reached", pupils - total, standard))
-    return sum(
-        int((where & (count >= policy.smallest) & (count <= largest) & (pupils != 0)).sum())
-        for what, count, where in counts
-        if what in policy.small
-    )

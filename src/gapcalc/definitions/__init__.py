@@ -183,7 +183,7 @@ def code_years(name: str) -> Mapping[str, tuple[str, str]]:
 
 @cache
 def policies() -> Mapping[str, Policy]:
-    """Disclosure profiles by name."""
+    """Disclosure policies by name."""
     return {name: Policy(name=name, **block) for name, block in tomllib.loads(_text("policy.toml")).items()}
 
 
@@ -251,9 +251,9 @@ def _years_later(period: str, years: int) -> str:
 
 
 def policy_schema() -> dict[str, Any]:
-    """The JSON Schema of a disclosure profile's file."""
+    """The JSON Schema of a disclosure policy's file."""
     schema = Policy.model_json_schema()
-    return schema | {"required": [name for name in schema["required"] if name not in ("name", "label")]}
+    return schema | {"required": [name for name in schema["required"] if name != "name"]}
 
 
 def layout_schema() -> dict[str, Any]:

@@ -18,6 +18,7 @@ from gapcalc.definitions import (
     layout_of,
     layouts,
     measures,
+    policies,
 )
 from gapcalc.definitions.layout import Fixable, Groups
 from gapcalc.definitions.personal import withheld
@@ -44,13 +45,16 @@ def own_layout(text: str, file: str) -> AnyLayout:
 
 
 def own_policy(text: str, file: str) -> Policy:
-    """The text of a disclosure profile's file in, the profile out. Raises WrongPolicy."""
+    """The text of a disclosure policy's file in, the policy out. Raises WrongPolicy."""
     block = _toml(text, file, WrongPolicy)
     try:
-        policy = Policy.model_validate({"name": file.removesuffix(".toml"), "label": f"as {file} says", **block})
+        policy = Policy.model_validate({"name": file.removesuffix(".toml"), **block})
     except ValidationError as error:
         steps, said = _first(error)
         raise WrongPolicy(file, withheld(_place(steps)), withheld(said)) from None
+    if policy.name in policies():
+        what = f"{policy.name} is the name of a policy that gapcalc brings"
+        raise WrongPolicy(file, "name", what, 'give it another: name = "ours"')
     for wrong in _unknown("sensitive", policy.sensitive, dimensions()):
         raise WrongPolicy(file, *map(withheld, wrong))
     return policy
@@ -66,8 +70,8 @@ def _toml(text: str, file: str, wrong: type[WrongLayout | WrongPolicy]) -> dict[
 def _first(error: ValidationError) -> tuple[tuple[str | int, ...], str]:
     """Where the first thing wrong is, and what."""
     first = error.errors(include_url=False, include_input=False, include_context=False)[0]
-    said = _SAID.get(first["type"], first["msg"].removeprefix("Value error, "))
-    return first["loc"], said
+    plain = first["msg"].removeprefix("Value error, ").replace("Input should be", "should be")
+    return first["loc"], _SAID.get(first["type"], plain)
 
 
 _SHAPE = "shape is pupils, tidy, aggregate or neighbours, and here it is none of them"
@@ -76,6 +80,11 @@ _SAID = {
     "union_tag_invalid": _SHAPE,
     "extra_forbidden": "means nothing here",
     "missing": "is missing",
+    **dict.fromkeys(("int_type", "int_parsing", "int_from_float"), "is no whole number"),
+    "string_type": "is no text",
+    "bool_type": "is neither true nor false",
+    **dict.fromkeys(("list_type", "tuple_type"), "is no list: values in brackets"),
+    **dict.fromkeys(("dict_type", "model_type", "model_attributes_type"), "is no table: names and values in braces"),
 }
 
 

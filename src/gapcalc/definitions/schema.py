@@ -161,27 +161,54 @@ class Area(Block):
 
 
 Small = Literal["focus", "reference", "reached", "not_reached"]
+SMALL: dict[Small, str] = {
+    "focus": "a group's pupils",
+    "reference": "its peers",
+    "reached": "those who reached the standard",
+    "not_reached": "those who did not",
+}
 
 
 class Policy(Block):
     """Which counts are too small to be shown, and what is done about them."""
 
-    name: str
-    label: str
-    smallest: int = Field(default=1, ge=0)
-    largest: int = Field(ge=0)
-    small: tuple[Small, ...] = Field(default=("focus", "reference", "reached", "not_reached"), min_length=1)
-    rounding: int = Field(default=1, ge=1)
-    symbol: str = Field(default="c", pattern=r"^[A-Za-z*]{1,8}$")
-    sensitive: dict[str, int] = Field(default_factory=dict)
-    fewest_values: int | None = Field(default=None, ge=2)
-    source: str = ""
+    name: str = Field(description="stands in every output; in a file of your own the file's name, unless it says so")
+    smallest: int = Field(default=1, ge=0, description="counts from here on are small; 0 hides zeros too")
+    largest: int = Field(ge=0, description="counts up to here are small, and hidden", examples=[5])
+    small: tuple[Small, ...] = Field(
+        default=("focus", "reference", "reached", "not_reached"), min_length=1,
+        description="which counts are hidden when they are small: the pupils of a group, those of its peers, those who"
+        " reached the standard, those who did not",
+    )  # fmt: skip
+    rounding: int = Field(default=1, ge=1, description="what is shown is rounded to a multiple of this; 1: not at all")
+    symbol: str = Field(default="c", pattern=r"^[A-Za-z*]{1,8}$", description="stands where a figure is hidden: [c]")
+    sensitive: dict[str, int] = Field(
+        default_factory=dict, examples=[{"lac": 9}],
+        description="dimensions (`gapcalc list groups`) with a `largest` of their own",
+    )  # fmt: skip
+    fewest_values: int | None = Field(
+        default=None, ge=2,
+        description="how many values a hidden count must be able to have, as far as a reader can work out; without it"
+        " half as many as counts are small",
+    )  # fmt: skip
+    source: str = Field(default="", description="where the policy is laid down, for who reads the file")
 
     @model_validator(mode="after")
     def _in_order(self) -> Self:
         if self.smallest > min([self.largest, *self.sensitive.values()]):
             raise ValueError("smallest is above largest, so that nothing would be hidden")
         return self
+
+    @property
+    def says(self) -> str:
+        """What is hidden and rounded, in words that follow from the numbers."""
+        of = {one: words for one, words in SMALL.items() if one in self.small}
+        whose = "" if len(of) == len(SMALL) else f" of {', '.join(of.values())}"
+        words = f"counts {_from_to(self.smallest, self.largest)}{whose} are hidden"
+        for largest in dict.fromkeys(self.sensitive.values()):
+            parts = [part for part, most in self.sensitive.items() if most == largest]
+            words += f", in {' and '.join(parts)} {_from_to(self.smallest, largest)}"
+        return words + (f", others rounded to {self.rounding}" if self.rounding > 1 else "")
 
     def largest_in(self, parts: tuple[str, ...]) -> int:
         """The largest count that is hidden in a dimension, by its parts: the strictest of theirs."""
@@ -196,6 +223,12 @@ class Policy(Block):
 
     @property
     def sha256(self) -> str:
-        """The first 12 digits of the hash of what the profile says, by which two of one name are told apart."""
-        text = self.model_dump_json(exclude={"name", "label", "source"})
+        """The first 12 digits of the hash of what the policy says, by which two of one name are told apart."""
+        text = self.model_dump_json(exclude={"name", "source"})
         return hashlib.sha256(text.encode()).hexdigest()[:12]
+
+
+def _from_to(smallest: int, largest: int) -> str:
+    if largest - smallest < 2:
+        return f"of {smallest}" if largest == smallest else f"of {smallest} and {largest}"
+    return f"from {smallest} to {largest}"

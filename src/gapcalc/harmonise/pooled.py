@@ -16,7 +16,8 @@ Record = dict[Any, Any]
 def pooled(counts: pd.DataFrame) -> pd.DataFrame:
     """Counts in, the same with the pooled groups that are not printed themselves out.
 
-    A pooled group is there only when all its parts are, and hidden as soon as one of them is.
+    A pooled group is there only when all its parts are, and hidden as soon as one of them is; a pooled dimension only
+    when one of its focus groups is.
     """
     import pandas as pd
 
@@ -47,11 +48,14 @@ def _pool(finer: list[Record], parts: tuple[str, ...], coarse: tuple[str, ...], 
             name = TIMES.join(groups[coarse.index(part)] for part in in_order)
             cohort = [record[column] for column in COHORT]
             together.setdefault((*cohort, groups[where], name), []).append(record)
-    return [
-        _sum(records) | {"dimension": dimension_name(in_order), "group": name}
+    made = [
+        (str(group), _sum(records) | {"dimension": dimension_name(in_order), "group": name})
         for (*_, group, name), records in together.items()
         if len(records) == len(pools.groups[str(group)]) and any(map(_says_something, records))
     ]
+    # Peers with nobody to set against them say nothing: of looked-after children, most files have those of 12 months.
+    focus = dimensions()[coarse[where]].focus
+    return [record for _, record in made] if any(group in focus for group, _ in made) else []
 
 
 def _says_something(record: Record) -> bool:

@@ -26,7 +26,9 @@ from gapcalc.present.words import (
     in_unit,
     measure_label,
     missing,
+    policy_note,
     printable,
+    protection_mark,
     rounded,
     text_or_none,
     whole,
@@ -44,20 +46,19 @@ def cohort_json(release: MissedRelease) -> str:
 def cohort_csv(release: MissedRelease) -> str:
     """A release in, CSV text out: the columns of the JSON rows, what is contradicted, and how it was protected."""
     results = missed_results(release)
-    protection = results.protection
-    mark = "internal" if protection.policy is None else f"{protection.policy} {protection.sha256}"
     said: dict[tuple[object, ...], list[str]] = {}
     for one in results.contradictions:
         said.setdefault(tuple(getattr(one, name) for name in (*COHORT, "kind", "group")), []).append(one.says)
     rows = (
         [
-            *one.model_dump().values(),
+            *one.model_dump(exclude={"protected"}).values(),
             "; ".join(said.get(tuple(getattr(one, name) for name in (*COHORT, "kind", "group")), [])),
-            mark,
+            protection_mark(results.protection, protected=one.protected),
         ]
         for one in results.rows
     )
-    return csv_text([[*MissedRow.model_fields, "contradictions", "protection"], *rows])
+    columns = [name for name in MissedRow.model_fields if name != "protected"]
+    return csv_text([[*columns, "contradictions", "protection"], *rows])
 
 
 def cohort_table(release: MissedRelease) -> str:
@@ -140,13 +141,11 @@ def _notes(rows: list[Row], release: MissedRelease) -> list[str]:
             "Difference: share less national share, in points, before rounding; positive is more than nationally."
         )
     if any("reconstructed" in str(row["basis"]) for row in rows):
-        notes.append("Some counts are close, not exact: worked out from a percentage, or rounded by the publisher.")
+        notes.append("Some counts are close, not exact: worked out from a percentage, or rounded.")
     symbols = {row[name] for row in rows for name in ("symbol", "national_symbol")}
     notes += [meaning for symbol, meaning in MEANINGS.items() if symbol in symbols]
     protection = release.protection
-    if protection.policy is None:
-        return [*notes, INTERNAL]
-    notes.append(f"Protected by the policy {protection.policy} ({protection.sha256}): {protection.label}.")
+    notes.append(policy_note(protection, protection.rows, "row"))
     verb = "is" if protection.hidden == 1 else "are"
     hidden = f"{count_text(protection.hidden)} of {count_text(protection.rows)} rows {verb} hidden, in part or whole."
     return [*notes, *([hidden] if protection.hidden else [])]

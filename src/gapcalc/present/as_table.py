@@ -210,7 +210,7 @@ def _notes(rows: Sequence[Gap], left_out: str) -> list[str]:
     if any(row.pupils_to_close is not None for row in rows):
         told.append("Pupils to close: how many more of the group have to reach the standard, the others staying.")
     if any(row.basis == "reconstructed" for row in rows):
-        told.append("Some counts are close, not exact: worked out from a percentage, or rounded by the publisher.")
+        told.append("Some counts are close, not exact: worked out from a percentage, or rounded.")
     if left_out:
         told.append(f"{left_out} left out of a table for want of room; a wider window or a file has them.")
     symbols = {getattr(row, name) for row in rows for name in SYMBOLS} | {

@@ -118,4 +118,4 @@ def _breaks() -> list[list[str]]:
 
 def _policies() -> list[list[str]]:
     rows = [["policy", "hash", "what it does", "after"]]
-    return rows + [[one.name, one.sha256, one.label, one.source] for one in policies().values()]
+    return rows + [[one.name, one.sha256, one.says, one.source] for one in policies().values()]

@@ -38,12 +38,16 @@ def missed_results(release: MissedRelease) -> MissedResults:
         options=dict(release.options),
         warnings=release.warnings,
         contradictions=_contradictions(release),
-        rows=tuple(_row(row, release.groups) for row in release.rows.to_dict("records")),
+        rows=tuple(
+            _row(row, release.groups, protected=protected)
+            for row, protected in zip(release.rows.to_dict("records"), release.protected, strict=True)
+        ),
     )
 
 
-def _row(row: dict[Any, Any], groups: tuple[str, ...]) -> MissedRow:
-    shown: dict[str, Any] = {name: text_or_none(row[name]) for name in MissedRow.model_fields if name != "label"}
+def _row(row: dict[Any, Any], groups: tuple[str, ...], *, protected: bool) -> MissedRow:
+    words = [name for name in MissedRow.model_fields if name not in ("label", "protected")]
+    shown: dict[str, Any] = {name: text_or_none(row[name]) for name in words} | {"protected": protected}
     shown |= {name: whole(row[name]) for name in ("pupils", "missed")}
     shown |= {name: in_unit(row[name], "ppt") for name in SHARES}
     return MissedRow(**shown | {"label": label(row, groups)})

@@ -10,7 +10,7 @@ from gapcalc.release import Release
 from gapcalc.results import Comparison, Gap, Record, Results, Scales
 from gapcalc.scales import SCALES
 
-MADE_HERE = {"focus_total", "reference_total", "scales", "comparisons", "within_rounding"}
+MADE_HERE = {"focus_total", "reference_total", "protected", "scales", "comparisons", "within_rounding"}
 
 
 def _kinds(record: type[Record]) -> dict[str, type]:
@@ -28,7 +28,7 @@ GAP, COMPARISON = _kinds(Gap), _kinds(Comparison)
 
 def results(release: Release) -> Results:
     """A release in, the JSON output as an object out."""
-    beside = comparisons(release)
+    beside, protected = comparisons(release), release.protected
     return Results(
         gapcalc=__version__,
         protection=release.protection,
@@ -36,7 +36,10 @@ def results(release: Release) -> Results:
         options=dict(release.options),
         warnings=release.warnings,
         wider=release.wider,
-        gaps=tuple(_gap(row, beside.get(place, [])) for place, row in enumerate(release.gaps.to_dict("records"))),
+        gaps=tuple(
+            _gap(row, beside.get(place, []), protected=bool(protected[place]))
+            for place, row in enumerate(release.gaps.to_dict("records"))
+        ),
     )
 
 
@@ -51,13 +54,13 @@ def comparisons(release: Release) -> dict[int, list[Comparison]]:
     return found
 
 
-def _gap(row: dict[Any, Any], beside: list[Comparison]) -> Gap:
+def _gap(row: dict[Any, Any], beside: list[Comparison], *, protected: bool) -> Gap:
     measure = measures()[row["key_stage"], row["measure"]]
     shown = _shown(GAP, row, measure.unit)
     for name in ("focus_total", "reference_total"):
         total = whole(row[name])
         shown[name] = None if total is None else total / measure.per_unit
-    return Gap(**shown, scales=_scales(row), comparisons=tuple(beside))
+    return Gap(**shown, protected=protected, scales=_scales(row), comparisons=tuple(beside))
 
 
 def _scales(row: dict[Any, Any]) -> Scales | None:

@@ -3,7 +3,7 @@
 from collections.abc import Iterator, Sequence
 
 from gapcalc.definitions import key_stages
-from gapcalc.present.words import count_text, measure_label, rounded, who_label
+from gapcalc.present.words import PUBLISHED, count_text, measure_label, rounded, who_label
 from gapcalc.verdicts import CANNOT, Claim, Contradiction, RollUp, TargetVerdict, Verdicts
 
 STATUS = {
@@ -181,4 +181,6 @@ def closing_notes(verdicts: Verdicts) -> list[str]:
     protection = verdicts.protection
     if protection.policy is None:
         return []
+    if not protection.protected:
+        return [PUBLISHED]
     return [f"Protected by the policy {protection.policy} ({protection.sha256}): {protection.label}."]

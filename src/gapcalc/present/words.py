@@ -4,6 +4,7 @@ import math
 from decimal import ROUND_HALF_UP, Decimal
 
 from gapcalc.definitions import dimension_parts, group_label, key_stages, measures
+from gapcalc.missed import MissedProtection
 from gapcalc.results import Protection
 
 # In spreadsheets and tables the GSS symbols stand in brackets.
@@ -28,14 +29,33 @@ METHODS = {
 
 
 INTERNAL = "INTERNAL: nothing is hidden. Not for release."
+AS_PRINTED = "as the files print them, published or without numbers of pupils"
+PUBLISHED = f"Shown {AS_PRINTED}: no policy was applied."
+
+
+def policy_note(protection: Protection | MissedProtection, whole: int, what: str) -> str:
+    """Whether something was protected, and by which policy; of so many gaps or rows, in a sentence."""
+    if protection.policy is None:
+        return INTERNAL
+    if not protection.protected:
+        return PUBLISHED
+    others = whole - protection.protected
+    policy = f"Protected by the policy {protection.policy} ({protection.sha256}): {protection.label}"
+    are = f"{what} is" if others == 1 else f"{what}s are"
+    return f"{policy}{f'; {count_text(others)} {are} {AS_PRINTED}' if others else ''}."
+
+
+def protection_mark(protection: Protection | MissedProtection, *, protected: bool) -> str:
+    """How a row was protected, in a word or two: `strict 945548b930fd`, `as printed`, `internal`."""
+    if protection.policy is None:
+        return "internal"
+    return f"{protection.policy} {protection.sha256}" if protected else "as printed"
 
 
 def protection_notes(protection: Protection) -> list[str]:
     """What was hidden and by which policy, in sentences."""
-    if protection.policy is None:
-        return [INTERNAL]
-    policy = f"Protected by the policy {protection.policy} ({protection.sha256}): {protection.label}."
-    if not protection.hidden:
+    policy = policy_note(protection, protection.gaps, "gap")
+    if protection.policy is None or not protection.hidden:
         return [policy]
     others = f", {count_text(protection.hidden_for_others)} of them only so that others cannot be worked out"
     verb = "is" if protection.hidden == 1 else "are"

@@ -12,12 +12,13 @@ from typing import TYPE_CHECKING
 from gapcalc.attack import attack
 from gapcalc.attack.seen import alone, seen_in_counts
 from gapcalc.definitions import Policy, measures
+from gapcalc.definitions.parents import parents_of
 from gapcalc.model import COHORT, KEY, SUMS, Cleared
 from gapcalc.protect.block import NONE
 from gapcalc.protect.blocks import Blocks, blocks
+from gapcalc.protect.given import with_given
 from gapcalc.protect.secondary import repaired, secondary
 from gapcalc.scales import SCORED
-from gapcalc.structure import parents_of
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -59,6 +60,7 @@ def _hidden(
     whole: pd.DataFrame, policy: Policy, parents: Mapping[str, str], told: list[int], above: Blocks | None = None
 ) -> Blocks:
     """Counts in; their blocks, with all that must be hidden, out. `above` is settled already."""
+    whole, told = with_given(whole, told)
     found = blocks(whole, parents, policy, told)
     if above is not None:
         found.settle(above)
@@ -122,6 +124,7 @@ def uncovered(counts: pd.DataFrame) -> Cleared:
         shows_pupils=said | shown["pupils"].notna(),
         shows_total=said | shown["total"].notna(),
         small=shown["symbol"] == "hidden",
+        protected=False,
     )
     return Cleared(shown, cells)
 
@@ -177,7 +180,8 @@ def _cleared(counts: pd.DataFrame, found: Blocks, policy: Policy) -> Cleared:
     shown["symbol"] = symbols.where(~no_total | symbols.notna(), "hidden")
     if policy.rounding > 1:
         shown = _rounded(shown, policy.rounding)
-    cells = shown[KEY].assign(shows_pupils=shown["pupils"].notna(), shows_total=shown["total"].notna(), small=small)
+    said = {"shows_pupils": shown["pupils"].notna(), "shows_total": shown["total"].notna()}
+    cells = shown[KEY].assign(**said, small=small, protected=True)
     return Cleared(shown, cells, policy=policy)
 
 

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from gapcalc.definitions import Policy, measures
-from gapcalc.structure import LESS, Structure, dimensions_of, role, unknown
+from gapcalc.kinds import AND, unknown
+from gapcalc.protect.complete import complete
+from gapcalc.structure import Structure, dimensions_of, role, unusual
 
 if TYPE_CHECKING:
     import numpy as np
@@ -137,9 +139,17 @@ class Block:
 
 
 def block_of(
-    key: tuple[str, ...], rows: pd.DataFrame, built: Structure, policy: Policy, told: Collection[int]
+    key: tuple[str, ...],
+    rows: pd.DataFrame,
+    built: Structure,
+    policy: Policy,
+    told: Collection[int],
+    given: Mapping[str, Sequence[str]],
 ) -> Block:
-    """Counts of one cohort at one level in, as a block with what is small in it hidden, out."""
+    """Counts of one cohort at one level in, as a block with what is small in it hidden, out.
+
+    `given` are the dimensions without rows, which follow from others.
+    """
     import numpy as np
 
     areas = [str(area) for area in dict.fromkeys(rows["area_code"])]
@@ -155,10 +165,10 @@ def block_of(
     said[at, cell] = rows["total"].notna()
     if proportion:
         reached[at, cell] = rows["total"].fillna(0).astype("int64")
-    holds = _complete(built, row, pupils, reached)
+    holds = complete(built, row, pupils, reached, given)
     roles = [role(*one) for one in built.cells]
     printed = np.array([one in ("focus", "reference") for one in roles])
-    guardable = np.array([one != "unknown" for one in roles])
+    guardable = np.array([not unknown(group) for _, group in built.cells])
     largest = np.array([policy.largest_in(dimensions_of(name)) for name, _ in built.cells])
     fewest = _fewest(built, policy)
     none = np.zeros(shape, dtype=bool)
@@ -189,18 +199,21 @@ def block_of(
     block.may_hide = there & ~block.told & (printed | np.array([one == "unknown" for one in roles]))
     # Not printed: how many of the unknown reached the standard, and all of the groups that are no focus. All pupils
     # are taken to be known, whether this output prints them or not.
-    other = np.array([one == "other" for one in roles])
+    other = np.array([one == "other" or name in given for one, (name, _) in zip(roles, built.cells, strict=True)])
     unsaid = ~there & (pupils > 0)
     unsaid[:, 0] = False
     block.no_pupils = np.tile(other, (shape[0], 1)) | unsaid
     block.no_reached = np.tile(other | ~block.guardable, (shape[0], 1))
     block.no_reached |= block.no_pupils | ~said & there
-    block.no_pupils &= ~block.told
-    block.no_reached &= ~block.told
-    guarded = block.small_pupils & (there | other)
+    # That there is nobody where hardly ever anybody is, a reader takes for granted.
+    nobody = np.array([unusual(*cell) for cell in built.cells]) & (pupils == 0)
+    block.no_pupils &= ~block.told & ~nobody
+    block.no_reached &= ~block.told & ~nobody
+    guarded = block.small_pupils & (there | other & block.guardable)
     block.guard_pupils = guarded & block.no_pupils
-    # Groups that nobody prints are guarded as soon as they are few; of many, who reached it is not.
-    block.guard_reached = (block.small_reached & there | guarded) & block.no_reached & proportion
+    # The rest of a wider group is guarded as soon as it is few; of many, who reached it is not.
+    all_of_it = there | np.array([AND in name or name in given for name, _ in built.cells])
+    block.guard_reached = (block.small_reached & all_of_it | guarded) & block.no_reached & proportion
     block.hide(block.small_reached, pupils=False)
     block.hide(block.small_pupils, pupils=True)
     for few, of_pupils in _few_others(block, roles, policy):
@@ -228,36 +241,6 @@ def _fewest(built: Structure, policy: Policy) -> Array:
     import numpy as np
 
     return np.array([policy.fewest_in(dimensions_of(name)) for name, _ in built.cells])
-
-
-def _complete(built: Structure, row: Array, pupils: Array, reached: Array) -> Array:
-    """Fill in what follows (the unknown, and those of a wider group who are not in a narrower); which sums hold, out.
-
-    Without a row for all pupils, a dimension's groups are taken to be all there are, and their sum to be known.
-    """
-    import numpy as np
-
-    holds = np.zeros((len(row), len(built.sums)), dtype=bool)
-    for total in built.sums:
-        last = total.parts[-1]
-        name, group = built.cells[last]
-        for counts in (pupils, reached):
-            missing = row[:, last] == NONE
-            left = counts[:, total.whole] - counts[:, list(total.parts[:-1])].sum(axis=1)
-            if LESS in name or (total.whole == 0 and unknown(group)):
-                counts[:, last] = np.where(missing & (left > 0) & (row[:, total.whole] != NONE), left, counts[:, last])
-    if (row[:, 0] == NONE).any():
-        for counts in (pupils, reached):
-            sums = [counts[:, list(one.parts)].sum(axis=1) for one in built.sums if one.whole == 0]
-            most = np.max(sums, axis=0) if sums else counts[:, 0]
-            counts[:, 0] = np.where(row[:, 0] == NONE, most, counts[:, 0])
-    for place, total in enumerate(built.sums):
-        parts = list(total.parts)
-        holds[:, place] = (row[:, [total.whole, *parts]] != NONE).any(axis=1)
-        for counts in (pupils, reached, pupils - reached):
-            holds[:, place] &= counts[:, parts].sum(axis=1) == counts[:, total.whole]
-            holds[:, place] &= (counts[:, parts] >= 0).all(axis=1)
-    return holds
 
 
 def _small(block: Block, roles: list[str], policy: Policy) -> None:

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 from gapcalc.definitions import Policy
 from gapcalc.model import LEVELS
 from gapcalc.protect.block import NONE, WHEN_AND_WHAT, Block, block_of
-from gapcalc.structure import structure
+from gapcalc.structure import given_by, structure
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -89,9 +89,11 @@ def blocks(counts: pd.DataFrame, parents: Mapping[str, str], policy: Policy, tol
     found = Blocks()
     by_key: dict[tuple[str, ...], Block] = {}
     whole = counts.dropna(subset=["pupils"])
-    built = structure(dict.fromkeys(str(name) for name in whole["dimension"]))
+    names = dict.fromkeys(str(name) for name in whole["dimension"])
+    given = given_by(names)
+    built = structure([*names, *given])
     for key, rows in sorted(whole.groupby(WHEN_AND_WHAT, sort=False), key=lambda one: LEVELS.index(str(one[0][-1]))):
-        block = block_of(tuple(str(one) for one in key), rows, built, policy, told)
+        block = block_of(tuple(str(one) for one in key), rows, built, policy, told, given)
         by_key[block.key] = block
         found.every.append(block)
         for level in LEVELS[: LEVELS.index(block.level)][::-1]:

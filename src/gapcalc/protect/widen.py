@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 from gapcalc.definitions import ALL, dimension_parts, focus_groups, reference_group
 from gapcalc.protect.block import NONE, Block
 from gapcalc.protect.blocks import Blocks
-from gapcalc.structure import LESS
+from gapcalc.structure import rest
 
 if TYPE_CHECKING:
     import numpy as np
@@ -47,7 +47,7 @@ def _close(block: Block) -> None:
 
     shown = ~(block.no_reached if block.proportion else block.no_pupils) & (block.row != NONE)
     place, free = block.structure.place, costs(block) < GAP
-    for name in dict.fromkeys(name for name, _ in block.structure.cells if name != ALL and LESS not in name):
+    for name in dict.fromkeys(name for name, _ in block.structure.cells if name != ALL and not rest(name)):
         parts = dimension_parts(name)
         focus = [place[name, group] for group in focus_groups(parts)]
         cells = [cell for (one, _), cell in place.items() if one == name]
@@ -65,7 +65,7 @@ def costs(block: Block) -> Array:
     shown = ~block.no_reached & (block.row != NONE) if block.proportion else ~block.no_pupils & (block.row != NONE)
     cost = np.full(block.row.shape, FIGURE)
     place = block.structure.place
-    for name in dict.fromkeys(name for name, _ in block.structure.cells if name != "all" and LESS not in name):
+    for name in dict.fromkeys(name for name, _ in block.structure.cells if name != ALL and not rest(name)):
         parts = dimension_parts(name)
         reference = place[name, reference_group(parts)]
         for group in focus_groups(parts):
