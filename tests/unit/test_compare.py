@@ -162,6 +162,13 @@ def test_a_missing_neighbour_is_dropped_and_counted() -> None:
     assert np.isnan(nobody["gap"])
 
 
+def test_pooled_without_the_first_neighbour_is_of_the_others() -> None:
+    """What the sums are made from is said by those that are there, not by the nearest."""
+    (found,) = compared([FOUR[0], *FOUR[2:]], "pooled").comparisons.to_dict("records")
+    assert found["focus_value"] == pytest.approx(110 / 250)
+    assert (found["areas"], found["areas_with_gap"], found["basis"]) == (3, 2, "counted")
+
+
 def test_of_all_authorities_the_area_is_one(write: Write) -> None:
     (found,) = compared(FOUR, name="las").comparisons.to_dict("records")
     assert (found["areas"], found["gap_rank"], found["gap_rank_of"], found["gap_band"]) == (4, 3, 4, None)
@@ -274,14 +281,14 @@ def test_hidden_in_one_is_hidden_beside_the_other(write: Write) -> None:
 
 @pytest.mark.parametrize("name", BESIDE_FROM)
 def test_a_figure_beside_that_is_made_from_a_hidden_count_is_refused(write: Write, name: str) -> None:
-    data = [*lines("873", "2012/13", "100,5,", "900,600,"), *lines("873", "2013/14", "110,55,", "880,600,")]
+    few = {"focus_pupils": ("5,3,", "900,600,"), "reference_pupils": ("900,600,", "5,3,")}
+    data = [*lines("873", "2012/13", *few.get(name, ("100,5,", "900,600,")))]
+    data += lines("873", "2013/14", "110,55,", "880,600,")
     made = released(write, data, compare=("previous",), internal=False)
     table = made.compared.comparisons.copy()
     row = table.index[table["period"] == "2012/13"]
     table[name] = table[name].astype(object)
     table.loc[row, name] = "A" if name.endswith("band") else 1
-    if name in ("focus_pupils", "reference_pupils"):
-        return  # shown here
     with pytest.raises(NotCleared, match=name):
         Release(
             made.gaps, made.inputs, made.options, made.warnings, made.protection, made.data,

@@ -112,9 +112,13 @@ def _within_areas(block: Block) -> bool:
     before = block.hidden()
     for layer in block.layers:
         values, caps, guard = block.layer(layer), capacity(block, layer), block.guarded(layer)
+        untold = block.untold(layer)
+        open_ = np.asarray((guard & untold).any(axis=0))
         for place, total in enumerate(block.structure.sums):
             parts = list(total.parts)
-            untold = block.untold(layer)
+            # Most sums have nothing in them that must not be found out.
+            if not open_[parts].any() and not (guard[:, total.whole] & block.holds[:, place]).any():
+                continue
             known = ~untold[:, total.whole] & block.holds[:, place]
             width = widths(values[:, parts], caps[:, parts], untold[:, parts], 1)
             guarded = guard[:, parts] & untold[:, parts] & known[:, None]
@@ -124,6 +128,8 @@ def _within_areas(block: Block) -> bool:
             rows = np.flatnonzero(short)
             if len(rows):
                 _hide_cheapest(block, layer, rows, [*parts, total.whole])
+                untold = block.untold(layer)
+                open_ = np.asarray((guard & untold).any(axis=0))
     return block.hidden() > before
 
 
