@@ -5,12 +5,24 @@ from collections.abc import Iterator
 from pathlib import Path
 
 SOURCE = Path(__file__).resolve().parents[1] / "src" / "gapcalc"
-LEAVES = {"model", "errors", "definitions", "intervals", "standing", "moves", "scales", "comparisons", "forms", ""}
+LEAVES = {
+    "model",
+    "errors",
+    "definitions",
+    "intervals",
+    "standing",
+    "moves",
+    "scales",
+    "sides",
+    "comparisons",
+    "forms",
+    "",
+}
 STEPS = {"read", "harmonise", "count", "protect", "rates", "gap", "rescale", "compare", "needs", "cohort", "validate"}
 STEPS |= {"present", "pool"}
 MAY_IMPORT = (
     {
-        "release": {"model", "definitions", "comparisons", "results", "scales", ""},
+        "release": {"model", "definitions", "comparisons", "results", "scales", "sides", ""},
         "results": {"model", ""},
         "cli": {"cli", "pipeline", "waist", "who_missed", "audit", "sensitivity", "present", "request", "streams", ""}
         | {"draft", "strategy", "errors", "check_targets"},
@@ -47,7 +59,7 @@ MAY_IMPORT = (
     }
     | {
         "locate": set(),
-        "forms": {"intervals"},
+        "forms": {"intervals", "sides"},
         "check": LEAVES | {"check", "targets", "strategy", "verdicts"},
         "verdicts": {"model", "forms", "release", "results", "targets", ""},
         "check_targets": {"check", "figures", "pipeline", "request", "setting", "strategy", "targets", "verdicts"}
@@ -73,7 +85,8 @@ MAY_IMPORT = (
         "definitions": {"definitions", "errors"},
         "intervals": set(),
         "standing": set(),
-        "moves": set(),
+        "moves": {"sides"},
+        "sides": set(),
         "scales": set(),
     }
     | {"model": {"definitions", "errors"}, "comparisons": {"model", "definitions"}}

@@ -11,8 +11,8 @@ from dataclasses import dataclass, field, replace
 from functools import cached_property
 
 from gapcalc.intervals import Terms, contrast, contrast_of_means
+from gapcalc.sides import NOTHING
 
-NOTHING = 1e-9  # noise of binary fractions
 Cell = tuple[str, ...]  # where its counts were cleared (`data`, `beside`), and its key
 
 

@@ -21,6 +21,7 @@ from gapcalc.definitions import (
 )
 from gapcalc.intervals import newcombe, rounding, welch
 from gapcalc.model import BASES, COHORT, GAPS, LEVELS, STATUSES, SUMS, TERMS, WORKINGS, Reference
+from gapcalc.sides import set_apart, share_of_others, sums
 
 if TYPE_CHECKING:
     import numpy as np
@@ -94,7 +95,7 @@ def _subtract(pairs: pd.DataFrame) -> None:
         left = pairs[f"reference_{name}"].astype("Int64") - pairs[f"focus_{name}"].astype("Int64")
         # A group that is larger than all, as rounded or mistaken figures may have it, leaves nothing to compare with.
         pairs[f"reference_{name}"] = left.where(left >= 0)
-    pupils, total, _ = _sums(pairs, "reference")
+    pupils, total, _ = sums(pairs, "reference")
     keys = list(zip(pairs["key_stage"], pairs["measure"], strict=True))
     units = np.array([measures()[key].per_unit for key in keys], dtype=float)
     proportion = np.array([measures()[key].kind == "proportion" for key in keys], dtype=bool)
@@ -119,26 +120,15 @@ def _symbol(gaps: pd.DataFrame) -> list[str | None]:
     ]
 
 
-def _sums(gaps: pd.DataFrame, side: str) -> tuple[Array, Array, Array]:
-    import numpy as np
-
-    def numbers(name: str) -> Array:
-        return gaps[f"{side}_{name}"].astype("Float64").to_numpy(dtype=np.float64, na_value=np.nan)
-
-    return numbers("pupils"), numbers("total"), numbers("total_sq")
-
-
 def _intervals(gaps: pd.DataFrame, *, overlap: bool) -> None:
     """Add gap_lower, gap_upper and method: from counts where there are counts, else from rounding."""
     import numpy as np
 
-    focus, reference = _sums(gaps, "focus"), _sums(gaps, "reference")
-    share = np.ones(len(gaps))
+    focus, reference = sums(gaps, "focus"), sums(gaps, "reference")
+    everywhere = np.full(len(gaps), overlap)
+    share = share_of_others(focus[0], reference[0], everywhere)
+    reference = set_apart(focus, reference, everywhere)
     if overlap:
-        with np.errstate(divide="ignore", invalid="ignore"):
-            share = 1 - focus[0] / reference[0]
-        # Everybody else, by subtraction: counts add.
-        reference = (reference[0] - focus[0], reference[1] - focus[1], reference[2] - focus[2])
         # A group that is larger than all, as rounded or mistaken figures may have it, leaves no one to compare with.
         reference = (np.where((reference[0] > 0) & (reference[1] >= 0), reference[0], np.nan), *reference[1:])
     proportion = (gaps["unit"] == "ppt").to_numpy()

@@ -12,7 +12,7 @@ from gapcalc.definitions import ALL, TIMES, UNKNOWN
 from gapcalc.model import COHORT, KEY, Basis, Cleared, Level, Status, Symbol
 from gapcalc.printed import NATIONAL, Denied, Disputed
 from gapcalc.release import NotCleared
-from gapcalc.results import SCHEMA_VERSION, InputFacts, Record
+from gapcalc.results import SCHEMA_VERSION, InputFacts, Protected, Record
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -94,14 +94,9 @@ class Contradiction(Record):
     says: str = Field(description="the same in words")
 
 
-class MissedProtection(Record):
-    """What was hidden, and by which policy."""
+class MissedProtection(Protected):
+    """What was hidden of rows, and by which policy."""
 
-    policy: str | None = Field(description="name of the disclosure policy; null where nothing is protected")
-    sha256: str | None = Field(description="hash of what the policy says, by which two of one name are told apart")
-    label: str | None
-    symbol: str = Field(description="stands where a figure is hidden")
-    internal: bool = Field(description="true: nothing is hidden, and the output is not for release")
     rows: int
     protected: int = Field(description="rows that the policy was applied to; the others are shown as published")
     hidden: int = Field(description="rows with a figure that is hidden, whoever hid it")

@@ -6,12 +6,13 @@ import math
 from fractions import Fraction
 from typing import TYPE_CHECKING, Any
 
+from gapcalc.sides import NOTHING
+
 if TYPE_CHECKING:
     import numpy as np
 
     Array = np.ndarray[Any, Any]
 
-NOTHING = 1e-9
 # What is short of a whole pupil by less is the noise of binary fractions: of pupils in one part and all in another, the
 # least part of a pupil that can be missing is one over the number in the other.
 NOISE = 1e-7

@@ -12,6 +12,7 @@ from gapcalc.definitions import ALL, OTHERS, TIMES, UNKNOWN
 from gapcalc.model import COHORT, KEY, Cleared
 from gapcalc.results import InputFacts, Protection, Wider
 from gapcalc.scales import SCALES
+from gapcalc.sides import NOTHING
 
 if TYPE_CHECKING:
     import numpy as np
@@ -21,7 +22,6 @@ if TYPE_CHECKING:
 
 
 WHICH_AREAS = ["period", "term", "status", "level", "key_stage", "measure", "dimension", "focus"]
-NOTHING = 1e-9  # noise of binary fractions
 
 
 class NotCleared(TypeError):

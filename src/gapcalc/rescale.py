@@ -18,6 +18,7 @@ from gapcalc.scales import (
     v_of_index,
     v_of_thresholds,
 )
+from gapcalc.sides import set_apart, share_of_others, sums
 
 if TYPE_CHECKING:
     import numpy as np
@@ -121,21 +122,9 @@ def _effects(gaps: pd.DataFrame) -> tuple[Array, Array]:
     """Hedges' g and its standard error, reference less focus."""
     import numpy as np
 
-    focus, reference = _sums(gaps, "focus"), _sums(gaps, "reference")
+    focus, reference = sums(gaps, "focus"), sums(gaps, "reference")
     overlap = (gaps["reference"] == ALL).to_numpy(dtype=bool)
-    with np.errstate(divide="ignore", invalid="ignore"):
-        share = np.where(overlap, 1 - focus[0] / reference[0], 1.0)
-    # Everybody else, by subtraction: counts add.
-    pupils, total, squares = (np.where(overlap, all_ - ours, all_) for all_, ours in zip(reference, focus, strict=True))
+    share = share_of_others(focus[0], reference[0], overlap)
+    pupils, total, squares = set_apart(focus, reference, overlap)
     g, error = hedges_g((np.where(pupils > 0, pupils, np.nan), total, squares), focus)
     return g * share, error * share
-
-
-def _sums(gaps: pd.DataFrame, side: str) -> tuple[Array, Array, Array]:
-    import numpy as np
-
-    pupils, total, squares = (
-        gaps[f"{side}_{name}"].astype("Float64").to_numpy(dtype=np.float64, na_value=np.nan)
-        for name in ("pupils", "total", "total_sq")
-    )
-    return pupils, total, squares

@@ -174,14 +174,19 @@ class Wider(Record):
     areas: int
 
 
-class Protection(Record):
-    """What was hidden so that no pupils are given away, and by which policy."""
+class Protected(Record):
+    """By which policy figures were hidden, so that no pupils are given away."""
 
     policy: str | None = Field(description="name of the disclosure policy; null where nothing is protected")
     sha256: str | None = Field(description="hash of what the policy says, by which two of one name are told apart")
     label: str | None
     symbol: str = Field(description="stands where a figure is hidden")
     internal: bool = Field(description="true: nothing is hidden, and the output is not for release")
+
+
+class Protection(Protected):
+    """What was hidden of gaps, and by which policy."""
+
     gaps: int
     protected: int = Field(
         description="gaps that the policy was applied to; the others are of published figures, or of percentages"

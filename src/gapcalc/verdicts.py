@@ -12,7 +12,7 @@ from gapcalc import __version__
 from gapcalc.forms import Figure
 from gapcalc.model import KEY, Basis, Cleared, Symbol
 from gapcalc.release import NotCleared
-from gapcalc.results import SCHEMA_VERSION, InputFacts, Record
+from gapcalc.results import SCHEMA_VERSION, InputFacts, Protected, Record
 from gapcalc.targets.asked import Rag, Reason, Verdict
 
 if TYPE_CHECKING:
@@ -183,14 +183,9 @@ class Change(Record):
     now: Verdict | None
 
 
-class VerdictProtection(Record):
-    """What was hidden, and by which policy."""
+class VerdictProtection(Protected):
+    """What was hidden of the figures behind verdicts, and by which policy."""
 
-    policy: str | None
-    sha256: str | None
-    label: str | None
-    symbol: str
-    internal: bool
     protected: bool = Field(description="false: all that was read is published, and shown as it is")
     figures: int
     hidden: int

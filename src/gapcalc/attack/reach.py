@@ -44,36 +44,36 @@ def drawn_in(system: System) -> tuple[Array, Array, Array]:
     least, most = system.least.copy(), system.most.copy()
     if not matrix.nnz:
         return least, most, np.zeros(matrix.shape[0], dtype=bool)
-    row = np.repeat(np.arange(matrix.shape[0]), np.diff(matrix.indptr))
-    column, by = matrix.indices, matrix.data
-    order = np.argsort(column, kind="stable")
-    starts = np.flatnonzero(np.diff(column[order], prepend=-1))
-    touched = column[order][starts]
-    up = by > 0
+    every = np.repeat(np.arange(matrix.shape[0]), np.diff(matrix.indptr)), matrix.indices, matrix.data
+    row, column, by = every
     broken = np.zeros(matrix.shape[0], dtype=bool)
     for _ in range(SWEEPS):
-        smallest = np.where(up, by * least[column], by * most[column])
-        largest = np.where(up, by * most[column], by * least[column])
+        up = by > 0
+        low, high = by * least[column], by * most[column]
+        smallest, largest = np.where(up, low, high), np.where(up, high, low)
         sum_low, sum_high = (np.bincount(row, one, matrix.shape[0]) for one in (smallest, largest))
-        broken = (sum_low > system.high + NOISE) | (sum_high < system.low - NOISE)
+        here = np.zeros(matrix.shape[0], dtype=bool)
+        here[row] = True
+        broken = here & ((sum_low > system.high + NOISE) | (sum_high < system.low - NOISE))
         if broken.any():
             return least, most, broken
-        room_up = (system.high - sum_low)[row] + smallest
-        room_down = (system.low - sum_high)[row] + largest
-        first, second = room_up / by, room_down / by
-        top = np.floor(np.where(up, first, second) + NOISE)[order]
-        bottom = np.ceil(np.where(up, second, first) - NOISE)[order]
-        new_most = np.minimum(most[touched], np.minimum.reduceat(top, starts))
-        new_least = np.maximum(least[touched], np.maximum.reduceat(bottom, starts))
+        first = ((system.high - sum_low)[row] + smallest) / by
+        second = ((system.low - sum_high)[row] + largest) / by
+        new_most, new_least = most.copy(), least.copy()
+        np.minimum.at(new_most, column, np.floor(np.where(up, first, second) + NOISE))
+        np.maximum.at(new_least, column, np.ceil(np.where(up, second, first) - NOISE))
         crossed = new_least > new_most
         if crossed.any():
-            lost = np.zeros(len(least), dtype=bool)
-            lost[touched[crossed]] = True
-            broken[row[lost[column]]] = True
+            broken[row[crossed[column]]] = True
             return least, most, broken
-        if (new_most == most[touched]).all() and (new_least == least[touched]).all():
+        moved = (new_most != most) | (new_least != least)
+        if not moved.any():
             break
-        most[touched], least[touched] = new_most, new_least
+        most, least = new_most, new_least
+        # Only rows of counts that have moved can draw in any further.
+        again = np.zeros(matrix.shape[0], dtype=bool)
+        again[every[0][moved[every[1]]]] = True
+        row, column, by = (one[again[every[0]]] for one in every)
     return least, most, broken
 
 

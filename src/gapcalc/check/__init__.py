@@ -8,7 +8,8 @@ from gapcalc.check.book import Book, Neighbours, Role
 from gapcalc.check.claims import Judge
 from gapcalc.check.numbers import Ledger
 from gapcalc.definitions import key_stages
-from gapcalc.forms import NOTHING, Form
+from gapcalc.forms import Form
+from gapcalc.sides import NOTHING
 from gapcalc.strategy.model import Strategy
 from gapcalc.targets import AllOf, AnyTarget, AtLeastComparator, Floor, NoWiderThan
 from gapcalc.targets.amounts import Amount

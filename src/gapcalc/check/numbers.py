@@ -11,7 +11,8 @@ from gapcalc.check.cases import Group
 from gapcalc.definitions import measures
 from gapcalc.definitions.breaks import previous_period
 from gapcalc.definitions.small_cohorts import small_cohorts
-from gapcalc.forms import NOTHING, Figure, Form, Limits, limits
+from gapcalc.forms import Figure, Form, Limits, limits
+from gapcalc.sides import NOTHING
 from gapcalc.targets import AnyTarget, Banded
 from gapcalc.targets.asked import Asked, Judged, Reason, said
 from gapcalc.verdicts import Claim, Direction, LastKnown, UsedFigure

@@ -12,6 +12,7 @@ from gapcalc.compare.standings import standings
 from gapcalc.comparisons import COMPARISONS, FIGURES, MEMBERS, Compared, Setting
 from gapcalc.definitions import ALL, areas, measures
 from gapcalc.moves import pupils_needed
+from gapcalc.sides import share_of_others
 
 if TYPE_CHECKING:
     import numpy as np
@@ -118,8 +119,8 @@ def _pupils(own: pd.DataFrame, found: pd.DataFrame, sign: Array) -> None:
     }
     group = numbers["focus_pupils"], numbers["focus_total"]
     proportion = (own["unit"] == "ppt").to_numpy()
-    with np.errstate(divide="ignore", invalid="ignore"):
-        share = np.where(own["reference"] == ALL, 1 - group[0] / numbers["reference_pupils"], 1.0)
+    overlap = (own["reference"] == ALL).to_numpy(dtype=bool)
+    share = share_of_others(group[0], numbers["reference_pupils"], overlap)
     gap, rate = found["gap"].to_numpy(dtype=float), found["focus_value"].to_numpy(dtype=float)
     to_gap = pupils_needed(*group, numbers["reference_value"], gap, sign=sign, share=share)
     found["pupils_to_match_gap"] = np.where(proportion, to_gap, np.nan)

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from gapcalc.compare.beside import SUMS
 from gapcalc.definitions import ALL
 from gapcalc.intervals import Terms, contrast, contrast_of_means, rounding
+from gapcalc.sides import set_apart, share_of_others, sums
 
 if TYPE_CHECKING:
     import numpy as np
@@ -78,21 +78,15 @@ def _rounded(
 
 def _sums(table: pd.DataFrame) -> Sums:
     """Counts of both groups; where a group is set against all pupils, the others are all less the group."""
-    import numpy as np
 
-    sums = {name: table[name].astype("Float64").to_numpy(dtype=float, na_value=np.nan) for name in SUMS}
     overlap = (table["reference"] == ALL).to_numpy()
-    with np.errstate(divide="ignore", invalid="ignore"):
-        share = np.where(overlap, 1 - sums["focus_pupils"] / sums["reference_pupils"], 1.0)
-    for name in ("pupils", "total", "total_sq"):
-        others = sums[f"reference_{name}"] - sums[f"focus_{name}"]
-        sums[f"reference_{name}"] = np.where(overlap, others, sums[f"reference_{name}"])
-    sums["share"] = share
-    for name in ("total", "total_sq"):
-        unit = table["per_unit"].to_numpy(dtype=float) ** (2 if name == "total_sq" else 1)
-        for side in ("focus", "reference"):
-            sums[f"{side}_{name}"] = sums[f"{side}_{name}"] / unit
-    return sums
+    focus, reference = sums(table, "focus"), sums(table, "reference")
+    found = {"share": share_of_others(focus[0], reference[0], overlap)}
+    unit = table["per_unit"].to_numpy(dtype=float)
+    for side, counts in (("focus", focus), ("reference", set_apart(focus, reference, overlap))):
+        found[f"{side}_pupils"] = counts[0]
+        found[f"{side}_total"], found[f"{side}_total_sq"] = counts[1] / unit, counts[2] / unit**2
+    return found
 
 
 def _all(sums: Sums) -> Array:

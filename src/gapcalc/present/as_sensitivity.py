@@ -21,8 +21,8 @@ from gapcalc.present.words import (
     who_label,
 )
 from gapcalc.results import Comparison, Gap
+from gapcalc.sides import NOTHING
 
-NOTHING = 1e-9  # noise of binary fractions
 CHOICES: tuple[Literal["reference", "average", "version"], ...] = ("reference", "average", "version")
 WHICH = ("period", "term", "status", "area_code", "level", "key_stage", "measure", "dimension", "focus")
 WIDTH = 100

@@ -7,7 +7,8 @@ from typing import Literal, Protocol
 
 from gapcalc.definitions.breaks import Comparability
 from gapcalc.definitions.small_cohorts import small_cohorts
-from gapcalc.forms import NOTHING, Form, between
+from gapcalc.forms import Form, between
+from gapcalc.sides import NOTHING
 from gapcalc.targets.amounts import Amount
 
 Verdict = Literal["met", "on_track", "cannot_say", "off_track", "missed"]
