@@ -25,7 +25,7 @@ MAY_IMPORT = (
         "release": {"model", "definitions", "comparisons", "results", "scales", "sides", ""},
         "results": {"model", ""},
         "cli": {"cli", "pipeline", "waist", "who_missed", "audit", "sensitivity", "present", "request", "streams", ""}
-        | {"draft", "strategy", "errors", "check_targets"},
+        | {"draft", "strategy", "errors", "check_targets", "earlier"},
         "missed": {"model", "definitions", "printed", "release", "results"},
         "printed": {"model"},
         "exposure": {"model", "results", ""},
@@ -62,8 +62,19 @@ MAY_IMPORT = (
         "forms": {"intervals", "sides"},
         "check": LEAVES | {"check", "targets", "strategy", "verdicts"},
         "verdicts": {"model", "forms", "release", "results", "targets", ""},
-        "check_targets": {"check", "figures", "pipeline", "request", "setting", "strategy", "targets", "verdicts"}
-        | {"gathered", "harmonise", "read"}
+        "earlier": {"errors", "read", "targets", "verdicts"},
+        "check_targets": {
+            "check",
+            "earlier",
+            "figures",
+            "pipeline",
+            "request",
+            "setting",
+            "strategy",
+            "targets",
+            "verdicts",
+        }
+        | {"gathered", "harmonise", "read", "verdicts"}
         | LEAVES,
         "targets": {"targets", "harmonise"} | LEAVES,
         "strategy": {"strategy", "targets", "locate", "read"} | LEAVES,

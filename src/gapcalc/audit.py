@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from typing import TYPE_CHECKING, Literal
+from typing import TYPE_CHECKING, Any, Literal
 
 from pydantic import ValidationError
 
@@ -14,7 +14,7 @@ from gapcalc.attack.reach import CAP
 from gapcalc.attack.rows import denied, in_spite, missed_in_spite
 from gapcalc.attack.seen import merged_seen, seen_in_gaps, seen_in_missed
 from gapcalc.comparisons import NEEDS
-from gapcalc.definitions import ALL, Policy, dimension_parts, focus_groups, measures, policies
+from gapcalc.definitions import ALL, Policy, dimension_parts, focus_groups, layouts, measures, policies
 from gapcalc.definitions.own import own_policy
 from gapcalc.definitions.parents import parents_of
 from gapcalc.errors import FINDINGS, UNDECIDED, NotARun, OtherPolicy, UnknownName
@@ -51,7 +51,13 @@ def audit(path: str, known: Sequence[str] = (), own: Sequence[str] = ()) -> Audi
         found = replace(found, notes=notes, contradictory=True)
     notes = (f"{printed.published:,} rows are as their files print them: no policy was applied, and nothing attacked",)
     found = replace(found, notes=(*(notes if printed.published else ()), *found.notes))
-    return _audit(printed, names, found)
+    pools = bool(others) and any(one.pools for one in (printed, *others))
+    if pools:
+        found = replace(found, notes=(*found.notes, POOLS))
+    return _audit(printed, names, found, unsure=pools)
+
+
+POOLS = "a pool (--pool) is among these runs: what it tells of its areas beside them is not looked at"
 
 
 @dataclass(frozen=True)
@@ -64,6 +70,7 @@ class _Run:
     shown: tuple[Shown, ...] = ()
     published: int = 0
     names: Mapping[str, str] = field(default_factory=dict)  # of areas, by their codes
+    pools: bool = False  # whether areas are put together in it
 
 
 def _printed(path: str, at_hand: dict[tuple[str, str], Policy]) -> _Run:
@@ -71,7 +78,7 @@ def _printed(path: str, at_hand: dict[tuple[str, str], Policy]) -> _Run:
     import pandas as pd
 
     file, text = read_definition(path)
-    run = _results(file, text)
+    run = _protected(_results(file, text))
     rows = run.gaps if isinstance(run, Results) else run.rows
     if not _possible(run) or any((one.key_stage, one.measure) not in measures() for one in rows):
         raise NotARun(file)
@@ -86,17 +93,34 @@ def _printed(path: str, at_hand: dict[tuple[str, str], Policy]) -> _Run:
     if not rows:
         return _Run(file, policy)
     published = sum(not one.protected for one in rows)
-    names = {one.area_code: one.area_name for one in rows}
+    more: dict[str, Any] = {"published": published, "names": {one.area_code: one.area_name for one in rows}}
+    more["pools"] = bool(run.options.get("pools"))
     if isinstance(run, Results):
         printed = [one.model_dump() | {"beside": _in_spite(one)} for one in run.gaps]
         printed += [row for gap in run.gaps for one in gap.comparisons for row in _as_gaps(gap, one)]
         table = pd.DataFrame(printed)
         shown = [_shown(run.gaps[row], figure, "hidden") for row, figure in in_spite(table, policy)]
         shown += [_shown(run.gaps[row], figure, "denied") for row, figure in denied(table)]
-        return _Run(file, policy, seen_in_gaps(table, policy), tuple(dict.fromkeys(shown)), published, names)
+        return _Run(file, policy, seen_in_gaps(table, policy), tuple(dict.fromkeys(shown)), **more)
     table = pd.DataFrame([one.model_dump() for one in run.rows])
     shown = [_shown(run.rows[row], figure, "hidden") for row, figure in missed_in_spite(table, policy)]
-    return _Run(file, policy, seen_in_missed(table, policy), tuple(dict.fromkeys(shown)), published, names)
+    return _Run(file, policy, seen_in_missed(table, policy), tuple(dict.fromkeys(shown)), **more)
+
+
+def _protected(run: Results | MissedResults) -> Results | MissedResults:
+    """A run in; the same, with every row that is made from counts taken for protected where no input is published.
+
+    What a row says of itself is not believed where the inputs say otherwise.
+    """
+    published = {one.label for one in layouts().values() if one.published}
+    if any(one.layout in published for one in run.inputs if one.role == "data"):
+        return run
+    change = {"protected": True}
+    if isinstance(run, Results):
+        gaps = (one if one.basis == "published" else one.model_copy(update=change) for one in run.gaps)
+        return run.model_copy(update={"gaps": tuple(gaps)})
+    rows = (one if one.basis == "published" else one.model_copy(update=change) for one in run.rows)
+    return run.model_copy(update={"rows": tuple(rows)})
 
 
 def _shown(row: Gap | MissedRow, figure: str, why: Literal["hidden", "denied"]) -> Shown:
@@ -185,7 +209,7 @@ def _in_spite(gap: Gap) -> list[str]:
     return found
 
 
-def _audit(run: _Run, known: tuple[str, ...], attacked: Attacked | None) -> Audit:
+def _audit(run: _Run, known: tuple[str, ...], attacked: Attacked | None, *, unsure: bool = False) -> Audit:
     found: tuple[Exposure, ...] = ()
     if attacked is not None:
         rows = attacked.counts.astype(object).where(attacked.counts.notna(), None)
@@ -197,7 +221,7 @@ def _audit(run: _Run, known: tuple[str, ...], attacked: Attacked | None) -> Audi
     fails, undecided = (sum(one.verdict == what for one in found) for what in ("fails", "undecided"))
     contradictory = any(one.why == "denied" for one in run.shown) or (attacked is not None and attacked.contradictory)
     hidden = any(one.why == "hidden" for one in run.shown)
-    code: Literal[0, 1, 5] = FINDINGS if fails or hidden else UNDECIDED if undecided or contradictory else 0
+    code: Literal[0, 1, 5] = FINDINGS if fails or hidden else UNDECIDED if undecided or contradictory or unsure else 0
     return Audit(
         file=run.file,
         policy=run.policy.name,

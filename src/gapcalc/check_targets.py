@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import PurePath
@@ -11,24 +10,23 @@ from typing import Literal
 from gapcalc import pipeline
 from gapcalc.check import Book, Judge, Ledger, Neighbours, Role, check, rolled_up
 from gapcalc.definitions import ALL, area_named, policies
-from gapcalc.errors import FINDINGS, UNDECIDED, GapcalcError, MissingColumn, NotARun, UnknownName, UsageError
+from gapcalc.earlier import Before, changes, earlier
+from gapcalc.errors import FINDINGS, UNDECIDED, GapcalcError, MissingColumn, UnknownName, UsageError
 from gapcalc.figures import Figures, figures
 from gapcalc.gathered import Heard
 from gapcalc.harmonise import period_word
 from gapcalc.model import Cleared, Level
 from gapcalc.pipeline import INTERNAL, policy_of, ready
-from gapcalc.read.definition import read_definition
 from gapcalc.request import Request
 from gapcalc.setting import setting_of
 from gapcalc.strategy import Strategy, load
 from gapcalc.targets import AllOf, AnyTarget, Floor
-from gapcalc.targets.asked import VERDICTS, Verdict
+from gapcalc.targets.asked import VERDICTS
 from gapcalc.targets.base import Promise
 from gapcalc.targets.names import measure_named
 from gapcalc.targets.words import whos
 from gapcalc.verdicts import (
     FAIL_ON,
-    Change,
     FailOn,
     RollUp,
     TargetVerdict,
@@ -39,7 +37,7 @@ from gapcalc.verdicts import (
 
 LEVELS: tuple[Level, ...] = ("la", "district", "school")
 SEPTEMBER = 9
-NOT_OURS = "it is not the JSON output of `gapcalc check-targets`"
+FIRST, LAST = 1900, 2200  # years
 
 
 @dataclass(frozen=True)
@@ -52,6 +50,7 @@ class Job:
     as_of: str | None = None
     fail_on: FailOn = "missed"
     since: str | None = None
+    loaded: Strategy | None = None  # the strategy, where it was read already: standard input can be read but once
 
 
 def check_targets(job: Job) -> VerdictRelease:
@@ -60,8 +59,8 @@ def check_targets(job: Job) -> VerdictRelease:
     Raises WrongStrategy, UnknownName, NothingToJudge, NotVerdicts, and whatever reading and counting raise.
     """
     as_of = None if job.as_of is None else _period(job.as_of)
-    strategy = load(job.strategy)
-    before = None if job.since is None else _earlier(job.since)
+    strategy = job.loaded or load(job.strategy)
+    before = None if job.since is None else earlier(job.since, internal=job.request.internal)
     heard = Heard()
     try:
         return _checked(job, strategy, as_of, before, heard)
@@ -72,13 +71,11 @@ def check_targets(job: Job) -> VerdictRelease:
 
 def sources(job: Job) -> tuple[str, ...]:
     """The path of every file that a run reads, none of which may be written over."""
-    request = _request(job, load(job.strategy))
+    request = _request(job, job.loaded or load(job.strategy))
     return (job.strategy, *pipeline.sources(request), *([job.since] if job.since else []))
 
 
-def _checked(
-    job: Job, strategy: Strategy, as_of: str | None, before: Mapping[str, Verdict] | None, heard: Heard
-) -> VerdictRelease:
+def _checked(job: Job, strategy: Strategy, as_of: str | None, before: Before | None, heard: Heard) -> VerdictRelease:
     request = ready(_request(job, strategy))
     policy = None if request.internal else policy_of(request)
     setting = setting_of(request, heard)
@@ -97,7 +94,7 @@ def _checked(
     book = Book()
     for part, one in found.items():
         role: Role = "beside" if part == "beside" else "data"
-        book.add(role, one.values, part)
+        book.add(role, one.values, part, rounding=one.cleared.policy.rounding if one.cleared.policy else 1)
         book.add_gaps(role, one.gaps, f"{part}: gaps")
         book.within |= dict(one.within)
     if setting.neighbours is not None:
@@ -112,7 +109,7 @@ def _released(
     strategy: Strategy,
     judge: Judge,
     targets: tuple[TargetVerdict, ...],
-    before: Mapping[str, Verdict] | None,
+    before: Before | None,
     found: Mapping[str, Figures],
     heard: Heard,
 ) -> VerdictRelease:
@@ -124,19 +121,20 @@ def _released(
     inputs = tuple({(one.role, one.file, one.sha256): one for one in heard.files}.values())
     warnings = [*dict.fromkeys(heard.warnings), *([INTERNAL] if request.internal else [])]
     version = judge.book.neighbours.list.version if judge.book.neighbours else None
+    protection = _protection(cleared, hidden=sum(one.symbol == "hidden" for one in used), figures=len(used))
     verdicts = Verdicts(
         strategy=strategy.strategy.title,
         document=strategy.strategy.document,
-        as_of=judge.as_of or judge.book.latest("results"),
+        as_of=judge.as_of or judge.book.latest("results") or judge.book.latest("predicted"),
         status="undecided" if code == UNDECIDED else "failed" if code else "passed",
         exit_code=code,
         fail_on=job.fail_on,
         whole=whole,
         key_stages=stages,
         targets=targets,
-        changes=None if before is None else _changes(before, targets),
+        changes=None if before is None else changes(before, targets, protection),
         figures=used,
-        protection=_protection(cleared, hidden=sum(one.symbol == "hidden" for one in used), figures=len(used)),
+        protection=protection,
         inputs=inputs,
         options={
             "as_of": job.as_of, "fail_on": job.fail_on, "policy": None if request.internal else request.policy,
@@ -155,15 +153,6 @@ def _exit_code(whole: RollUp, fail_on: FailOn) -> Literal[0, 1, 5]:
     if fail_on == "never":
         return 0
     return FINDINGS if any(counts[one] for one in VERDICTS[VERDICTS.index(fail_on) :]) else 0
-
-
-def _changes(before: Mapping[str, Verdict], targets: Sequence[TargetVerdict]) -> tuple[Change, ...]:
-    """The targets whose verdict is another than it was, or that were not there."""
-    return tuple(
-        Change(id=one.id, before=before.get(one.id), now=one.verdict)
-        for one in targets
-        if before.get(one.id) != one.verdict
-    )
 
 
 def _protection(cleared: Mapping[str, Cleared], *, figures: int, hidden: int) -> VerdictProtection:
@@ -253,29 +242,10 @@ def _period(text: str) -> str:
         day = date.fromisoformat(text)
     except ValueError:
         raise UnknownName("academic year or date", text, ["2013/14", "2014-09-30"]) from None
+    if not FIRST <= day.year <= LAST:
+        raise UnknownName("academic year or date", text, ["2013/14", "2014-09-30"])
     start = day.year - (1 if day.month >= SEPTEMBER else 2)
     return f"{start}/{(start + 1) % 100:02d}"
 
 
-def _earlier(path: str) -> dict[str, Verdict]:
-    """The path of an earlier run in, the verdict of each of its targets out."""
-    file, text = read_definition(path)
-    try:
-        found = {str(one["id"]): one["verdict"] for one in json.loads(text)["targets"]}
-    except (ValueError, KeyError, TypeError, RecursionError):
-        raise NotARun(file, NOT_OURS) from None
-    if not set(found.values()) <= set(VERDICTS):
-        raise NotARun(file, NOT_OURS)
-    return found
-
-
-def run_of(path: str) -> Verdicts:
-    """The path of a run's JSON in, its verdicts out. Raises NotARun, and what reading a file raises."""
-    file, text = read_definition(path)
-    try:
-        return Verdicts.model_validate_json(text)
-    except (ValueError, RecursionError):
-        raise NotARun(file, NOT_OURS) from None
-
-
-__all__ = ["FAIL_ON", "Job", "check_targets", "run_of", "sources"]
+__all__ = ["FAIL_ON", "Job", "check_targets", "sources"]

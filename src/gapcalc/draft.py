@@ -50,7 +50,14 @@ def draft(request: Request, output: str | None = None) -> tuple[str, tuple[str, 
 def _from(output: str | None, paths: Sequence[str]) -> list[str]:
     """Paths as they read from the folder of the draft. Standard input is nowhere."""
     folder = os.path.dirname(output or "") or os.curdir  # noqa: PTH120  a path is told, not looked at
-    return [os.path.relpath(one, folder).replace(os.sep, "/") for one in paths if one != "-"]
+    found = []
+    for one in (one for one in paths if one != "-"):
+        try:
+            told = os.path.relpath(one, folder)
+        except ValueError:  # on another drive of Windows
+            told = os.path.abspath(one)  # noqa: PTH100  told, not looked at
+        found.append(told.replace(os.sep, "/"))
+    return found
 
 
 def _lines(paths: Sequence[str], values: pd.DataFrame) -> list[str]:

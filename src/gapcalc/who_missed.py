@@ -84,7 +84,10 @@ def _who_missed(request: Request, groups: tuple[str, ...], printed: Sequence[str
     values = _of_standards(of_these(select(data.values, request), request))
     national, beside = _national(request, heard, policy)
     exact = policy is None or policy.rounding == 1
-    made = cohort(values, name, beside, exact=exact)
+    own = policy is not None and bool(data.cleared.cells["protected"].any())
+    made = cohort(
+        values, name, beside, exact=exact, small=policy.few(dimension_parts(name)) if policy and own else None
+    )
     if made.empty:
         raise NothingMatches(asked(request), held(data.values))
     heard.warnings += unmatched(made, request, values)

@@ -305,3 +305,27 @@ def test_policies_may_be_named(run: Run, made: Callable[..., Path], write: Write
     assert "strict is the name of a policy that gapcalc brings" in ran.err
     ran = run("compute", data, "--policy", write('largest = "five"\n', "ours.toml"))
     assert "largest: is no whole number" in ran.err
+
+
+def test_a_run_that_says_it_is_published_is_not_believed(run: Run, made: Callable[..., Path]) -> None:
+    def deny(results: dict[str, Any]) -> None:
+        for one in results["gaps"]:
+            one["protected"] = False
+        fsm_gap(results).update(gap=1.5)
+
+    ran = run("audit", doctored(made("run", FEW), deny))
+    assert ran.code == 1
+    assert "no policy was applied" not in ran.out
+
+
+def test_of_a_pool_beside_its_areas_it_cannot_be_said(run: Run, write: Write, tmp_path: Path) -> None:
+    header, rest = PUPIL_HEADER.replace(",la,", ",la,district,"), pupils((60, 30), (90, 40)).splitlines()[1:]
+    lines = [line.replace(",873,", f",873,{name},") for name in ("March", "Ely", "Soham") for line in rest]
+    data, one, other = write("\n".join([header, *lines, ""]), "d.csv"), tmp_path / "a.json", tmp_path / "b.json"
+    asked = ("--by", "district", "-g", "fsm", "--measure", "reading_l4", "-q")
+    assert run("compute", data, *asked, "-o", one).code == 0
+    assert run("compute", data, *asked, "--pool", "Two=March,Ely", "-o", other).code == 0
+    assert run("audit", other).code == 0
+    ran = run("audit", one, "--known", other)
+    assert ran.code == 5
+    assert "a pool (--pool) is among these runs" in ran.out

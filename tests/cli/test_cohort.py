@@ -284,3 +284,27 @@ def test_an_internal_error_withholds_what_it_says(
     ran = run("cohort", data, "-g", "fsm", "--measure", "rwm_l4", "--printed", data)
     assert ran.code == 70
     assert not leaks(ran.out, ran.err)
+
+
+@pytest.mark.parametrize(("unknown", "missed"), [(1, 1), (2, 0), (30, 4)])
+def test_how_a_few_of_unknown_group_did_is_not_told(
+    run: Run, write: Write, tmp_path: Path, unknown: int, missed: int
+) -> None:
+    header = "academic_year,la,key_stage,fsm,reading,writing,maths\n"
+    groups = (("Y", 60, 20), ("N", 90, 30), ("", unknown, missed))
+    rows = [f"2012/13,873,KS2,{flag},{3 if one < of else 4},4,4\n" for flag, many, of in groups for one in range(many)]
+    path, this = write(header + "".join(rows), "data.csv"), tmp_path / "who.json"
+    assert run("cohort", path, "-g", "fsm", "--measure", "reading_l4", "-q", "-o", this).code == 0
+    found = {one["kind"]: one for one in json.loads(this.read_text(encoding="utf-8"))["rows"]}
+    assert (found["unknown"]["pupils"], found["unknown"]["missed"], found["unknown"]["symbol"]) == (
+        unknown, None, "hidden",
+    )  # fmt: skip
+    assert (found["all"]["missed"], found["all"]["share"]) == (None, None)
+    assert found["combination"]["missed"] in (20, 30)
+    assert run("audit", this).code == 0
+    made = json.loads(this.read_text(encoding="utf-8"))
+    next(one for one in made["rows"] if one["kind"] == "unknown").update(missed=missed)
+    this.write_text(json.dumps(made), encoding="utf-8")
+    ran = run("audit", this)
+    assert ran.code == 1
+    assert "missed is printed, and should be hidden" in ran.out

@@ -55,7 +55,7 @@ def missed_in_spite(rows: pd.DataFrame, policy: Policy) -> Found:
     """Printed rows of who missed a standard in; which of their figures the policy hides out."""
     import numpy as np
 
-    own = (rows["protected"] & (rows["kind"] != UNKNOWN)).to_numpy(dtype=bool)
+    own = rows["protected"].to_numpy(dtype=bool)
     hidden = own & (rows["symbol"] == "hidden").to_numpy()
     columns = ("missed", "share", "difference")
     found = [(row, name) for name in columns for row in _rows(hidden & rows[name].notna().to_numpy())]
@@ -64,7 +64,8 @@ def missed_in_spite(rows: pd.DataFrame, policy: Policy) -> Found:
     pupils, missed = (rows[name].to_numpy(dtype=float) for name in ("pupils", "missed"))
     total = np.where(lower(rows), missed, pupils - missed)
     sides = np.array([role(*one) for one in zip(rows["dimension"], rows["group"], strict=True)], dtype=object)
-    for side, roles in (("focus", ["focus", ALL]), ("reference", ["reference"])):
+    # How many are unknown is told, but not how a few of them did.
+    for side, roles in (("focus", ["focus", ALL]), ("reference", ["reference"]), ("", [UNKNOWN, "other"])):
         small = _small(rows, side, pupils, total, own & np.isin(sides, roles), policy)
         found += [(row, "pupils" if what == side else "missed") for row, what in small]
     return found

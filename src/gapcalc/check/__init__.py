@@ -13,7 +13,7 @@ from gapcalc.sides import NOTHING
 from gapcalc.strategy.model import Strategy
 from gapcalc.targets import AllOf, AnyTarget, AtLeastComparator, Floor, NoWiderThan
 from gapcalc.targets.amounts import Amount
-from gapcalc.targets.asked import VERDICTS, Verdict, worst
+from gapcalc.targets.asked import RAGS, VERDICTS, Verdict, worst
 from gapcalc.verdicts import Claim, Contradiction, RollUp, TargetVerdict
 
 __all__ = ["Book", "Judge", "Ledger", "Neighbours", "Role", "check", "rolled_up"]
@@ -29,13 +29,11 @@ def _checked(target: AnyTarget, document: str, judge: Judge) -> TargetVerdict:
     numbers = range(1, len(parts) + 1) if isinstance(target, AllOf) else [None]
     claims = [one for part, number in zip(parts, numbers, strict=True) for one in judge.claims(part, number)]
     verdict = worst([one.verdict for one in claims])
-    decided_by = next((at for at, one in enumerate(claims) if one.verdict == verdict), 0)
+    bad = [at for at, one in enumerate(claims) if one.verdict == verdict]
+    decided_by = max(bad, key=lambda at: (-1 if (rag := claims[at].rag) is None else RAGS.index(rag), -at))
     deciding = claims[decided_by]
     said = [one for part in parts for one in _contradictions(part, judge)]
     said += _printed(target, verdict, deciding)
-    rag = deciding.rag
-    if verdict == "on_track" and any(one.rag != "green" for one in claims):
-        rag = next(one.rag for one in claims if one.rag != "green" and one.verdict == verdict)
     return TargetVerdict(
         id=target.id,
         says=target.says,
@@ -45,7 +43,7 @@ def _checked(target: AnyTarget, document: str, judge: Judge) -> TargetVerdict:
         verdict=verdict,
         reason=deciding.reason,
         why=deciding.why,
-        rag=rag,
+        rag=deciding.rag,
         predicted=any(one.predicted for one in claims),
         decided_by=decided_by,
         claims=tuple(claims),
@@ -119,7 +117,8 @@ def _printed(target: AnyTarget, verdict: Verdict, deciding: Claim) -> Iterator[C
         return
     pairs = (("verdict", said.verdict, verdict), ("direction", said.direction, deciding.direction))
     for about, document, found in pairs:
-        if document is not None and document != found:
+        # That nothing can be said denies nothing.
+        if document is not None and document != found and found not in ("cannot_say", "none"):
             yield Contradiction(
                 about=about,  # type: ignore[arg-type]
                 document=document,

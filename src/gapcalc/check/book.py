@@ -6,8 +6,9 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any, Literal
 
-from gapcalc.definitions import ALL, area_named, measures
+from gapcalc.definitions import ALL, area_named, areas, measures
 from gapcalc.definitions.neighbours import NeighbourList
+from gapcalc.definitions.parents import authority_of
 from gapcalc.forms import Figure, pooled
 from gapcalc.model import KEY, STATUSES
 
@@ -41,12 +42,15 @@ class Book:
     neighbours: Neighbours | None = None
     gaps: dict[tuple[Slot, str, str], Figure] = field(default_factory=dict)
 
-    def add(self, role: Role, values: pd.DataFrame, part: str) -> None:
-        """Take values (VALUES); `part` names the table in which their cells were cleared.
+    def add(self, role: Role, values: pd.DataFrame, part: str, rounding: int = 1) -> None:
+        """Take values (VALUES); `part` names the table in which their cells were cleared; `rounding` is the policy's.
 
         Of one figure in several tables the first is kept, of several statuses the most final, and whole years alone.
         """
         for row in self._rows(values):
+            if rounding > 1 and row["basis"] == "reconstructed" and row["value"] is not None and row["pupils"]:
+                # Both counts may be off by half of what they are rounded to.
+                row["half_unit"] = rounding / 2 * (1 + row["value"]) / row["pupils"]
             self._take(role, part, row)
 
     def add_gaps(self, role: Role, gaps: pd.DataFrame, part: str) -> None:
@@ -75,7 +79,7 @@ class Book:
 
     def latest(self, judged_on: str) -> str | None:
         """The latest period of which there are figures of the data, and that are not only the absence of one."""
-        there = [key[2] for key, one in self.rows.items() if key[1] == judged_on and one.own]
+        there = [key[2] for key, one in self.rows.items() if key[1] == judged_on and one.own and _tells(one)]
         return max(there, default=None)
 
     def figure(self, place: Place, what: Sequence[str], period: str, judged_on: str) -> Figure:
@@ -111,6 +115,10 @@ class Book:
         slot: Slot = (place, *what)  # type: ignore[assignment]
         return sorted(self.periods.get((slot, judged_on), []))
 
+    def known(self, place: Place, what: Sequence[str], judged_on: str) -> list[str]:
+        """The periods of which there is a figure, shown or hidden, sorted."""
+        return [one for one in self.has(place, what, judged_on) if _tells(self.figure(place, what, one, judged_on))]
+
     def named(self, text: str) -> list[str]:
         """The codes of the areas that a name may mean: one, none, or several."""
         known = area_named(text)
@@ -125,8 +133,9 @@ class Book:
         """The codes of the areas of a level that lie in some areas, or of which it is not told where they lie."""
         found = []
         for code, (_, its) in self.areas.items():
-            above = self.within.get(code, code.split("/", maxsplit=1)[0])
-            if its == level and (code in inside or above in inside or (above == code and level != "la")):
+            above = self.within.get(code) or authority_of(code)
+            around = {code, above, *_around(above)}
+            if its == level and (not around.isdisjoint(inside) or (above == code and level != "la")):
                 found.append(code)
         return sorted(found)
 
@@ -134,6 +143,11 @@ class Book:
         """The figures of other areas, as comparators."""
         for code in codes:
             yield replace(self.figure(code, what, period, "results"), own=False)
+
+
+def _tells(one: Figure) -> bool:
+    """Whether there is a figure, be it hidden, and not only the absence of one."""
+    return one.value is not None or one.symbol == "hidden"
 
 
 def _slot(row: Mapping[Any, Any]) -> Slot:
@@ -161,6 +175,15 @@ def _figure(role: Role, part: str, row: Mapping[Any, Any]) -> Figure:
         own=role == "data",
         cells=((part, *(str(row[name] or "") for name in KEY)),),
     )
+
+
+def _around(code: str) -> Iterator[str]:
+    """The region and the country in which an authority lies, where that is known."""
+    known = areas().get(code)
+    if known is not None and known.level == "la":
+        yield from (one.code for one in areas().values() if one.level == "national" and one.code[:1] == code[:1])
+        if known.region:
+            yield known.region
 
 
 def everybody(what: Sequence[str]) -> tuple[str, ...]:

@@ -55,8 +55,11 @@ class Group:
         return (*self.what[:3], reference_group(self.who.parts))
 
     def judged_on(self, period: str) -> str:
-        """Of a prediction, only the year that is judged is predicted: what was before has results."""
-        return "predicted" if self.predicted and (self.baseline is None or period > self.baseline) else "results"
+        """Of a prediction, the year that is judged is predicted, and what lies between and has no results."""
+        if not self.predicted or (self.baseline is not None and period <= self.baseline):
+            return "results"
+        between = period != self.period and period in self.book.known(self.place, self.what, "results")
+        return "results" if between else "predicted"
 
     def focus(self, period: str) -> Figure:
         """The group's figure."""

@@ -78,7 +78,11 @@ class Judge:
             return [trouble_claim(target, case, part, *trouble)]
         if target.level is not None:
             return [self._of_level(target, case, part)]
-        return [claim(target, case, one, self.ledger, part) for one in target.judge(case)]
+        judged = target.judge(case)
+        if not judged:
+            why = f"there is no figure later than the baseline, {case.baseline}"
+            return [trouble_claim(target, case, part, "no_data", why)]
+        return [claim(target, case, one, self.ledger, part) for one in judged]
 
     def _trouble(self, target: AnyTarget, case: Group) -> tuple[Reason, str] | None:
         """Why nothing can be said at all."""
@@ -112,7 +116,7 @@ class Judge:
             for one in target.thresholds:
                 for who in whos(target):
                     there = replace(self._case(target, one.measure, code, who), period=case.period, due=case.due)
-                    if case.period in self.book.has(code, there.what, "results"):
+                    if case.period in self.book.has(code, there.what, "predicted" if case.predicted else "results"):
                         judged.append(reached(one.asked(there), replace(there, due=True), target.tolerance))
             if judged:
                 known = [None if one.verdict == "cannot_say" else one.reached for one in judged]
@@ -122,9 +126,10 @@ class Judge:
                     _Area(code, "cannot_say" if fails is None else "missed" if fails else "met", tuple(judged))
                 )
         bad, unknown = (sum(one.verdict == verdict for one in found) for verdict in ("missed", "cannot_say"))
-        verdict: Verdict = "met" if case.due else "on_track"
+        final = case.due and not case.predicted
+        verdict: Verdict = "met" if final else "on_track"
         if bad > target.allowed:
-            verdict = "missed" if case.due else "off_track"
+            verdict = "missed" if final else "off_track"
         elif bad + unknown > target.allowed:
             verdict = "cannot_say"
         return self._counted(target, case, part, verdict, found, allowed=target.allowed)
@@ -174,6 +179,6 @@ def trouble_claim(target: AnyTarget, case: Group, part: int | None, reason: Reas
 
 def _before(case: Group, as_of: str) -> Group:
     """The case before its deadline: the latest period up to now, and after the baseline, of which there are figures."""
-    there = case.book.has(case.place, case.what, "predicted" if case.predicted else "results")
+    there = case.book.known(case.place, case.what, "predicted" if case.predicted else "results")
     later = [one for one in there if one <= as_of and (case.baseline is None or one > case.baseline)]
     return replace(case, period=max(later, default=as_of), due=False)

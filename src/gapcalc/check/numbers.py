@@ -203,28 +203,31 @@ def _feasible(case: Group, one: Judged, made: dict[str, Any], put: Callable[...,
         return
     needed = max(0.0, -end.value / years)
     put("per_year_needed", needed, end)
-    best = _best(case, one.asked)
+    best = _best(case, one.asked, one.period)
     if best is not None:
         put("per_year_best", best[0].value, best[0])
         made["per_year_best_period"] = best[1]
     theirs = [
         (found, code)
         for code in case.codes("neighbours")
-        if (found := _best(replace(case, place=code), one.asked)) is not None
+        if (found := _best(replace(case, place=code), one.asked, one.period)) is not None
     ]
     most = max(theirs, key=lambda pair: pair[0][0].value or 0.0, default=None)
     if most is not None:
         put("per_year_best_of_neighbours", most[0][0].value, most[0][0])
         made["per_year_best_neighbour"] = most[0][0].figures[0].area_name
     known = [made[name] for name in ("per_year_best", "per_year_best_of_neighbours") if made[name] is not None]
-    made["feasible"] = max(known) + NOTHING >= made["per_year_needed"] if known else None
+    if needed == 0.0:
+        made["feasible"] = True
+    elif known:
+        made["feasible"] = max(known) + NOTHING >= made["per_year_needed"]
 
 
-def _best(case: Group, asked: Asked) -> tuple[Form, str] | None:
-    """The greatest improvement from one year to the next, and the year in which it was reached."""
+def _best(case: Group, asked: Asked, last: str) -> tuple[Form, str] | None:
+    """The greatest improvement from one year to the next, up to the last, and the year in which it was reached."""
     results = replace(case, predicted=False)
     found = []
-    for period in case.book.has(case.place, case.what, "results"):
+    for period in (one for one in case.book.known(case.place, case.what, "results") if one <= last):
         before = previous_period(period)
         step = (look(results, asked)(period) - look(results, asked)(before)) * asked.better
         if step.value is not None and case.comparable(before, period).answer not in APART:

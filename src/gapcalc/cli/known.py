@@ -66,7 +66,7 @@ def explain(
     if target is None:
         to_screen(explained(what))
         return
-    from gapcalc.check_targets import run_of
+    from gapcalc.earlier import run_of
     from gapcalc.present import present_explained
 
     present_explained(run_of(what), target)

@@ -84,7 +84,7 @@ def check_targets(
     from gapcalc.present import present_verdicts, verdict_format_for
     from gapcalc.present.places import hold, internal_name
     from gapcalc.request import Request
-    from gapcalc.strategy import find
+    from gapcalc.strategy import find, load
 
     chosen = verdict_format_for(format, output)
     request = Request(
@@ -97,7 +97,8 @@ def check_targets(
         strict=strict,
         internal=internal,
     )
-    job = Job(find(None, strategy), request, policy, as_of, fail_on.value, since)
+    path = find(None, strategy)
+    job = Job(path, request, policy, as_of, fail_on.value, since, load(path))
     with hold(internal_name(output) if output and internal else output):
         release = run(job)
         warn(release.verdicts.warnings, quiet=quiet, internal=release.internal)

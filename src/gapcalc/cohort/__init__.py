@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
 from gapcalc.cohort.disputed import disputed
@@ -21,22 +21,30 @@ __all__ = ["MISSED", "cohort", "disputed"]
 
 
 def cohort(
-    values: pd.DataFrame, name: str, national: pd.DataFrame | None = None, *, exact: bool = True
+    values: pd.DataFrame,
+    name: str,
+    national: pd.DataFrame | None = None,
+    *,
+    exact: bool = True,
+    small: Callable[[int], bool] | None = None,
 ) -> pd.DataFrame:
     """Values (VALUES) of an intersection and of all pupils in; who missed the standard (MISSED) out.
 
     Combinations come first, the largest first; those of equal or hidden size in the order of outputs. Then come those
     who are in none of them, and all pupils. A row's `share` is of its own pupils, from 0 to 1; `difference` is share
-    less national share. Not `exact`: counts are rounded, so that nothing is worked out from their sum.
+    less national share. Not `exact`: counts are rounded, so that nothing is worked out from their sum. `small` says
+    which counts are too small to be told of those who are in no combination.
     """
     import pandas as pd
 
-    tables = [row for table in _tables(values, name, exact=exact) for row in table]
+    tables = [row for table in _tables(values, name, exact, small) for row in table]
     made = pd.DataFrame(tables, columns=MISSED, dtype=object)
     return made if national is None or made.empty else _beside(made, cohort(national, name))
 
 
-def _tables(values: pd.DataFrame, name: str, *, exact: bool) -> Iterator[list[Record]]:
+def _tables(
+    values: pd.DataFrame, name: str, exact: bool, small: Callable[[int], bool] | None
+) -> Iterator[list[Record]]:
     parts = dimension_parts(name)
     places = {group: place for place, group in enumerate(_groups(parts))}
     everybody = {_key(one): one for one in values[values["dimension"] == ALL].to_dict("records")}
@@ -50,7 +58,22 @@ def _tables(values: pd.DataFrame, name: str, *, exact: bool) -> Iterator[list[Re
         # Hidden sizes are not there, so the order cannot tell them.
         known.sort(key=lambda one: (-(number(one["pupils"]) or 0), places[one["group"]]))
         whole = all_pupils(everybody.get(key), known, unsure, name)
-        yield [*known, *others(known, unsure, whole, exact=exact), whole]
+        rest = list(others(known, unsure, whole, exact=exact))
+        if small is not None and any(_few(one, small) for one in rest):
+            # All pupils' would give it away again: all less the combinations.
+            rest, whole = [_hidden(one) for one in rest], _hidden(whole)
+        yield [*known, *rest, whole]
+
+
+def _few(one: Record, small: Callable[[int], bool]) -> bool:
+    """Whether a row tells how many missed it of a few pupils, or of whom a few missed it or reached it."""
+    if one["missed"] is None or not one["pupils"]:
+        return False
+    return any(map(small, (one["pupils"], one["missed"], one["pupils"] - one["missed"])))
+
+
+def _hidden(one: Record) -> Record:
+    return one | ({} if one["pupils"] == 0 else {"missed": None, "share": None, "symbol": "hidden"})
 
 
 def _groups(parts: Sequence[str]) -> list[str]:

@@ -1,6 +1,7 @@
 """What the definition files beside this module may say. They are checked once, when they are loaded."""
 
 import hashlib
+from collections.abc import Callable
 from typing import Literal, Self
 
 from pydantic import BaseModel, ConfigDict, Field, model_validator
@@ -213,6 +214,10 @@ class Policy(Block):
     def largest_in(self, parts: tuple[str, ...]) -> int:
         """The largest count that is hidden in a dimension, by its parts: the strictest of theirs."""
         return max([self.largest, *(self.sensitive[part] for part in parts if part in self.sensitive)])
+
+    def few(self, parts: tuple[str, ...]) -> Callable[[int], bool]:
+        """Which counts are small in a dimension, by its parts."""
+        return lambda count: self.smallest <= count <= self.largest_in(parts)
 
     def fewest_in(self, parts: tuple[str, ...]) -> int:
         """How many values a hidden count of a dimension must be able to have, as far as a reader can work out.

@@ -51,9 +51,8 @@ def verdicts_github(release: VerdictRelease) -> str:
     for one in found.targets:
         worse = one.verdict in ("cannot_say", "off_track", "missed")
         command = "error" if fails(one, found.fail_on) else "warning" if worse else "notice"
-        lines.append(
-            f"::{command} title={_property(f'{one.id} {status_text(one)}')}::{_data(f'{one.says}: {message(one)}')}"
-        )
+        said = printable(f"{one.says}: {message(one)}")
+        lines.append(f"::{command} title={_property(f'{one.id} {status_text(one)}')}::{_data(said)}")
     return "".join(f"{line}\n" for line in lines)
 
 

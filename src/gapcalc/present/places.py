@@ -54,8 +54,7 @@ def to_file(content: str | bytes, output: str, inputs: Sequence[str]) -> None:
         raise OutputError(output, "it is a symbolic link")
     if not place.parent.is_dir():
         raise OutputError(output, "its folder is not there", "make the folder first, or write elsewhere")
-    if place.is_dir():
-        raise OutputError(output, "it is a folder")
+    _refuse_strange(place, output)
     if any(_same(place, Path(one)) for one in inputs):
         raise OutputError(output, "it is one of the inputs", "write to another place")
     temporary: Path | None = None
@@ -74,6 +73,14 @@ def to_file(content: str | bytes, output: str, inputs: Sequence[str]) -> None:
             temporary.unlink(missing_ok=True)
 
 
+def _refuse_strange(place: Path, output: str) -> None:
+    """Refuse what is there and no file: a folder, a device, a pipe. A file would take its place."""
+    if place.is_dir():
+        raise OutputError(output, "it is a folder")
+    if place.exists() and not place.is_file():
+        raise OutputError(output, "it is no file", "leave -o out to write to the screen")
+
+
 @contextlib.contextmanager
 def hold(output: str | None) -> Iterator[None]:
     """Keep an output to oneself while a run lasts. Raises Held where another run has it.
@@ -85,12 +92,13 @@ def hold(output: str | None) -> Iterator[None]:
     if place is None or not place.name or not place.parent.is_dir():
         yield  # nothing to hold; an output that cannot be written is told when it is written
         return
+    _refuse_strange(place, output or "")
     lock = place.with_name(f".{place.name}.lock")
     try:
         descriptor = os.open(lock, os.O_CREAT | os.O_RDWR, 0o600)
-    except PermissionError:
-        raise Held(f"{output}: another run holds it", WAIT) from None
     except OSError as error:
+        if sys.platform == "win32" and isinstance(error, PermissionError):  # where a held file cannot be opened
+            raise Held(f"{output}: another run holds it", WAIT) from None
         raise OutputError(output or "", error.strerror or "the system refuses") from None
     try:
         if not _locked(descriptor) or not _is(lock, descriptor):

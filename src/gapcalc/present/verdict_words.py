@@ -2,10 +2,11 @@
 
 from collections.abc import Iterator, Sequence
 
-from gapcalc.definitions import key_stages
+from gapcalc.definitions import key_stages, measures
 from gapcalc.present.words import PUBLISHED, count_text, measure_label, rounded, who_label
 from gapcalc.verdicts import CANNOT, Claim, Contradiction, RollUp, TargetVerdict, Verdicts
 
+NOT_PUPILS = ("schools",)  # key stages whose figures count something else
 STATUS = {
     "met": "met",
     "on_track": "on track",
@@ -110,7 +111,9 @@ def _of_claim(claim: Claim) -> Iterator[str]:
     if claim.within_rounding:
         yield "rounding alone could explain the distance"
     if claim.pupils_needed and claim.verdict not in ("met", "cannot_say"):
-        yield f"{count_text(claim.pupils_needed)} more {'pupil' if claim.pupils_needed == 1 else 'pupils'} needed"
+        fewer = measures()[claim.key_stage, claim.measure].lower_is_better
+        word = "" if claim.key_stage in NOT_PUPILS else " pupil" if claim.pupils_needed == 1 else " pupils"
+        yield f"{count_text(claim.pupils_needed)} {'fewer' if fewer else 'more'}{word} needed"
     if claim.direction in ("better", "worse", "same") and claim.before is not None:
         word = "as in" if claim.direction == "same" else f"{claim.direction} than in"
         before = figure_text(claim.before, claim)

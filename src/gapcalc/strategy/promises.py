@@ -111,6 +111,9 @@ def _figure(path: KeyPath, target: AnyTarget) -> Iterator[Remark]:
         isinstance(target, Floor) and any(one.figure == "gap" for one in target.thresholds)
     )
     needs_group = gaps or (isinstance(target, Outpace) and target.than == "peers")
+    if isinstance(target, Outpace) and target.figure == "gap" and target.than == "peers":
+        hint = 'a gap has the peers in it already: than = "national", or figure = "value"'
+        yield Remark((*path, "than"), "G110", "a gap, held against one of its two sides", hint)
     if needs_group and any(who.is_reference for who in whos(target)):
         hint = 'as in groups = ["fsm"]; a gap is taken from the group to its peers'
         yield Remark((*path, "groups"), "G110", "a gap, and no group that is behind", hint)
@@ -186,8 +189,10 @@ def _amounts(path: KeyPath, target: AnyTarget) -> Iterator[Remark]:
     figure = figure_of(target)
     named: list[tuple[KeyPath, Any, str, set[str]]] = [
         ((*path, name), getattr(target, name, None), figure, kinds)
-        for name in ("bound", "intervention", "stated", "start", "by")
+        for name in ("bound", "intervention", "stated", "start", "by", "tolerance")
     ]
+    if target.printed is not None:
+        named.append(((*path, "printed", "start"), target.printed.start, figure, kinds))
     for place, milestone in enumerate(target.milestones):
         named += [((*path, "milestones", place, name), getattr(milestone, name), figure, kinds)
                   for name in ("bound", "by")]  # fmt: skip
@@ -198,16 +203,19 @@ def _amounts(path: KeyPath, target: AnyTarget) -> Iterator[Remark]:
                 named.append(((*path, "thresholds", place, name), getattr(one, name), one.figure, kind))
     for at, value, what, of in named:
         if isinstance(value, Amount) and of:
-            yield from _amount(at, value, what, of)
+            yield from _amount(at, value, what, of, share=not isinstance(target, Outpace))
 
 
-def _amount(at: KeyPath, value: Amount, figure: str, kinds: set[str]) -> Iterator[Remark]:
+def _amount(at: KeyPath, value: Amount, figure: str, kinds: set[str], *, share: bool) -> Iterator[Remark]:
+    """`share` is whether a step may be a share of the gap there was."""
     step, key = at[-1] == "by", at[-1]
     mean = kinds == {"mean"}
     fits = ({"points"} if mean else {"ppt"}) if step or figure == "gap" else {"points"} if mean else {"%"}
-    if step and figure == "gap":
+    if step and figure == "gap" and share:
         fits |= {"percent of the gap"}
-    if len(kinds) > 1 or value.unit not in fits:
+    if key == "tolerance":
+        fits = {"percent"} | ({"points"} if mean else {"ppt", "pupils"} if kinds == {"proportion"} else set())
+    if (len(kinds) > 1 and key != "tolerance") or value.unit not in fits:
         right = sorted(f'"{Amount(number=value.number, unit=one)}"' for one in fits)  # type: ignore[arg-type]
         yield Remark(at, "G102", f"the unit of {key} does not fit what is measured", f"write {' or '.join(right)}")
     elif value.unit in ("%", "ppt", "percent of the gap") and value.number > HUNDRED:

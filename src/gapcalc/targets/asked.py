@@ -15,6 +15,7 @@ Verdict = Literal["met", "on_track", "cannot_say", "off_track", "missed"]
 VERDICTS: tuple[Verdict, ...] = ("met", "on_track", "cannot_say", "off_track", "missed")  # from the best to the worst
 Reason = Literal["no_data", "break", "hidden", "too_small", "ambiguous"]
 Rag = Literal["green", "amber/green", "amber", "amber/red", "red"]
+RAGS: tuple[Rag, ...] = ("green", "amber/green", "amber", "amber/red", "red")  # from the best to the worst
 RAG: dict[Verdict, Rag | None] = {
     "met": "green", "on_track": "amber/green", "cannot_say": None, "off_track": "amber/red", "missed": "red",
 }  # fmt: skip
@@ -97,6 +98,7 @@ class Asked:
     compared: tuple[tuple[str, str], ...] = ()
     year: str | None = None  # of a target that has to hold in every year: this one alone
     intervention: Form | None = None
+    notes: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -120,8 +122,13 @@ class Judged:
 
 
 def stepped(start: Form, step: Amount, better: int) -> Form:
-    """A form and a step in, the form after the step to the better side out; a share of a gap is taken of that gap."""
+    """A form and a step in, the form after the step to the better side out; a share of a gap is taken of that gap.
+
+    Where the group was not behind, it shall not fall behind.
+    """
     if step.unit == "percent of the gap":
+        if start.value is not None and start.value <= 0.0:
+            return start * 0.0
         return start * (1.0 - step.size)
     return start + Form(constant=better * step.size)
 
@@ -152,9 +159,12 @@ def judged(asked: Asked, case: Case, tolerance: Amount | None) -> Judged:
     if pupils is not None and pupils <= small_cohorts()[0].most:
         return _cannot(blank, "too_small", f"of {small_cohorts()[0].most} pupils or fewer nothing is said")
     margin = end if due or now is None else (asked.actual - now) * asked.better
-    slack = _slack(tolerance, asked, now if now is not None and not due else asked.required, pupils)
+    # A share of what is asked for: in the end, or by now.
+    slack, slack_now = (
+        _slack(tolerance, one, pupils) for one in (asked.required, now if now is not None else asked.required)
+    )
     reached = end.value is not None and _holds(end, slack, strict=asked.strict)
-    notes = tuple(
+    notes = asked.notes + tuple(
         f"take care: {said(told, one, other)}"
         for one, other in asked.compared
         if (told := case.comparable(one, other)).answer == "caution"
@@ -172,7 +182,9 @@ def judged(asked: Asked, case: Case, tolerance: Amount | None) -> Judged:
         reason, why = _no_line(asked, case, period)
         return _cannot(Judged("cannot_say", asked, period, due, end=end), reason, why)
     else:
-        verdict = "on_track" if _holds(margin, slack, strict=strict_now) else "off_track"
+        verdict = "on_track" if _holds(margin, slack_now, strict=strict_now) else "off_track"
+    if tolerance is not None and tolerance.unit == "pupils" and not pupils:
+        notes += ("the tolerance is of pupils, and how many there are is not known: it is left out",)
     good = verdict in ("met", "on_track")
     strict = asked.strict if margin is end else strict_now
     return Judged(
@@ -219,14 +231,16 @@ def _line(asked: Asked, case: Case, period: str) -> tuple[Form | None, bool]:
     for knot in asked.knots:
         if knot.period == period:
             return (knot.level if knot.level.value is not None else None), knot.strict
-    if asked.start is None or case.baseline is None or asked.start.value is None or period <= case.baseline:
-        return None, False
-    if case.comparable(case.baseline, period).answer in ("break", "no data"):
-        return None, False
-    ends = [(case.baseline, asked.start), *((one.period, one.level) for one in sorted(asked.knots, key=_when))]
+    ends = [(case.baseline or "", asked.start), *((one.period, one.level) for one in sorted(asked.knots, key=_when))]
     ends.append((case.deadline, asked.required))
-    before = max(one for one in enumerate(ends) if one[1][0] < period)[0]
+    before = max((at for at, one in enumerate(ends) if one[0] < period), default=None)
+    if before is None or before + 1 == len(ends):
+        return None, False
     (from_, low), (to, high) = ends[before], ends[before + 1]
+    if low is None or low.value is None or high is None or not from_:
+        return None, False
+    if case.comparable(from_, period).answer in ("break", "no data"):
+        return None, False
     line = between(low, high, (_year(period) - _year(from_)) / (_year(to) - _year(from_)))
     return (line if line.value is not None else None), False
 
@@ -251,7 +265,7 @@ def _no_line(asked: Asked, case: Case, period: str) -> tuple[Reason, str]:
     return "no_data", "a figure of the line is not there"
 
 
-def _slack(tolerance: Amount | None, asked: Asked, required: Form, pupils: float | None) -> float:
+def _slack(tolerance: Amount | None, required: Form, pupils: float | None) -> float:
     """By how much a figure may fall short, in the unit of the figure."""
     if tolerance is None:
         return 0.0

@@ -11,6 +11,8 @@ from gapcalc.targets.asked import Asked, Case, Knot, stepped
 from gapcalc.targets.base import Comparator, Figure, Promise
 from gapcalc.targets.words import SAME, closing, figure_text, is_text, lower_is_better, span
 
+AHEAD = "the group was not behind at the baseline: it is asked not to fall behind"
+
 
 class RaiseBy(Promise):
     """A value gets better by a step since the baseline: it rises, or falls where less is better."""
@@ -111,9 +113,10 @@ def _step(target: RaiseBy | NarrowBy, figure: Figure, actual: Form, start: Form,
         for one in target.milestones
         if one.by is not None
     )
+    ahead = target.by.unit == "percent of the gap" and start.value is not None and start.value <= 0.0
     return Asked(
         figure, actual, stepped(start, target.by, better), better, start=start, knots=knots,
-        compared=((case.since, case.period),),
+        compared=((case.since, case.period),), notes=(AHEAD,) if ahead else (),
     )  # fmt: skip
 
 

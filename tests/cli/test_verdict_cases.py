@@ -1,0 +1,239 @@
+"""Verdicts of small made-up counties, each worked out by hand beside the case."""
+
+import json
+import os
+import sys
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from tests.conftest import Run
+
+YEARS = ("2011/12", "2012/13", "2013/14", "2014/15")
+FSM, PEERS = (50, 55, 58, 70), (320, 320, 324, 328)  # of 100 and 400 who reached it
+HEAD = """
+[strategy]
+title = "T"
+document = "D"
+areas = ["Cambridgeshire"]
+baseline = "2011/12"
+deadline = "2014/15"
+[strategy.comparators.national]
+area = "England"
+[strategy.data]
+local = ["d.csv"]
+"""
+
+
+def rows(area: str, group: str, pupils: int, reached: tuple[int, ...], years: tuple[str, ...] = YEARS) -> list[str]:
+    return [f"{year},{area},ks2,reading_l4,{group},{pupils},{one}" for year, one in zip(years, reached, strict=True)]
+
+
+COUNTY = [*rows("Cambridgeshire", "fsm", 100, FSM), *rows("Cambridgeshire", "not_fsm", 400, PEERS)]
+
+
+def judged(run: Run, folder: Path, target: str, data: list[str] = COUNTY, *options: object) -> dict[str, Any]:
+    """The one target of a strategy, as the JSON has it."""
+    (found,) = everything(run, folder, target, data, *options)["targets"]
+    assert isinstance(found, dict)
+    return found
+
+
+def everything(run: Run, folder: Path, target: str, data: list[str] = COUNTY, *options: object) -> dict[str, Any]:
+    ran = run("check-targets", "-s", written(folder, target, data), "-f", "json", "-q", *options)
+    assert ran.code in (0, 1, 5), ran.err
+    found: dict[str, Any] = json.loads(ran.out)
+    return found
+
+
+def written(folder: Path, target: str, data: list[str] = COUNTY) -> Path:
+    (folder / "d.csv").write_text(
+        "\n".join(["period,area,key_stage,measure,group,pupils,total", *data, ""]), encoding="utf-8"
+    )
+    path = folder / "s.toml"
+    head = '\n[[target]]\nid = "S"\nsays = "as said"\nsource = { page = 1 }\n'
+    measures = "" if "measures" in target else 'measures = ["ks2 reading_l4"]\ngroups = ["fsm"]\n'
+    path.write_text(HEAD + head + measures + target, encoding="utf-8")
+    return path
+
+
+def first(found: dict[str, Any]) -> dict[str, Any]:
+    claim: dict[str, Any] = found["claims"][0]
+    return claim
+
+
+FEW = [
+    "2014/15,Cambridgeshire,ks2,reading_l4,fsm,30,4", "2014/15,Cambridgeshire,ks2,reading_l4,not_fsm,400,328",
+]  # fmt: skip
+AT_LEAST = 'kind = "at_least"\nbound = "30%"'
+
+
+def test_an_internal_run_says_nothing_to_a_run_for_release(run: Run, tmp_path: Path) -> None:
+    before = tmp_path / "before.internal.json"
+    path = written(tmp_path, AT_LEAST, FEW)
+    assert run("check-targets", "-s", path, "--internal", "-q", "-o", before).code == 1
+    ran = run("check-targets", "-s", path, "--since", before)
+    assert ran.code == 3
+    assert "it is internal" in ran.err
+    assert "missed" not in ran.out
+    assert run("check-targets", "-s", path, "--since", before, "--internal", "-q").code == 1
+
+
+def test_what_another_policy_let_be_said_is_not_said_again(run: Run, tmp_path: Path) -> None:
+    before = tmp_path / "before.json"
+    path = written(tmp_path, AT_LEAST, FEW)
+    assert run("check-targets", "-s", path, "--policy", "dfe", "-q", "-o", before).code == 1
+    assert everything(run, tmp_path, AT_LEAST, FEW, "--since", before)["changes"] == []
+
+
+OUTPACE = 'kind = "outpace"\nthan = "peers"\nby = "3 ppt"\neach_year = true'
+
+
+def test_every_year_of_none_can_not_be_said(run: Run, tmp_path: Path) -> None:
+    found = judged(run, tmp_path, OUTPACE, COUNTY, "--as-of", "2011/12")
+    assert (found["verdict"], found["reason"]) == ("cannot_say", "no_data")
+
+
+@pytest.mark.parametrize(
+    ("target", "words"),
+    [
+        ('kind = "at_least"\nbound = "90%"\ntolerance = "1 points"', "the unit of tolerance"),
+        ('kind = "at_least"\nbound = "90%"\nprinted = { start = "50 points" }', "the unit of start"),
+        (
+            'measures = ["ks4 attainment8"]\ngroups = ["fsm"]\nkind = "at_least"\nbound = "46 points"\n'
+            'tolerance = "3 pupils"',
+            "the unit of tolerance",
+        ),
+        (
+            'kind = "outpace"\nfigure = "gap"\nthan = "national"\nby = "20 percent of the gap"',
+            "the unit of by",
+        ),
+        ('kind = "outpace"\nfigure = "gap"\nthan = "peers"', "a gap, held against one of its two sides"),
+    ],
+)
+def test_units_and_sides_that_do_not_fit_are_refused(run: Run, tmp_path: Path, target: str, words: str) -> None:
+    ran = run("strategy", "check", written(tmp_path, target))
+    assert ran.code == 2
+    assert words in ran.out + ran.err
+
+
+SCHOOLS = [f"2014/15,predicted,873/200{n},school,ks2,reading_l4,all,100,{reached}" for n, reached in ((1, 50), (2, 90))]
+
+
+def test_a_floor_of_predictions_is_never_missed(run: Run, tmp_path: Path) -> None:
+    floor = 'kind = "floor"\nlevel = "school"\njudged_on = "predicted"\nmeasures = []\n'
+    floor += 'thresholds = [{ measure = "ks2 reading_l4", at_least = "60%" }]'
+    path = written(tmp_path, floor)
+    header = "period,status,area,level,key_stage,measure,group,pupils,total"
+    (tmp_path / "d.csv").write_text("\n".join([header, *SCHOOLS, ""]), encoding="utf-8")
+    ran = run("check-targets", "-s", path, "-f", "json", "-q")
+    (found,) = json.loads(ran.out)["targets"]
+    assert (found["verdict"], first(found)["failing"]) == ("off_track", 1)
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="there are no named pipes in folders")
+def test_an_output_never_takes_the_place_of_what_is_no_file(run: Run, tmp_path: Path) -> None:
+    pipe = tmp_path / "pipe"
+    os.mkfifo(pipe)
+    ran = run("check-targets", "-s", written(tmp_path, AT_LEAST), "-f", "json", "-o", pipe)
+    assert ran.code == 4
+    assert "it is no file" in ran.err
+    assert pipe.is_fifo()
+
+
+def test_the_worst_colour_of_a_scorecard_stands_for_all(run: Run, tmp_path: Path) -> None:
+    maths = [line.replace("reading_l4", "maths_l4") for line in rows("Cambridgeshire", "fsm", 100, (50, 50, 50, 50))]
+    banded = 'measures = ["ks2 reading_l4", "ks2 maths_l4"]\ngroups = ["fsm"]\nkind = "banded"\n'
+    banded += 'bound = "80%"\nintervention = "60%"\nbetter = "higher"'
+    found = judged(run, tmp_path, banded, [*COUNTY, *maths])
+    assert [one["rag"] for one in found["claims"]] == ["amber", "red"]
+    assert (found["rag"], found["decided_by"]) == ("red", 1)
+
+
+def test_a_strategy_may_come_from_standard_input(run: Run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    import io
+
+    path = written(tmp_path, AT_LEAST)
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setattr("sys.stdin", io.TextIOWrapper(io.BytesIO(path.read_bytes())))
+    assert run("check-targets", "-s", "-", "-q").code == 0
+
+
+def test_now_does_not_know_what_comes_later(run: Run, tmp_path: Path) -> None:
+    """From 53 in 2013/14 to 70: 17 in a year, of which nobody knows before it has been done."""
+    data = rows("Cambridgeshire", "fsm", 100, (50, 52, 53, 75))
+    claim = first(judged(run, tmp_path, 'kind = "at_least"\nbound = "70%"', data, "--as-of", "2013/14"))
+    assert claim["per_year_best"] == pytest.approx(2.0)
+    assert claim["feasible"] is False
+
+
+def test_a_share_of_the_target_is_not_one_of_the_line(run: Run, tmp_path: Path) -> None:
+    """A gap of 30, then 14; 10 or a quarter more, 12.5, is wanted: not there, and 23.3 is asked for by now."""
+    data = [*rows("Cambridgeshire", "fsm", 100, (50, 66), YEARS[:2])]
+    data += rows("Cambridgeshire", "not_fsm", 400, (320, 320), YEARS[:2])
+    target = 'kind = "at_most"\nfigure = "gap"\nbound = "10 ppt"\ntolerance = "25 percent"'
+    claim = first(judged(run, tmp_path, target, data))
+    assert (claim["verdict"], claim["reached"]) == ("on_track", False)
+    assert claim["pupils_needed"] == 2  # 68 of 100 leave a gap of 12
+
+
+def test_a_year_without_a_figure_is_not_now(run: Run, tmp_path: Path) -> None:
+    data = [*rows("Cambridgeshire", "fsm", 100, (50, 55), YEARS[:2]), "2013/14,Cambridgeshire,ks2,reading_l4,fsm,z,z"]
+    found = everything(run, tmp_path, 'kind = "at_least"\nbound = "70%"', data)
+    assert (found["as_of"], found["targets"][0]["verdict"]) == ("2012/13", "off_track")
+
+
+def test_authorities_of_a_region_are_found(run: Run, tmp_path: Path) -> None:
+    header = "period,area,level,key_stage,measure,group,pupils,total"
+    lines = [f"2014/15,{area},la,ks2,reading_l4,all,100,{reached}" for area, reached in (("873", 70), ("926", 50))]
+    target = (
+        'areas = ["East of England"]\nmeasures = ["ks2 reading_l4"]\nlevel = "la"\nkind = "at_least"\nbound = "60%"'
+    )
+    path = written(tmp_path, target)
+    (tmp_path / "d.csv").write_text("\n".join([header, *lines, ""]), encoding="utf-8")
+    ran = run("check-targets", "-s", path, "-f", "json", "-q")
+    claim = first(json.loads(ran.out)["targets"][0])
+    assert (claim["areas"], claim["failing"]) == (2, 1)
+
+
+def test_a_group_that_was_ahead_need_not_halve_its_lead(run: Run, tmp_path: Path) -> None:
+    data = [*rows("Cambridgeshire", "fsm", 100, (74, 73), ("2011/12", "2014/15"))]
+    data += rows("Cambridgeshire", "not_fsm", 400, (288, 288), ("2011/12", "2014/15"))
+    claim = first(judged(run, tmp_path, 'kind = "narrow_by"\nby = "50 percent of the gap"', data))
+    assert (claim["verdict"], claim["required"]) == ("met", 0.0)
+    assert any("not behind at the baseline" in note for note in claim["notes"])
+
+
+def test_between_two_milestones_no_baseline_is_needed(run: Run, tmp_path: Path) -> None:
+    """From 60 in 2012/13 to 68 in 2014/15: 64 is asked for in 2013/14."""
+    data = rows("Cambridgeshire", "fsm", 100, (55, 58), YEARS[1:3])
+    target = 'kind = "at_least"\nbound = "68%"\nmilestones = [{ period = "2012/13", bound = "60%" }]'
+    claim = first(judged(run, tmp_path, target, data, "--as-of", "2013/14"))
+    assert (claim["verdict"], claim["required_now"]) == ("off_track", pytest.approx(64.0))
+
+
+def test_what_cannot_be_said_denies_nothing(run: Run, tmp_path: Path) -> None:
+    target = AT_LEAST + '\nprinted = { verdict = "missed", direction = "better" }'
+    assert judged(run, tmp_path, target, FEW)["contradictions"] == []
+
+
+def test_rounded_counts_say_how_far_off_they_may_be(run: Run, tmp_path: Path) -> None:
+    """61 of 102 and 66 of 102: 4.9 points. Rounded to fives, 60 and 65 of 100 are 5.0, and either may be so."""
+    data = rows("Cambridgeshire", "fsm", 102, (61, 66), ("2011/12", "2014/15"))
+    target = 'kind = "raise_by"\nby = "5 ppt"\nstart = "59.8%"'
+    found = judged(run, tmp_path, target, data, "--policy", "opensafely")
+    assert first(found)["within_rounding"] is True
+    assert found["contradictions"] == []
+
+
+@pytest.mark.parametrize(
+    ("options", "code"), [(("--as-of", "0001-01-01"), 2), (("--since", "bad.json"), 3)],
+)  # fmt: skip
+def test_nonsense_is_refused(
+    run: Run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, options: tuple[str, ...], code: int
+) -> None:
+    (tmp_path / "bad.json").write_text('{"targets": [{"id": "S", "verdict": []}]}', encoding="utf-8")
+    path = written(tmp_path, AT_LEAST)
+    monkeypatch.chdir(tmp_path)
+    assert run("check-targets", "-s", path, *options).code == code
