@@ -7,6 +7,7 @@ holds the content of a cell: a code that is wrong may be a pupil's number in the
 from collections.abc import Iterable, Sequence
 from typing import Final
 
+from gapcalc.wording import known_names
 from gapcalc.wording import listing as listing  # noqa: PLC0414 - known from here
 from gapcalc.wording import places as places  # noqa: PLC0414 - known from here
 from gapcalc.wording import spots as spots  # noqa: PLC0414 - known from here
@@ -40,7 +41,7 @@ class UnknownName(UsageError):
     """A measure, group, period, engine or format that gapcalc does not have."""
 
     def __init__(self, what: str, name: str, known: Iterable[str]) -> None:
-        super().__init__(f"there is no {what} {name!r}", listing(known))
+        super().__init__(f"there is no {what} {name!r}", known_names(name, known))
 
 
 class WrongLayout(UsageError):
@@ -270,8 +271,7 @@ class WhichSheet(InputError):
 class NotARun(InputError):
     """The file is not the JSON output of a run, or of an internal one, which no reader has."""
 
-    def __init__(self, file: str, why: str = "", hint: str = "") -> None:
-        why = why or "it is not the JSON output of `gapcalc compute` or `cohort`"
+    def __init__(self, file: str, why: str = "it is not the output of compute or cohort", hint: str = "") -> None:
         super().__init__(f"{file}: {why}", hint or "make one with `gapcalc compute ... -f json -o run.json`")
 
 

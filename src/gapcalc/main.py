@@ -1,6 +1,5 @@
 """One run of the program: streams made ready, a command carried out, and whatever happens turned into an exit code."""
 
-import contextlib
 import signal
 import sys
 import traceback
@@ -53,10 +52,13 @@ def _run() -> int:
 
 def _failed(error: Exception) -> int:
     # Typer carries its own click, so its errors are told by what they can do, not by their class.
-    show, code = getattr(error, "show", None), getattr(error, "exit_code", None)
-    if callable(show) and isinstance(code, int):
-        with contextlib.suppress(OSError):
-            show()
+    message, code = getattr(error, "format_message", None), getattr(error, "exit_code", None)
+    if type(error).__name__ == "NoArgsIsHelpError" and callable(show := getattr(error, "show", None)):
+        show()
+        return USAGE
+    if callable(message) and isinstance(code, int):
+        say(f"gapcalc: {str(message()).replace('Value error, ', '')}")
+        say(f"  try: {getattr(getattr(error, 'ctx', None), 'command_path', 'gapcalc')} --help")
         return USAGE
     if type(error).__name__ == "Abort":
         return INTERRUPTED

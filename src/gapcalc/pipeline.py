@@ -145,7 +145,8 @@ def not_there(gaps: pd.DataFrame, compared: Compared, request: Request) -> list[
     for name in request.compare:
         theirs = found[found["comparator"] == name]
         if theirs.empty:
-            why = levels.get(name, "no such area is there, or no earlier year: look at --beside and --period")
+            none = "no such area is there, nor figures of these groups, or no earlier year: look at --beside and -g"
+            why = levels.get(name, none)
             notes.append(f"nothing of comparator {name!r}: {why}")
             continue
         applies = alone[alone["level"].isin(LEVELS_OF.get(name, LEVELS))]

@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     Array = np.ndarray[Any, Any]
 
 
+PARTS = ("E13000001", "E13000002")  # Inner and Outer London lie in London, and are no further regions
 WHICH_AREAS = ["period", "term", "status", "level", "key_stage", "measure", "dimension", "focus"]
 
 
@@ -177,6 +178,7 @@ class Release:
         table = self.compared.comparisons
         told = self.gaps.iloc[table["row"].to_numpy(dtype=int)].reset_index(drop=True)[WHICH_AREAS]
         told = told.assign(comparator=table["comparator"], difference=table["difference"].astype(float))
+        told = told[~self.gaps["area_code"].isin(PARTS).to_numpy()[table["row"].to_numpy(dtype=int)]]
         return tuple(
             Wider.model_validate(
                 dict(zip(["comparator", *WHICH_AREAS], (word or None for word in key), strict=True))

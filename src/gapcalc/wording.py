@@ -1,5 +1,6 @@
 """Rows, places and names, as messages say them."""
 
+import difflib
 from collections.abc import Iterable, Sequence
 
 
@@ -18,6 +19,14 @@ def places(rows: Sequence[int], count: int | None = None) -> str:
 def spots(count: int) -> str:
     """How many places of a table in, "in 1 place" or "in 12 places" out."""
     return "in 1 place" if count == 1 else f"in {count:,} places"
+
+
+def known_names(name: str, known: Iterable[str]) -> str:
+    """A name that there is not, and those that there are, in; the nearest first, out."""
+    known = list(known)
+    near = difflib.get_close_matches(name.casefold(), [one.casefold() for one in known], 1)
+    first = next((one for one in known if one.casefold() in near), None)
+    return listing(known) if first is None else f"{first}, if that is meant; there are: {listing(known)}"
 
 
 def listing(names: Iterable[str], most: int = 20) -> str:

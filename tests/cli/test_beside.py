@@ -166,7 +166,7 @@ def test_sensitivity_tries_every_choice_and_says_what_turns(run: Run, write: Wri
     jsonschema.validate(results, json.loads(run("schema", "sensitivity").out))
     text = run("sensitivity", *options, "-q").out
     assert "The reading turns on how areas are averaged." in text
-    assert "1 of 1 readings are not the same under all choices." in text
+    assert "Readings that change with the choice: 1 of 1." in text
 
 
 def test_sensitivity_tries_both_lists(run: Run) -> None:

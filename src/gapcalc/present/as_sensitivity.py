@@ -114,7 +114,7 @@ def sensitivity_text(variants: Sequence[Variant]) -> str:
         for gap in found.gaps:
             if any(one.gap is not None or one.symbol for one in gap.choices):
                 _print(console, gap)
-        share = f"{found.flips:,} of {found.compared:,} readings are not the same under all choices."
+        share = f"Readings that change with the choice: {found.flips:,} of {found.compared:,}."
         notes = [share, "Peers leave pupils of unknown group out; others have them among those a group is set against."]
         if any(one.within_rounding or one.within_chance for gap in found.gaps for one in gap.choices):
             notes.append("(chance), (rounding): no more than chance, or the rounding of published figures, can make.")
@@ -163,7 +163,8 @@ def _print(console: Console, gap: Sensitive) -> None:
     turns = ", ".join(words[name] for name in gap.turns_on)
     known = any(one.reading for one in gap.choices)
     tried = sum(one.reading is not None for one in gap.choices)
-    same = f"The reading is the same under all {tried} choices that have one." if known else "There is no reading."
+    of = f"all {tried}" if tried == len(gap.choices) else f"the {tried} of {len(gap.choices)}"
+    same = f"The reading is the same under {of} choices that have one." if known else "There is no reading."
     same = "Only one choice could be tried." if tried == 1 else same
     console.print(Text(f"The reading turns on {turns or 'several choices together'}." if gap.flips else same))
     console.print()

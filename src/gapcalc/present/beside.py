@@ -27,14 +27,17 @@ SPARED = (
     "\nKnown",
     "Rate\nband",
     "\nOther",
+    "\nSame",
     "Pupils\nto match",
     "Rate\nrank",
     "\nMovement",
+    "Their\npeers",
+    "Their\ngroup",
 )
 FEW = 2  # less than one in so many known is no fair sample
 MOVEMENTS = (
-    "Levelled up: closer, most by the group's rise; levelled down: closer, most by the peers' fall; drew apart: the"
-    " peers rose and the group did not."
+    "Both rose, both fell: the gap changed by the difference. Where the two moved apart or together, levelled up is"
+    " closer, most by the group's rise; levelled down is closer, most by the peers' fall; drew apart is wider."
 )
 WIDER = {
     "previous": "the year before", "las": "the mean of all authorities given", "la": "their authority's",
@@ -115,6 +118,8 @@ def _growth(_: Gap, one: Comparison) -> str:
 
 
 OTHERS: tuple[Column, ...] = (
+    ("Their\ngroup", lambda _, one: figure(one.focus_value)),
+    ("Their\npeers", lambda _, one: figure(one.reference_value)),
     ("Differ-\nence", _difference),
     ("\nInterval", _interval),
     ("\nSame", lambda _, one: figure(one.same)),
@@ -145,7 +150,8 @@ def notes(gaps: Sequence[Gap], wider: Sequence[Wider]) -> list[str]:
     if any(one.comparable is None for one in every):
         found.append("Difference: the gap less the gap beside it, before rounding; positive means it is wider.")
         found.append(
-            "Same, other, all: the rate of the comparator's same group, other pupils, all pupils, less the group's."
+            "Their group, their peers: the comparator's rates. Same, other, all: its rate of the same group, of the"
+            " peers, of all pupils, less the group's own here."
         )
     if any(one.comparable is not None for one in every):
         found.append("Change: the gap less that of the earlier year; by the group and by the peers add up to it.")
@@ -157,8 +163,9 @@ def notes(gaps: Sequence[Gap], wider: Sequence[Wider]) -> list[str]:
     found += [f"Interval beside others: 95%: {METHODS[name]}." for name in METHODS if name in methods]
     if any(str(name).endswith("_fixed") for name in methods):
         found.append(f"{OWN_CHANCE} the comparator has no counts of its own and is taken as it is.")
+    several = len({(gap.area_code, gap.level) for gap in gaps}) > 1
     apart = [
-        f"{who_label(gap.dimension, gap.focus)} {gap.measure} {gap.period}"
+        f"{f'{gap.area_name}, ' if several else ''}{who_label(gap.dimension, gap.focus)} {gap.measure} {gap.period}"
         for gap in gaps
         if any(one.probit_disagrees for one in gap.comparisons)
     ]
