@@ -57,6 +57,7 @@ LEFT_OUT = (
     "How many are of unknown group is",
     "Numbers of pupils, and how many are of unknown group, are",
     "Numbers of pupils, how many are of unknown group and pupils to close are",
+    "Numbers of pupils, how many are of unknown group, pupils to close and the gaps of the tables below are",
 )
 
 
@@ -106,6 +107,8 @@ def _tables(gaps: Sequence[Gap], *, areas: bool, width: int) -> tuple[list[tuple
         title = f"{subject} - {measure_label(first.key_stage, first.measure)}"
         names = list(dict.fromkeys(one.comparator for gap in rows for one in gap.comparisons if _says_something(one)))
         looks = [Look(areas, tuple(names), first.unit, *shown) for shown in SHOWN]
+        # Their gaps stand in their own tables as well.
+        looks.append(replace(looks[-1], beside=()))
         table, place = fitting((_table(rows, look) for look in looks), width)
         spared = max(spared, place if any(row.focus_pupils is not None for row in rows) else 0)
         tables.append((title, table))

@@ -120,6 +120,7 @@ def _growth(_: Gap, one: Comparison) -> str:
 OTHERS: tuple[Column, ...] = (
     ("Their\ngroup", lambda _, one: figure(one.focus_value)),
     ("Their\npeers", lambda _, one: figure(one.reference_value)),
+    ("Their\ngap", lambda _, one: figure(one.gap)),
     ("Differ-\nence", _difference),
     ("\nInterval", _interval),
     ("\nSame", lambda _, one: figure(one.same)),
@@ -127,6 +128,7 @@ OTHERS: tuple[Column, ...] = (
     ("\nAll", lambda _, one: figure(one.all)),
 )
 EARLIER: tuple[Column, ...] = (
+    ("Gap\nthen", lambda _, one: figure(one.gap)),
     ("\nChange", _difference),
     ("\nInterval", _interval),
     ("By the\ngroup", lambda _, one: figure(one.focus_part)),
@@ -150,7 +152,7 @@ def notes(gaps: Sequence[Gap], wider: Sequence[Wider]) -> list[str]:
     if any(one.comparable is None for one in every):
         found.append("Difference: the gap less the gap beside it, before rounding; positive means it is wider.")
         found.append(
-            "Their group, their peers: the comparator's rates. Same, other, all: its rate of the same group, of the"
+            "Their group, peers and gap: the comparator's. Same, other, all: its rate of the same group, of the"
             " peers, of all pupils, less the group's own here."
         )
     if any(one.comparable is not None for one in every):
