@@ -3,6 +3,7 @@
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
+from difflib import get_close_matches
 
 from gapcalc.definitions import (
     ALL,
@@ -11,6 +12,7 @@ from gapcalc.definitions import (
     Measure,
     TidyLayout,
     area_named,
+    areas,
     dimension,
     dimension_parts,
     dimensions,
@@ -82,7 +84,10 @@ def unlisted_areas(found: Aggregates) -> list[str]:
         for code, name, level in zip(table["area_code"], table["area_name"], table["level"], strict=True)
         if level == "la" and area_named(str(code)) is None
     }
-    return [f"areas that are in no list and go by their names: {listing(names)}"] if names else []
+    listed = [one.name for one in areas().values() if one.level == "la"]
+    near = {name: next(iter(get_close_matches(name, listed, 1, 0.8)), "") for name in names}
+    told = [f"{name} (is {one} meant?)" if one else name for name, one in near.items()]
+    return [f"areas that are in no list and go by their names: {listing(told)}"] if names else []
 
 
 def _when(
