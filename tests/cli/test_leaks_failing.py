@@ -36,7 +36,7 @@ RUN = json.dumps(
     {
         "gapcalc": OWN,
         "protection": {"policy": OWN, "sha256": NUMBER, "label": OWN, "symbol": "c", "internal": False}
-        | {"gaps": 0, "hidden": 0, "hidden_for_others": 0},
+        | {"gaps": 0, "protected": 0, "hidden": 0, "hidden_for_others": 0},
         "inputs": [],
         "options": {},
         "warnings": [OWN],

@@ -118,8 +118,11 @@ def is_in(groups: Mapping[str, str], name: str, group: str) -> bool:
     return name == ALL or [groups[part] for part in dimension_parts(name)] == group.split(TIMES)
 
 
-def draw(seed: int, authorities: int = 1) -> Drawn:
-    """So many authorities' tables, all with the same dimensions, measures and policy."""
+def draw(seed: int, authorities: int = 1, few: int | None = None) -> Drawn:
+    """So many authorities' tables, all with the same dimensions, measures and policy.
+
+    Of dimensions that have very many groups together not more than `few`.
+    """
     chance = random.Random(seed)  # noqa: S311
     names = chance.choice(TOGETHER)
     policy = chance.choice([policies()["strict"], policies()["strict"], policies()["dfe"], OWN])
@@ -134,8 +137,8 @@ def draw(seed: int, authorities: int = 1) -> Drawn:
     below = chance.random() < 0.7
     if any(TIMES in name for name in names):
         authorities = min(authorities, 2)  # these have very many groups
-    elif len(names) > 1 and set(names) & set(ETHNIC):
-        authorities = min(authorities, 4)  # and these have very many together
+    elif few is not None and len(names) > 1 and set(names) & set(ETHNIC):
+        authorities = min(authorities, few)
     rows, above = [], []
     heaps_of: dict[Where, list[Heap]] = {}
     for number in range(authorities):

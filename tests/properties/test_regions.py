@@ -95,4 +95,4 @@ def test_regions_and_authorities_tell_nothing_together() -> None:
 
 def test_without_hiding_in_the_region_something_is_worked_out(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(Block, "hide_above", lambda *_: False)
-    assert any(given_away(draw(seed, 2 + seed % 4), both) for seed in (4, 7, 31))
+    assert any(given_away(draw(seed, 2 + seed % 4), both) for seed in (9, 21, 55))
