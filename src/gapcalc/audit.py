@@ -196,7 +196,7 @@ def _as_gaps(gap: Gap, one: Comparison) -> list[dict[str, object]]:
 
 
 def _in_spite(gap: Gap) -> list[str]:
-    """Which figures are printed of a gap, and beside it, that are made from its own hidden counts."""
+    """Which figures are printed of a gap, and beside it, that are made from hidden counts of its own or of another."""
     focus, reference = (symbol == "hidden" for symbol in (gap.focus_symbol, gap.reference_symbol))
     hidden = {"focus.pupils": focus and gap.focus_pupils is None, "focus.total": focus, "reference.total": reference}
     hidden["reference.pupils"] = reference and gap.reference_pupils is None
@@ -206,7 +206,13 @@ def _in_spite(gap: Gap) -> list[str]:
         if any(hidden.get(count) for count in counts):
             beside = [one.comparator for one in gap.comparisons if getattr(one, name) is not None]
             found += [f"comparisons.{comparator}.{name}" for comparator in beside]
-    return found
+    for one in gap.comparisons:
+        # Of a comparator whose gap is hidden, what is made from a rate that is not printed tells that rate.
+        there = {"focus": one.focus_value, "reference": one.reference_value, "all": one.all_value}
+        for name, (_, sides) in BESIDE_FROM.items() if one.symbol == "hidden" else ():
+            if getattr(one, name) is not None and any(side in there and there[side] is None for side in sides):
+                found.append(f"comparisons.{one.comparator}.{name}")
+    return list(dict.fromkeys(found))
 
 
 def _audit(run: _Run, known: tuple[str, ...], attacked: Attacked | None, *, unsure: bool = False) -> Audit:

@@ -9,19 +9,24 @@ from gapcalc.model import Level, Status
 from gapcalc.results import SCHEMA_VERSION, Record
 
 
-class Exposure(Record):
-    """What a reader can work out of one hidden count."""
+class Cell(Record):
+    """Which group's figures something is said of."""
 
     period: str
     term: str | None
     status: Status
     area_code: str
-    area_name: str | None = Field(description="null where the run does not name it")
     level: Level
     key_stage: str
     measure: str
     dimension: str
     group: str
+
+
+class Exposure(Cell):
+    """What a reader can work out of one hidden count."""
+
+    area_name: str | None = Field(description="null where the run does not name it")
     count: Literal["pupils", "reached", "not_reached"]
     lowest: int
     highest: int | None = Field(description="null: there is no limit")
@@ -30,18 +35,9 @@ class Exposure(Record):
     verdict: Literal["fails", "undecided", "passes"]
 
 
-class Shown(Record):
+class Shown(Cell):
     """A figure that is printed and should not be, or that others of its row deny."""
 
-    period: str
-    term: str | None
-    status: Status
-    area_code: str
-    level: Level
-    key_stage: str
-    measure: str
-    dimension: str
-    group: str
     figure: str = Field(description="the field of the run's row, as `focus_value`")
     why: Literal["hidden", "denied"] = Field(
         description="hidden: the policy hides it, or what it is made from; denied: it is not what the row's"

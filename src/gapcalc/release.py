@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from gapcalc.comparisons import FIGURES, USES, Compared
 from gapcalc.comparisons import WHICH as WHICH_COMPARISON
-from gapcalc.definitions import ALL, OTHERS, TIMES, UNKNOWN
+from gapcalc.definitions import ALL, OTHERS, TIMES, UNKNOWN, areas
 from gapcalc.model import COHORT, KEY, Cleared
 from gapcalc.results import InputFacts, Protection, Wider
 from gapcalc.scales import SCALES
@@ -21,7 +21,6 @@ if TYPE_CHECKING:
     Array = np.ndarray[Any, Any]
 
 
-PARTS = ("E13000001", "E13000002")  # Inner and Outer London lie in London, and are no further regions
 WHICH_AREAS = ["period", "term", "status", "level", "key_stage", "measure", "dimension", "focus"]
 
 
@@ -178,7 +177,9 @@ class Release:
         table = self.compared.comparisons
         told = self.gaps.iloc[table["row"].to_numpy(dtype=int)].reset_index(drop=True)[WHICH_AREAS]
         told = told.assign(comparator=table["comparator"], difference=table["difference"].astype(float))
-        told = told[~self.gaps["area_code"].isin(PARTS).to_numpy()[table["row"].to_numpy(dtype=int)]]
+        # Inner and Outer London lie in London, and are no further regions.
+        parts = [code for code, one in areas().items() if one.level == "region" and one.region]
+        told = told[~self.gaps["area_code"].isin(parts).to_numpy()[table["row"].to_numpy(dtype=int)]]
         return tuple(
             Wider.model_validate(
                 dict(zip(["comparator", *WHICH_AREAS], (word or None for word in key), strict=True))

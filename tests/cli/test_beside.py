@@ -1,6 +1,7 @@
 """`--compare` and `gapcalc sensitivity`, as a user runs them."""
 
 import csv
+import importlib
 import io
 import json
 from collections.abc import Callable
@@ -182,3 +183,13 @@ def test_sensitivity_tries_both_lists(run: Run) -> None:
 def test_lists(run: Run, what: str) -> None:
     lines = run("list", what).out.splitlines()
     assert len(lines) > 20
+
+
+def test_a_narrow_window_leaves_the_gaps_beside_to_their_own_tables(run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
+    asked = (*CAMBRIDGESHIRE, "-c", "national", "-c", "neighbours", "-c", "previous", "-q")
+    assert "National" in run("compute", *asked).out
+    monkeypatch.setattr(importlib.import_module("gapcalc.present.as_table"), "PIPE_WIDTH", 75)
+    text = " ".join(run("compute", *asked).out.split())
+    first = text[: text.index("Beside ")]
+    assert ("National" in first, "Interval" in first) == (False, True)
+    assert text.count("Their") >= 4

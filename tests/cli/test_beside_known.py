@@ -61,7 +61,7 @@ def test_the_audit_of_both_finds_nothing(run: Run, write: Write, tmp_path: Path)
     assert run("audit", this, "--known", above).code == 1
 
 
-@pytest.mark.parametrize("figure", ["focus_value", "focus_pupils"])
+@pytest.mark.parametrize("figure", ["focus_value", "difference", "same"])
 def test_the_audit_reads_what_stands_beside(run: Run, write: Write, tmp_path: Path, figure: str) -> None:
     """The year before, hidden in its own row, is put back beside the year after."""
     before = "".join(
@@ -76,10 +76,12 @@ def test_the_audit_reads_what_stands_beside(run: Run, write: Write, tmp_path: Pa
     (one,) = second["comparisons"]
     assert (first["symbol"], one["symbol"], one["focus_value"]) == ("hidden", "hidden", None)
     assert run("audit", this).code == 0
-    one |= {"focus_pupils": 60, "focus_value": 100 * 56 / 60} if figure == "focus_value" else {"difference": 3.0}
+    one |= {"focus_pupils": 60, "focus_value": 100 * 56 / 60} if figure == "focus_value" else {figure: 3.0}
     this.write_text(json.dumps(results), encoding="utf-8")
     ran = run("audit", this, "-f", "json")
-    assert ran.code == (1 if figure == "focus_value" else 0)
+    assert ran.code == 1
+    if figure != "focus_value":
+        assert [one["figure"] for one in json.loads(ran.out)["shown"]] == [f"comparisons.previous.{figure}"]
 
 
 def test_a_school_by_its_dfe_number_lies_in_its_authority(run: Run, write: Write) -> None:
@@ -123,6 +125,18 @@ def test_the_other_reading_is_of_the_peers_alone(run: Run, write: Write) -> None
     (one,) = gap["comparisons"]
     assert one["other"] is None
     assert one["all"] == pytest.approx(86 - 100 * 121 / 190)
+
+
+def test_a_part_of_a_region_is_no_further_region(run: Run, write: Write) -> None:
+    rows = "".join(
+        f"2013/14,{area},{level},KS2,reading_l4,{group},1000,{total}\n"
+        for area, level in (("England", "national"), ("London", "region"), ("Inner London", "region"),
+                            ("East of England", "region"))
+        for group, total in (("fsm", 500), ("not_fsm", 800 if area == "England" else 900))
+    )  # fmt: skip
+    results = output(run, "compute", write(HEADER + rows, "regions.csv"), "--by", "region", "-c", "national")
+    assert len(results["gaps"]) == 3
+    assert [(one["wider"], one["areas"]) for one in results["wider"]] == [(2, 2)]
 
 
 LIST = "version{0}area{0}rank{0}neighbour{0}closeness\nmine{0}873{0}1{0}850{0}Close\nmine{0}873{0}2{0}931{0}Close\n"

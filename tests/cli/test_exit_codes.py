@@ -94,6 +94,8 @@ def test_an_unknown_group_code_is_a_warning_and_the_pupil_stays(run: Run, write:
     ("arguments", "words"),
     [
         (["--measure", "unheard"], "there is no measure 'unheard'"),
+        (["--measure", "reading_l4x"], "try: reading_l4, if that is meant; there are: "),
+        (["--by", "distict"], "try: gapcalc compute --help"),
         (["--group", "unheard"], "there is no group 'unheard'"),
         (["--group", "all"], "there is no group 'all'"),
         (["--key-stage", "ks9"], "there is no key stage 'ks9'"),
