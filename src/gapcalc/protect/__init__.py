@@ -60,28 +60,32 @@ def _hidden(
     whole: pd.DataFrame, policy: Policy, parents: Mapping[str, str], told: list[int], above: Blocks | None = None
 ) -> Blocks:
     """Counts in; their blocks, with all that must be hidden, out. `above` is settled already."""
+    asked = len(whole)
     whole, told = with_given(whole, told)
     found = blocks(whole, parents, policy, told)
     if above is not None:
         found.settle(above)
     secondary(found)
-    _attacked(whole, found, policy, parents)
+    _attacked(whole, asked, found, policy, parents)
     return found
 
 
-def _attacked(whole: pd.DataFrame, found: Blocks, policy: Policy, parents: Mapping[str, str]) -> None:
+def _attacked(whole: pd.DataFrame, asked: int, found: Blocks, policy: Policy, parents: Mapping[str, str]) -> None:
     """Hide what a reader can still work out.
 
     `secondary` proves small counts wide, cohort by cohort. The attacker takes hidden zeros for small ones too, and all
-    measures, terms and areas together.
+    measures, terms and areas together. He looks at the rows that are `asked` for, which come first, and at all that is
+    given: who does not see that a count is large may not find out either that it is nearly small.
     """
     import pandas as pd
 
     unrounded = policy.model_copy(update={"rounding": 1})
     cohorts = whole[COHORTS].drop_duplicates()
     for _ in range(ROUNDS):
-        shown = _cleared(whole, found, unrounded).counts.merge(cohorts, on=COHORTS)
-        given = _given_away(seen_in_counts(shown, unrounded), unrounded, parents, len(whole))
+        shown = _cleared(whole, found, unrounded).counts
+        views = [shown] if asked == len(whole) else [shown, shown.iloc[:asked]]
+        seen = [seen_in_counts(view.merge(cohorts, on=COHORTS), unrounded) for view in views]
+        given = pd.concat([_given_away(one, unrounded, parents, len(whole)) for one in seen], ignore_index=True)
         # What makes one count of a sum wide mostly does so for the others.
         first = given.drop_duplicates([*COHORT, "dimension"]).to_dict("records")
         if not sum(repaired(found, count) or found.hide_around(count) for count in first):

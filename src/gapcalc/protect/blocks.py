@@ -55,7 +55,10 @@ class Blocks:
         return block, block.areas.index(count["area_code"]), cell
 
     def hide_around(self, count: Mapping[Any, Any]) -> bool:
-        """Hide all that hangs together with a count (a record of `attack`): in its area, else in those beside it."""
+        """Hide all that hangs together with a count (a record of `attack`).
+
+        In its area, else in those beside it, else in what is of the same pupils.
+        """
         import numpy as np
 
         block, area, cell = self.at(count)
@@ -72,6 +75,9 @@ class Blocks:
         ]
         ways += [(block, beside, cells), (block, np.array([area]), (0, *cells)), (block, beside, (0, *cells))]
         ways += [(one, areas, tuple(range(len(one.structure.cells)))) for one, areas in below]
+        alike = next((some for some in self.alike() if block in some), [])
+        here = ((one, one.areas.index(block.areas[area])) for one in alike if block.areas[area] in one.areas)
+        ways += [(one, np.array([place]), cells) for one, place in here if one is not block]
         for one, areas, some in ways:
             where, before = np.zeros(one.row.shape, dtype=bool), one.hidden()
             where[np.ix_(areas, np.array(some))] = True
