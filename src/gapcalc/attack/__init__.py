@@ -66,14 +66,13 @@ def attack(
     made = equations(seen, parents or {})
     asked = _asked(made, seen, policy)
     lost = dict.fromkeys((*DROPPED, 0), 0)
-    raw = _consistent(made, lost)
+    raw, drawn = _consistent(made, lost)
     few = np.array([policy.fewest_in(dimensions_of(name)) for name, _ in made.cells])
     top = np.array([policy.largest_in(dimensions_of(name)) for name, _ in made.cells])
     cell = asked % len(made.cells)
     small = np.full(len(asked), policy.smallest), top[cell]
     while True:
-        least, most, _ = drawn_in(raw)
-        drawn = replace(raw, least=least, most=most)
+        least, most = drawn.least, drawn.most
         told = _few_others(made, asked, drawn, policy, (least[asked], most[asked]))
         ends = np.where(told, 0, small[0]), np.where(told, CAP, small[1])
         found = within_bounds(drawn, asked) if bounds_only else reach(drawn, asked, few[cell] - 1, ends, exact)
@@ -81,6 +80,8 @@ def attack(
         if not len(blamed):
             break
         raw = _without(raw, blamed, lost)
+        least, most, _ = drawn_in(raw)
+        drawn = replace(raw, least=least, most=most)
     notes = _said(lost)
     if found.contradictory:
         notes += ("some of what is printed contradicts itself, so that nothing can be said of it",)
@@ -161,22 +162,27 @@ def _few_others(made: Equations, asked: Array, drawn: System, policy: Policy, en
     )
 
 
-def _consistent(made: Equations, lost: dict[int, int]) -> System:
-    """The system without what is only assumed and cannot be, of which `lost` counts the rows."""
+def _consistent(made: Equations, lost: dict[int, int]) -> tuple[System, System]:
+    """The system without what is only assumed and cannot be, of which `lost` counts the rows; and the same drawn in."""
     linked = False
-    system = made.system()
+    system = start = made.system()
     while True:
-        least, most, broken = drawn_in(system)
-        if broken.any():
-            system = _without(system, _blamed(system, broken), lost)
+        least, most, broken = drawn_in(start)
+        drawn = replace(system, least=least, most=most)
+        if broken.any() and start is system:
+            system = start = _without(system, _blamed(system, broken), lost)
+        elif broken.any():
+            # What the narrower bounds followed from may be what cannot be.
+            start = system
         elif linked:
-            return system
+            return system, drawn
         else:
-            # Who is of as many pupils is known only now, and binds further.
+            # Who is of as many pupils is known only now, and binds further: what the bounds followed from still holds.
             linked = True
             made.alike(least, most)
             made.across(least, most)
             system = made.system(dropped=_dropped(system))
+            start = replace(system, least=least, most=most)
 
 
 def _said(lost: Mapping[int, int]) -> tuple[str, ...]:

@@ -60,8 +60,13 @@ def drawn_in(system: System) -> tuple[Array, Array, Array]:
         first = ((system.high - sum_low)[row] + smallest) / by
         second = ((system.low - sum_high)[row] + largest) / by
         new_most, new_least = most.copy(), least.copy()
-        np.minimum.at(new_most, column, np.floor(np.where(up, first, second) + NOISE))
-        np.maximum.at(new_least, column, np.ceil(np.where(up, second, first) - NOISE))
+        for new, ends, sharpen, round_ in (
+            (new_most, np.where(up, first, second) + NOISE, np.minimum, np.floor),
+            (new_least, np.where(up, second, first) - NOISE, np.maximum, np.ceil),
+        ):
+            # Most rows draw in nothing: only what is sharper than what is known needs to be sorted out.
+            sharper = np.flatnonzero(ends < new[column] if sharpen is np.minimum else ends > new[column])
+            sharpen.at(new, column[sharper], round_(ends[sharper]))
         crossed = new_least > new_most
         if crossed.any():
             broken[row[crossed[column]]] = True

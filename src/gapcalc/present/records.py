@@ -1,14 +1,20 @@
 """The rows that JSON and CSV share: a Release's gaps, and what stands beside them, in the units readers use."""
 
-from collections.abc import Mapping
-from typing import Any, get_args
+from __future__ import annotations
+
+import itertools
+from collections.abc import Iterator, Mapping, Sequence
+from typing import TYPE_CHECKING, Any, get_args
 
 from gapcalc import __version__
 from gapcalc.definitions import measures
-from gapcalc.present.words import in_unit, missing, text_or_none, whole
+from gapcalc.present.words import in_unit
 from gapcalc.release import Release
 from gapcalc.results import Comparison, Gap, Record, Results, Scales
 from gapcalc.scales import SCALES
+
+if TYPE_CHECKING:
+    import pandas as pd
 
 MADE_HERE = {"focus_total", "reference_total", "protected", "scales", "comparisons", "within_rounding"}
 
@@ -37,8 +43,8 @@ def results(release: Release) -> Results:
         warnings=release.warnings,
         wider=release.wider,
         gaps=tuple(
-            _gap(row, beside.get(place, []), protected=bool(protected[place]))
-            for place, row in enumerate(release.gaps.to_dict("records"))
+            Gap(**row, scales=scales, comparisons=tuple(beside.get(place, ())), protected=bool(protected[place]))
+            for place, (row, scales) in enumerate(zip(_gaps(release.gaps), _scales(release.gaps), strict=True))
         ),
     )
 
@@ -46,36 +52,58 @@ def results(release: Release) -> Results:
 def comparisons(release: Release) -> dict[int, list[Comparison]]:
     """What stands beside each gap, by the gap's row."""
     found: dict[int, list[Comparison]] = {}
-    for row in release.compared.comparisons.to_dict("records"):
-        shown = _shown(COMPARISON, row, row["unit"])
+    table = release.compared.comparisons
+    for place, shown in zip(table["row"], _shown(COMPARISON, table, list(table["unit"])), strict=True):
         moved, rounding = shown["difference"], shown["rounding"]
         within = None if moved is None or rounding is None else abs(moved) <= rounding + 1e-9
-        found.setdefault(row["row"], []).append(Comparison(**shown, within_rounding=within))
+        found.setdefault(place, []).append(Comparison(**shown, within_rounding=within))
     return found
 
 
-def _gap(row: dict[Any, Any], beside: list[Comparison], *, protected: bool) -> Gap:
-    measure = measures()[row["key_stage"], row["measure"]]
-    shown = _shown(GAP, row, measure.unit)
-    for name in ("focus_total", "reference_total"):
-        total = whole(row[name])
-        shown[name] = None if total is None else total / measure.per_unit
-    return Gap(**shown, protected=protected, scales=_scales(row), comparisons=tuple(beside))
+def _gaps(gaps: pd.DataFrame) -> Iterator[dict[str, Any]]:
+    """What is shown of each gap itself."""
+    of = [measures()[key] for key in zip(gaps["key_stage"], gaps["measure"], strict=True)]
+    totals = {name: _wholes(gaps[name]) for name in ("focus_total", "reference_total")}
+    for place, shown in enumerate(_shown(GAP, gaps, [measure.unit for measure in of])):
+        for name, total in totals.items():
+            value = total[place]
+            shown[name] = None if value is None else value / of[place].per_unit
+        yield shown
 
 
-def _scales(row: dict[Any, Any]) -> Scales | None:
-    """A gap on other scales, in the units of these; None where they were not asked for."""
-    if not set(SCALES) <= set(row):
-        return None
-    method = {"v_method": text_or_none(row["v_method"])}
-    figures = {name: None if row[name] is None else float(row[name]) for name in SCALES if name not in method}
-    return Scales.model_validate({name: None if missing(one) else one for name, one in figures.items()} | method)
+def _scales(gaps: pd.DataFrame) -> Iterator[Scales | None]:
+    """Each gap on other scales, in the units of these; None where they were not asked for."""
+    if not set(SCALES) <= set(gaps):
+        yield from itertools.repeat(None, len(gaps))
+        return
+    kinds: dict[str, type] = {name: str if name == "v_method" else float for name in SCALES}
+    for row in _shown(kinds, gaps, [""] * len(gaps)):
+        yield Scales(**row)
 
 
-def _truth(value: object) -> bool | None:
-    return None if missing(value) else bool(value)
+def _shown(kinds: Mapping[str, type], table: pd.DataFrame, units: Sequence[str]) -> Iterator[dict[str, Any]]:
+    """The rows of a table as they are shown: figures in their units, unrounded; None where there is none."""
+    columns = [
+        _figures(table[name], units) if kind is float else _wholes(table[name]) if kind is int else _words(table[name])
+        if kind is str else [None if one is None else bool(one) for one in _there(table[name])]
+        for name, kind in kinds.items()
+    ]  # fmt: skip
+    yield from (dict(zip(kinds, row, strict=True)) for row in zip(*columns, strict=True))
 
 
-def _shown(kinds: Mapping[str, type], row: dict[Any, Any], unit: str) -> dict[str, Any]:
-    readers = {float: lambda value: in_unit(value, unit), int: whole, str: text_or_none, bool: _truth}
-    return {name: readers[kind](row[name]) for name, kind in kinds.items()}
+def _there(column: pd.Series) -> list[Any]:
+    """The values of a column, None where there is none."""
+    values: list[Any] = column.astype(object).where(column.notna().to_numpy(), None).tolist()
+    return values
+
+
+def _figures(column: pd.Series, units: Sequence[str]) -> list[float | None]:
+    return [None if value is None else in_unit(value, unit) for value, unit in zip(_there(column), units, strict=True)]
+
+
+def _wholes(column: pd.Series) -> list[int | None]:
+    return [None if value is None else int(value) for value in _there(column)]
+
+
+def _words(column: pd.Series) -> list[str | None]:
+    return [None if value is None or value == "" else str(value) for value in _there(column)]

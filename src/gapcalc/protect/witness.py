@@ -7,7 +7,7 @@ solver; what is not shown here is `solve`'s to decide.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
 from typing import TYPE_CHECKING, Any
@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     Change = Mapping[str, Mapping[int, int]]  # layer and cell: one more or one less
 
 ENDLESS = 1 << 30
+BESIDE = 3  # a step in one area is undone in so many others at the most
 
 
 @dataclass(frozen=True)
@@ -74,7 +75,68 @@ def doubtful(block: Block) -> dict[str, Array]:
                 undo, redo = redo, undo
             up, down = _least(way.up, room_up, undo), _least(way.down, room_down, redo)
             _strike(block, left, way, up, down)
+    _step_by_step(block, left, list(ways.values()))
     return left
+
+
+def _step_by_step(block: Block, left: dict[str, Array], ways: Sequence[Way]) -> None:
+    """Take off the counts that are open enough when ways are made one after the other and undone elsewhere."""
+    import numpy as np
+
+    touching: dict[tuple[str, int], list[tuple[Way, bool]]] = {}
+    for way in ways:
+        for layer, by in way.change.items():
+            for cell, sign in by.items():
+                touching.setdefault((layer, cell), []).append((way, sign > 0))
+    for layer, where in left.items():
+        for area, cell in zip(*np.nonzero(where), strict=True):
+            some = [(way, up) for way, up in touching.get((layer, int(cell)), ()) if way.able[area]]
+            need = int(block.fewest[cell]) - 1
+            for more in (True, False):
+                need -= _walked(block, int(area), [(way, up == more) for way, up in some], need) if need > 0 else 0
+            where[area, cell] = need > 0
+
+
+def _walked(block: Block, area: int, ways: Sequence[tuple[Way, bool]], need: int) -> int:
+    """How far a count of an area can be moved, up to `need`; each way goes forward (True) there and back elsewhere."""
+    import numpy as np
+
+    if block.within is None:
+        return 0
+    there = block.within == block.within[area]
+    there[area] = False
+    state: dict[str, dict[tuple[int, int], int]] = {layer: {} for layer in block.layers}
+    counts = {layer: block.layer(layer) for layer in block.layers}
+
+    def room(place: int, change: Change, *, forward: bool) -> int:
+        most = ENDLESS
+        for layer in ("reached", "not_reached") if block.proportion else ("pupils",):
+            for cell, by in change[layer].items():
+                if (by < 0) == forward:
+                    most = min(most, state[layer].get((place, cell), int(counts[layer][place, cell])))
+        return most
+
+    def move(place: int, change: Change, by: int) -> None:
+        for layer, cells in change.items():
+            for cell, sign in cells.items():
+                before = state[layer].get((place, cell), int(counts[layer][place, cell]))
+                state[layer][place, cell] = before + sign * by
+
+    moved = 0
+    for way, forward in ways:
+        here = room(area, way.change, forward=forward)
+        if not here:
+            continue
+        others = np.where(way.able & there, way.down if forward else way.up, 0)
+        for other in np.argpartition(-others, min(BESIDE, len(others) - 1))[:BESIDE].tolist():
+            steps = min(here, room(other, way.change, forward=not forward), need - moved) if others[other] else 0
+            if steps > 0:
+                move(area, way.change, steps if forward else -steps)
+                move(other, way.change, -steps if forward else steps)
+                here, moved = here - steps, moved + steps
+        if moved >= need:
+            break
+    return moved
 
 
 def _strike(block: Block, left: dict[str, Array], way: Way, up: Array, down: Array) -> None:
