@@ -24,7 +24,7 @@ from gapcalc.targets import AllOf, AnyTarget, Floor
 from gapcalc.targets.asked import VERDICTS
 from gapcalc.targets.base import Promise
 from gapcalc.targets.names import measure_named
-from gapcalc.targets.words import whos
+from gapcalc.targets.words import sides, whos
 from gapcalc.verdicts import (
     FAIL_ON,
     FailOn,
@@ -215,20 +215,18 @@ def _levels_of(target: Promise) -> set[str]:
 
 
 def _wanted(request: Request, targets: Sequence[AnyTarget]) -> Request:
-    """The request for what some targets measure, and of whom. What no data tell is not counted either."""
-    names = [
-        name
-        for one in targets
-        if one.cohort is None
-        for name in ([each.measure for each in one.thresholds] if isinstance(one, Floor) else one.measures)
-    ]
-    found = [measure for name in names if (measure := measure_named(name))]
-    groups = [who.dimension for one in targets if one.cohort is None for who in whos(one)]
+    """The request for what some targets measure, and of whom."""
+    found, groups = [], [ALL]
+    for one in targets:
+        names = [each.measure for each in one.thresholds] if isinstance(one, Floor) else one.measures
+        for measure in (named for name in names if (named := measure_named(name))):
+            found.append(measure)
+            groups += [side.dimension for who in whos(one) for side in sides(one, who, measure)]
     return replace(
         request,
         measures=tuple(dict.fromkeys(one.id for one in found)),
         key_stages=tuple(dict.fromkeys(one.key_stage for one in found)),
-        groups=tuple(dict.fromkeys([ALL, *groups])),
+        groups=tuple(dict.fromkeys(groups)),
     )
 
 

@@ -237,3 +237,73 @@ def test_nonsense_is_refused(
     path = written(tmp_path, AT_LEAST)
     monkeypatch.chdir(tmp_path)
     assert run("check-targets", "-s", path, *options).code == code
+
+
+def test_pupils_of_an_earlier_level_are_found_in_a_pupil_file(run: Run, tmp_path: Path) -> None:
+    # Level, EAL, how many reached level 4 in reading, how many did not: of the low 24 of 60 EAL and 40 of 60 others.
+    heaps = [("1", "Y", 12, 18), ("W", "Y", 12, 18), ("1A", "N", 40, 20), ("2C", "Y", 40, 10), ("3", "N", 90, 10)]
+    pupils = [
+        f"2014/15,873,KS2,{eal},{'4' if place < reached else '3'},{level}"
+        for level, eal, reached, missed in heaps
+        for place in range(reached + missed)
+    ]
+    header = "academic_year,la,key_stage,eal,reading,ks1_reading_level"
+    (tmp_path / "pupils.csv").write_text("\n".join([header, *pupils, ""]), encoding="utf-8")
+    nation = [
+        "2014/15,England,ks2,reading_l4,ks1_reading,ks1_reading_at_most_1,100000,55000",
+        "2014/15,England,ks2,reading_l4,eal x ks1_reading,eal x ks1_reading_at_most_1,10000,4500",
+        "2014/15,England,ks2,reading_l4,eal x ks1_reading,not_eal x ks1_reading_at_most_1,90000,47500",
+    ]
+    header = "period,area,key_stage,measure,dimension,group,pupils,total"
+    (tmp_path / "england.csv").write_text("\n".join([header, *nation, ""]), encoding="utf-8")
+    head = HEAD.replace('["d.csv"]', '["pupils.csv"]\ncomparators = ["england.csv"]')
+    chosen = 'measures = ["ks2 reading_l4"]\ncohort = { prior = "ks1", at_most = "1" }\ncomparator = "national"\n'
+    targets = [
+        ("of all", 'kind = "at_least_comparator"\n'),
+        ("of EAL", 'kind = "at_least_comparator"\ngroups = ["eal"]\n'),
+        ("gap", 'kind = "no_wider_than"\ngroups = ["eal"]\n'),
+    ]
+    blocks = [
+        f'[[target]]\nid = "{id}"\nsays = "as said"\nsource = {{ page = 1 }}\n{chosen}{said}' for id, said in targets
+    ]
+    (tmp_path / "s.toml").write_text("\n".join([head, *blocks]), encoding="utf-8")
+    ran = run("check-targets", "-s", tmp_path / "s.toml", "-f", "json", "-q")
+    claims = [first(one) for one in json.loads(ran.out)["targets"]]
+    assert [(one["verdict"], one["actual"], one["required"]) for one in claims] == [
+        ("missed", pytest.approx(100 * 64 / 120), pytest.approx(55.0)),
+        ("missed", pytest.approx(40.0), pytest.approx(45.0)),
+        ("missed", pytest.approx(100 * 40 / 60 - 40), pytest.approx(100 * 47500 / 90000 - 45)),
+    ]
+    assert claims[1]["group"] == "eal x ks1_reading_at_most_1"
+
+
+def test_a_level_of_areas_is_judged_by_its_own_last_year(run: Run, tmp_path: Path) -> None:
+    wards = [
+        f"{year},{ward},ks2,reading_l4,fsm,100,{reached}"
+        for ward, years in (("North", (60, 60, 60)), ("South", (60, 60, 40)))
+        for year, reached in zip(YEARS, years, strict=False)
+    ]
+    data = [*(f"{row},district" for row in wards), *(f"{row},la" for row in COUNTY if row < "2013")]
+    path = written(tmp_path, 'kind = "floor"\nlevel = "district"\n[[target.thresholds]]\nmeasure = "ks2 reading_l4"\n'
+                   'at_least = "50%"\n', [])  # fmt: skip
+    header = "period,area,key_stage,measure,group,pupils,total,level"
+    (tmp_path / "d.csv").write_text("\n".join([header, *data, ""]), encoding="utf-8")
+    ran = run("check-targets", "-s", path, "-f", "json", "-q")
+    found = first(json.loads(ran.out)["targets"][0])
+    assert (found["period"], found["areas"], found["failing"], found["verdict"]) == ("2013/14", 2, 1, "off_track")
+
+
+@pytest.mark.parametrize(
+    "target",
+    [
+        AT_LEAST + '\nareas = [["March", "March"]]',
+        AT_LEAST + '\nareas = ["March", "March"]',
+        AT_LEAST + '\nmilestones = [{ period = "2012/13", bound = "10%" }, { period = "2012/13", bound = "20%" }]',
+        AT_LEAST + '\nmeasures = ["ks2 reading_l4", "ks2 reading_l4"]\ngroups = ["fsm"]',
+    ],
+)
+def test_nothing_is_counted_twice(run: Run, tmp_path: Path, target: str) -> None:
+    ran = run("strategy", "check", written(tmp_path, target))
+    assert ran.code != 0
+    assert "G007 error" in ran.out + ran.err
+    assert "is given twice" in ran.out + ran.err

@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any, Literal
 
-from gapcalc.definitions import ALL, area_named, areas, measures
+from gapcalc.definitions import area_named, areas, measures
 from gapcalc.definitions.neighbours import NeighbourList
 from gapcalc.definitions.parents import authority_of
 from gapcalc.forms import Figure, pooled
@@ -184,11 +184,6 @@ def _around(code: str) -> Iterator[str]:
         yield from (one.code for one in areas().values() if one.level == "national" and one.code[:1] == code[:1])
         if known.region:
             yield known.region
-
-
-def everybody(what: Sequence[str]) -> tuple[str, ...]:
-    """What is measured of a group in, of all pupils out."""
-    return (*what[:2], ALL, ALL)
 
 
 def _number(value: Any) -> float | None:

@@ -6,8 +6,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
-from gapcalc.check.book import Book, Place, everybody
-from gapcalc.definitions import area_named, measures, reference_group
+from gapcalc.check.book import Book, Place
+from gapcalc.definitions import area_named, measures
 from gapcalc.definitions.breaks import Comparability, comparability
 from gapcalc.forms import Figure, Form, less, of, pooled
 from gapcalc.strategy.model import Comparators
@@ -24,6 +24,7 @@ class Group:
     key_stage: str
     measure: str
     who: Who
+    versus: Who  # those the group is set against: its peers or all pupils, among those that a target chooses
     against: str
     period: str
     baseline: str | None
@@ -50,9 +51,7 @@ class Group:
     @property
     def others(self) -> tuple[str, ...]:
         """The same of those the group is set against."""
-        if self.against == "all" or not self.who.parts:
-            return everybody(self.what)
-        return (*self.what[:3], reference_group(self.who.parts))
+        return (*self.what[:2], self.versus.dimension, self.versus.group)
 
     def judged_on(self, period: str) -> str:
         """Of a prediction, the year that is judged is predicted, and what lies between and has no results."""

@@ -14,7 +14,7 @@ from gapcalc.targets import AnyTarget, Floor
 from gapcalc.targets.asked import RAG, Judged, Reason, Verdict, worst
 from gapcalc.targets.asked import judged as reached
 from gapcalc.targets.names import Who, measure_named
-from gapcalc.targets.words import LEVEL_WORDS, whos
+from gapcalc.targets.words import LEVEL_WORDS, sides, whos
 from gapcalc.verdicts import Claim
 
 
@@ -56,7 +56,7 @@ class Judge:
                 single: Place = (codes[0] or [str(place)])[0] if isinstance(place, str) else tuple(
                     (found or [name])[0] for found, name in zip(codes, place, strict=True)
                 )  # fmt: skip
-                case = self._case(target, measure, single, who)
+                case = self._now(target, self._case(target, measure, single, who))
                 yield replace(case, ambiguous=any(len(one) > 1 for one in codes))
 
     def _case(self, target: AnyTarget, name: str, place: Place, who: Who) -> Group:
@@ -65,12 +65,22 @@ class Judge:
             raise ValueError("a measure that the linter has not seen")
         predicted = target.judged_on == "predicted"
         deadline = target.deadline or ""
-        case = Group(
-            self.book, self.head.comparators, place, measure.key_stage, measure.id, who,
+        who, versus = sides(target, who, measure)
+        return Group(
+            self.book, self.head.comparators, place, measure.key_stage, measure.id, who, versus,
             target.against or "peers", deadline, target.baseline, deadline, due=True, predicted=predicted,
         )  # fmt: skip
+
+    def _now(self, target: AnyTarget, case: Group) -> Group:
+        """A case of the deadline in; before its day that of the latest period of which its areas have figures, out."""
         as_of = self.as_of or self.book.latest(target.judged_on)
-        return case if as_of is None or as_of >= deadline else _before(case, as_of)
+        if as_of is None or as_of >= case.deadline:
+            return case
+        judged_on = "predicted" if case.predicted else "results"
+        places: list[Place] = [case.place] if target.level is None else [*self._codes(target)]
+        there = [period for place in places for period in self.book.known(place, case.what, judged_on)]
+        later = [one for one in there if one <= as_of and (case.baseline is None or one > case.baseline)]
+        return replace(case, period=max(later, default=as_of), due=False)
 
     def _of(self, target: AnyTarget, case: Group, part: int | None) -> list[Claim]:
         trouble = self._trouble(target, case)
@@ -88,8 +98,6 @@ class Judge:
         """Why nothing can be said at all."""
         if case.ambiguous:
             return "ambiguous", "several areas go by this name: give its code"
-        if target.cohort is not None:
-            return "no_data", "the data do not tell what these pupils had reached in an earlier key stage"
         if target.level is not None and target.level not in LEVELS:
             return "no_data", f"the data have no areas of this level: {LEVEL_WORDS[target.level]}"
         return None
@@ -175,10 +183,3 @@ def trouble_claim(target: AnyTarget, case: Group, part: int | None, reason: Reas
     """A claim of which nothing can be said, and why."""
     name = case.book.figure(case.place, case.what, case.period, "results").area_name
     return Claim.model_validate(blank(target, case, part, name) | {"reason": reason, "why": why})
-
-
-def _before(case: Group, as_of: str) -> Group:
-    """The case before its deadline: the latest period up to now, and after the baseline, of which there are figures."""
-    there = case.book.known(case.place, case.what, "predicted" if case.predicted else "results")
-    later = [one for one in there if one <= as_of and (case.baseline is None or one > case.baseline)]
-    return replace(case, period=max(later, default=as_of), due=False)

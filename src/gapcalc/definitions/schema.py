@@ -19,6 +19,7 @@ class KeyStage(Block):
     id: str
     label: str
     codes: tuple[str, ...]
+    of_pupils: bool = True  # else its figures are of schools or posts
 
 
 class Numbers(Block):
@@ -126,6 +127,14 @@ class Pools(Block):
     groups: dict[str, tuple[str, ...]]
 
 
+class Prior(Block):
+    """Of a dimension of an earlier result: in which key stage and subject, and the most that its group had reached."""
+
+    key_stage: str
+    subject: str  # as the first word of a measure's id
+    at_most: str
+
+
 class Dimension(Block):
     """A way of sharing all pupils out into groups, one of which is the reference for the others."""
 
@@ -138,6 +147,7 @@ class Dimension(Block):
     when_asked: bool = False  # shown only when asked for by name, since another dimension says nearly the same
     source: tuple[GroupSource, ...]
     pools: Pools | None = None
+    prior: Prior | None = None
     # A group of this dimension, whose pupils are all in a group of another one: `fsm = { disadvantaged = "..." }`.
     within: dict[str, dict[str, str]] = Field(default_factory=dict)
 

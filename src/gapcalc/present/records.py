@@ -98,7 +98,8 @@ def _there(column: pd.Series) -> list[Any]:
 
 
 def _figures(column: pd.Series, units: Sequence[str]) -> list[float | None]:
-    return [None if value is None else in_unit(value, unit) for value, unit in zip(_there(column), units, strict=True)]
+    values = (None if value is None else float(value) for value in _there(column))
+    return [in_unit(value, unit) for value, unit in zip(values, units, strict=True)]
 
 
 def _wholes(column: pd.Series) -> list[int | None]:

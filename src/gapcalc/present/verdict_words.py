@@ -6,7 +6,6 @@ from gapcalc.definitions import key_stages, measures
 from gapcalc.present.words import PUBLISHED, count_text, measure_label, rounded, who_label
 from gapcalc.verdicts import CANNOT, Claim, Contradiction, RollUp, TargetVerdict, Verdicts
 
-NOT_PUPILS = ("schools",)  # key stages whose figures count something else
 STATUS = {
     "met": "met",
     "on_track": "on track",
@@ -112,7 +111,9 @@ def _of_claim(claim: Claim) -> Iterator[str]:
         yield "rounding alone could explain the distance"
     if claim.pupils_needed and claim.verdict not in ("met", "cannot_say"):
         fewer = measures()[claim.key_stage, claim.measure].lower_is_better
-        word = "" if claim.key_stage in NOT_PUPILS else " pupil" if claim.pupils_needed == 1 else " pupils"
+        word = (
+            "" if not key_stages()[claim.key_stage].of_pupils else " pupil" if claim.pupils_needed == 1 else " pupils"
+        )
         yield f"{count_text(claim.pupils_needed)} {'fewer' if fewer else 'more'}{word} needed"
     if claim.direction in ("better", "worse", "same") and claim.before is not None:
         word = "as in" if claim.direction == "same" else f"{claim.direction} than in"

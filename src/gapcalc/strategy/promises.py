@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from typing import Any
 
-from gapcalc.definitions import policies
+from gapcalc.definitions import dimensions, key_stages, policies
 from gapcalc.definitions.neighbours import neighbour_lists
 from gapcalc.locate import KeyPath
 from gapcalc.strategy.model import Strategy
@@ -23,7 +23,7 @@ from gapcalc.targets import (
 )
 from gapcalc.targets.amounts import Amount
 from gapcalc.targets.base import COMPARATORS, Promise
-from gapcalc.targets.names import measure_named, near
+from gapcalc.targets.names import measure_named, narrowed, near
 from gapcalc.targets.words import lower_is_better, whos
 
 Place = tuple[KeyPath, AnyTarget]
@@ -63,6 +63,7 @@ def promises(strategy: Strategy) -> Iterator[Remark]:
     for path, target in singles(strategy):
         yield from _measures(path, target)
         yield from _figure(path, target)
+        yield from _chosen(path, target)
         yield from _when(path, target)
         yield from _comparator(path, target, strategy)
         yield from _sides(path, target)
@@ -92,6 +93,19 @@ def _twice(strategy: Strategy) -> Iterator[Remark]:
             if one.id in seen:
                 yield Remark((block, place, "id"), "G007", f"id {one.id!r} is given twice", "each id stands once")
             seen.add(one.id)
+    blocks: list[tuple[KeyPath, Any]] = [(("strategy",), strategy.strategy)]
+    for place, one in enumerate(strategy.target):
+        blocks.append((("target", place), one))
+        blocks += [(("target", place, "parts", part), each) for part, each in enumerate(getattr(one, "parts", ()))]
+    for path, one in blocks:
+        for name in ("measures", "groups", "areas", "milestones"):
+            listed = [getattr(each, "period", each) for each in getattr(one, name, ())]
+            pooled = [((*path, name, n), each) for n, each in enumerate(listed) if not isinstance(each, str)]
+            for at, some in [((*path, name), listed), *pooled]:
+                again = [each for n, each in enumerate(some) if each in some[:n]]
+                if again:
+                    said = again[0] if isinstance(again[0], str) else " and ".join(again[0])
+                    yield Remark(at, "G007", f"{said} is given twice", "it would be judged, or counted, twice")
 
 
 def _measures(path: KeyPath, target: AnyTarget) -> Iterator[Remark]:
@@ -117,6 +131,24 @@ def _figure(path: KeyPath, target: AnyTarget) -> Iterator[Remark]:
     if needs_group and any(who.is_reference for who in whos(target)):
         hint = 'as in groups = ["fsm"]; a gap is taken from the group to its peers'
         yield Remark((*path, "groups"), "G110", "a gap, and no group that is behind", hint)
+
+
+def _chosen(path: KeyPath, target: AnyTarget) -> Iterator[Remark]:
+    """Pupils who are chosen by an earlier result have to be told by a dimension, in the subject of each measure."""
+    if target.cohort is None:
+        return
+    names = [one.measure for one in target.thresholds] if isinstance(target, Floor) else target.measures
+    prior, at_most = target.cohort.prior, target.cohort.at_most
+    measures = [measure for name in names if (measure := measure_named(name))]
+    untold = [one for one in measures for who in whos(target) if narrowed(who, prior, at_most, one) is None]
+    if untold:
+        told = [one.prior for one in dimensions().values() if one.prior]
+        known = dict.fromkeys(
+            f'{one.subject} with prior = "{one.key_stage}", at_most = "{one.at_most}"' for one in told
+        )
+        said = ", ".join(dict.fromkeys(f"{one.key_stage} {one.id}" for one in untold))
+        what = f"{said}: no dimension tells who was at {at_most} or below in {key_stages()[prior].label.lower()}"
+        yield Remark((*path, "cohort"), "G113", what, f"there are {', '.join(known)}")
 
 
 def figure_of(target: AnyTarget) -> str:

@@ -56,6 +56,23 @@ def _part(text: str) -> tuple[str, str] | None:
     return next(((id, group) for id in wanted if id in dimensions() and group in dimensions()[id].groups), None)
 
 
+def narrowed(who: Who, prior: str, at_most: str, measure: Measure) -> Who | None:
+    """A group, an earlier key stage, a level, and a measure in; those of the group who were at most there out.
+
+    In the subject of the measure: its id's first word. None where no dimension tells them.
+    """
+    subject = measure.id.partition("_")[0]
+    for id, one in dimensions().items():
+        told = one.prior
+        if told and (told.key_stage, told.subject, told.at_most) == (prior, subject, at_most) and id not in who.parts:
+            named = TIMES.join([*([] if who.dimension == ALL else who.group.split(TIMES)), one.focus[0]])
+            whole = TIMES.join([*who.parts, id])
+            parts = dimension_parts(whole)
+            by_part = dict(zip(whole.split(TIMES), named.split(TIMES), strict=True))
+            return Who(TIMES.join(parts), TIMES.join(by_part[part] for part in parts))
+    return None
+
+
 def known_measures() -> tuple[str, ...]:
     """All names of measures."""
     return tuple(" ".join(key) for key in measures())

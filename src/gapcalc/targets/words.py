@@ -2,12 +2,11 @@
 
 from collections.abc import Iterable, Sequence
 
-from gapcalc.definitions import ALL, group_label, key_stages, reference_group
+from gapcalc.definitions import ALL, Measure, group_label, key_stages, reference_group
 from gapcalc.targets.amounts import Amount
 from gapcalc.targets.base import Milestone, Promise
-from gapcalc.targets.names import Who, measure_named, who_named
+from gapcalc.targets.names import Who, measure_named, narrowed, reference_of, who_named
 
-NOT_OF_PUPILS = ("schools",)  # key stages whose figures are of schools or posts, so that no pupils are named
 SAME = {"national": "the national", "region": "the region's", "neighbours": "the neighbours'"}
 LEVEL_WORDS = {"region": "region", "la": "local authority", "district": "district", "ward": "ward", "school": "school"}
 
@@ -38,10 +37,22 @@ def whos(target: Promise) -> list[Who]:
     return [who for name in target.groups or (ALL,) if (who := who_named(name))]
 
 
+def sides(target: Promise, who: Who, measure: Measure) -> tuple[Who, Who]:
+    """A group of a target in; it and those it is set against, among the pupils that the target chooses, out."""
+    everybody = target.against == "all" or not who.parts
+    both = who, (Who(ALL, ALL) if everybody else reference_of(who))
+    if target.cohort is None:
+        return both
+    group, others = (narrowed(one, target.cohort.prior, target.cohort.at_most, measure) for one in both)
+    if group is None or others is None:
+        raise ValueError("pupils chosen by a result that the linter has not seen")
+    return group, others
+
+
 def of_whom(target: Promise) -> str:
     """` for FSM`, with the restriction of the cohort; nothing where schools or posts are measured."""
     names = [measure for name in target.measures if (measure := measure_named(name))]
-    if names and all(one.key_stage in NOT_OF_PUPILS for one in names):
+    if names and not any(key_stages()[one.key_stage].of_pupils for one in names):
         return ""
     return f" for {joined(group_text(one) for one in whos(target))}{cohort_text(target)}"
 
