@@ -4,7 +4,11 @@ VENV := .venv
 BIN := $(VENV)/bin
 SAMPLES := data/samples
 
-.PHONY: all test demo fix docs constraints clean
+# Of a benchmark: how many rows each file has, and how often each contestant runs.
+SIZES ?= 7000 90000 1000000
+ROUNDS ?= 5
+
+.PHONY: all test demo fix docs bench constraints clean
 all: test
 
 # The stamp is newer than what it was made from, so a changed pin reinstalls and nothing else does.
@@ -32,6 +36,12 @@ fix: $(VENV)/ready
 
 docs: $(VENV)/ready
 	$(BIN)/python -m tests.docs.generate
+
+# What gapcalc is compared with is installed beside it, and is nothing that it needs.
+bench: $(VENV)/ready
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --require-hashes -r benchmarks/constraints.txt
+	$(BIN)/python -m compileall -q src benchmarks
+	$(BIN)/python -m benchmarks.run $(SIZES) --rounds $(ROUNDS) --write
 
 # Needs uv; writes pins with hashes for every supported Python, and no address of an index.
 constraints:

@@ -163,8 +163,9 @@ def unmatched(gaps: pd.DataFrame, request: Request, values: pd.DataFrame) -> lis
         "period": (request.periods, "period"),
         "group": (request.groups, "dimension"),
     }
+    there_are = {column: set(gaps[column].unique()) for _, column in chosen.values()}
     lacking = {
-        what: [name for name in names if name not in set(gaps[column])] for what, (names, column) in chosen.items()
+        what: [name for name in names if name not in there_are[column]] for what, (names, column) in chosen.items()
     }
     words = [f"{what} {name}" for what, names in lacking.items() for name in names]
     if not words:

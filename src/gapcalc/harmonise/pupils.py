@@ -15,7 +15,7 @@ from gapcalc.definitions import (
 )
 from gapcalc.definitions.schema import GroupSource, Part
 from gapcalc.errors import MissingColumn, NothingToMeasure, UnknownCode, WrongLayout
-from gapcalc.harmonise.unread import rows_where
+from gapcalc.harmonise.unread import distinct, rows_where
 from gapcalc.harmonise.words import WHEN_AND_WHERE, Word, place_word, status_in, when_word
 from gapcalc.model import Key, Outcome, Pupils, Rows, Telling
 
@@ -160,7 +160,8 @@ def _area_names(rows: Rows, keys: Mapping[str, Key], columns: Mapping[str, str])
         used = [key.column, *([key.within.column] if key.within and key.within.column else [])]
         used += [called] if called else []
         # The last name in alphabetical order, so that the answer does not hang on the order of rows.
-        for texts in sorted(set(zip(*(rows.table.column(name).to_pylist() for name in used), strict=True))):
+        used = list(dict.fromkeys(used))
+        for texts in sorted(distinct(rows, used)):
             row = dict(zip(used, texts, strict=True))
             name = (row[called].strip() if called else "") or key.words[row[key.column]]
             names[key.word(row)] = f"{name} ({names[key.within.word(row)]})" if key.within and several else name

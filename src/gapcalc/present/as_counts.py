@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
@@ -28,7 +27,8 @@ DIGITS, PLACES = 38, 4  # of a decimal in Parquet: squares of scores with two de
 
 def counts_csv(counts: InternalCounts) -> str:
     """Counts in, CSV text out."""
-    return csv_text([COLUMNS, *(row.values() for row in _rows(counts))])
+    columns = _columns(counts)
+    return csv_text([COLUMNS, *zip(*(columns[name] for name in COLUMNS), strict=True)])
 
 
 def counts_parquet(counts: InternalCounts) -> bytes:
@@ -36,27 +36,25 @@ def counts_parquet(counts: InternalCounts) -> bytes:
     import pyarrow as pa
     from pyarrow import parquet as pq
 
-    rows = _rows(counts)
     kinds: dict[str, pa.DataType] = dict.fromkeys(COLUMNS, pa.string())
     kinds |= {"pupils": pa.int64()} | dict.fromkeys(("total", "total_sq"), pa.decimal128(DIGITS, PLACES))
     said = {"internal": True, "notice": INTERNAL, "version": __version__}
     schema = pa.schema(list(kinds.items()), metadata={"gapcalc": json.dumps(said)})
     made = pa.BufferOutputStream()
-    pq.write_table(pa.Table.from_pylist(rows, schema=schema), made)
+    pq.write_table(pa.Table.from_pydict(_columns(counts), schema=schema), made)
     return bytes(made.getvalue())
 
 
-def _rows(counts: InternalCounts) -> list[dict[str, Any]]:
-    return [_row(one, counts.within) for one in counts.data.counts.to_dict("records")]
-
-
-def _row(cell: dict[Any, Any], within: Mapping[str, str]) -> dict[str, Any]:
-    per_unit = measures()[cell["key_stage"], cell["measure"]].per_unit
-    row: dict[str, Any] = {name: str(cell[name]) for name in TEXTS if name != "within"}
-    row["within"] = within.get(cell["area_code"], "")
-    row |= {name: _in_unit(int(cell[name]), per_unit**power) for name, power in SUMS.items()}
-    row |= {"basis": cell["basis"], "protection": MARK}
-    return {name: row[name] for name in COLUMNS}
+def _columns(counts: InternalCounts) -> dict[str, list[Any]]:
+    """The columns of the file, in the units readers use."""
+    table = counts.data.counts
+    units = [measures()[key].per_unit for key in zip(table["key_stage"], table["measure"], strict=True)]
+    columns: dict[str, list[Any]] = {name: table[name].astype(str).tolist() for name in TEXTS if name != "within"}
+    columns["within"] = [counts.within.get(code, "") for code in table["area_code"]]
+    for name, power in SUMS.items():
+        sums = zip(table[name].tolist(), units, strict=True)
+        columns[name] = [_in_unit(int(number), unit**power) for number, unit in sums]
+    return columns | {"basis": table["basis"].tolist(), "protection": [MARK] * len(table)}
 
 
 def _in_unit(number: int, per_unit: int) -> int | Decimal:

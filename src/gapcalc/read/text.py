@@ -25,6 +25,7 @@ DECLARED = re.compile(rb'"?sep=(.)\1*"?(?:\r\n?|\n)', re.IGNORECASE)
 LINE = re.compile(rb"\r\n|\n|\r")
 # Begins at the start or at a letter, and never looks back: a million line ends are looked at once, not each from each.
 EMPTY_LINE_ABOVE = re.compile(rb"(?:\A|[^\r\n](?:\n|\r\n?+))[\r\n]++[^\r\n]")
+LINE_ENDS = (b"\n\n", b"\n\r", b"\r\r")  # one of these stands where there is an empty line
 ANYTHING = re.compile(rb"[^\r\n]")
 
 
@@ -36,7 +37,13 @@ class Text:
     delimiter: str
     header: list[str]
     above: int  # rows before the header
-    body: memoryview
+    data: bytearray
+    start: int  # of what stands below the header
+
+    @property
+    def body(self) -> memoryview:
+        """What stands below the header."""
+        return memoryview(self.data)[self.start :]
 
     @property
     def first(self) -> int:
@@ -107,7 +114,7 @@ def look(data: bytearray, delimiter: str | None, file: str) -> Text:
     place = header_at(rows, width)
     lines = list(islice(LINE.finditer(start), seen.ends[place]))
     below = lines[-1].end() if len(lines) == seen.ends[place] else len(start)
-    return Text(file, best, rows[place], place, memoryview(data)[below:])
+    return Text(file, best, rows[place], place, data, below)
 
 
 def _evenness(sample: str, delimiter: str) -> tuple[bool, float, int]:
@@ -191,6 +198,6 @@ def _by_hand(text: Text, distinct: list[str]) -> tuple[pa.Table, Sequence[int], 
 
 def _numbers(text: Text, count: int) -> Sequence[int]:
     """The number of each row. Arrow passes over empty lines; where they stand is only looked for when there are any."""
-    if EMPTY_LINE_ABOVE.search(text.body):
+    if any(text.data.find(pair, text.start) >= 0 for pair in LINE_ENDS) and EMPTY_LINE_ABOVE.search(text.body):
         return array("q", (number for number, _ in text.records()))
     return range(text.first, text.first + count)

@@ -1,0 +1,1 @@
+"""How fast gapcalc is, beside what else there is."""
