@@ -42,11 +42,9 @@ def gap(values: pd.DataFrame, reference: Reference = "peers") -> pd.DataFrame:
     """
     import pandas as pd
 
-    pairs = [_pairs(values, str(name), reference) for name in values["dimension"].unique() if name != ALL]
-    pairs = [one for one in pairs if len(one)]
-    if not pairs:
+    gaps = _pairs(values, reference)
+    if gaps.empty:
         return pd.DataFrame(columns=[*GAPS, *WORKINGS])
-    gaps = pd.concat(pairs, ignore_index=True)
     gaps["gap"] = gaps["reference_value"] - gaps["focus_value"]
     gaps["unit"] = [measures()[key].unit for key in zip(gaps["key_stage"], gaps["measure"], strict=True)]
     gaps["basis"] = [
@@ -61,29 +59,36 @@ def gap(values: pd.DataFrame, reference: Reference = "peers") -> pd.DataFrame:
     return _in_order(gaps.merge(everybody, on=COHORT, how="left"))[[*GAPS, *WORKINGS]]
 
 
-def _pairs(values: pd.DataFrame, name: str, reference: Reference) -> pd.DataFrame:
-    """One row per cohort and focus group of a dimension, with the reference group's figures beside it."""
-    parts = dimension_parts(name)
-    against = {"peers": reference_group(parts), "all": ALL, "others": OTHERS}[reference]
-    within = values[values["dimension"] == name]
-    others = within[within["group"] == against] if reference == "peers" else values[values["dimension"] == ALL]
-    focus = within[within["group"].isin(focus_groups(parts))]
-    unknown = within[[UNKNOWN in str(group).split(TIMES) for group in within["group"]]]
-    by_cohort = unknown.groupby(COHORT, sort=False)["pupils"]
+def _pairs(values: pd.DataFrame, reference: Reference) -> pd.DataFrame:
+    """One row per cohort, dimension and focus group, with the figures of those it is set against beside it."""
+    cells = list(zip(values["dimension"], values["group"], strict=True))
+    parts = {cell: dimension_parts(str(cell[0])) for cell in dict.fromkeys(cells) if cell[0] != ALL}
+    against = {name: reference_group(some) for (name, _), some in parts.items()}
+    of_focus = {cell for cell, some in parts.items() if cell[1] in focus_groups(some)}
+    of_unknown = {cell for cell in parts if UNKNOWN in str(cell[1]).split(TIMES)}
+    each = [*COHORT, "dimension"]
+    focus = values[[cell in of_focus for cell in cells]]
+    unknown = values[[cell in of_unknown for cell in cells]]
+    if reference == "peers":
+        others, on = values[[against.get(name) == group for name, group in cells]], each
+    else:
+        others, on = values[values["dimension"] == ALL], COHORT
+    by_cohort = unknown.groupby(each, sort=False)["pupils"]
     # One that is not said leaves the sum unsaid, and one that is hidden hides it.
     unknown_pupils = by_cohort.sum().where(by_cohort.count() == by_cohort.size()).rename("unknown_pupils")
     hidden = unknown[unknown["pupils"].isna() & (unknown["symbol"] == "hidden")]
-    hidden = hidden[COHORT].drop_duplicates().assign(unknown_symbol="hidden")
+    hidden = hidden[each].drop_duplicates().assign(unknown_symbol="hidden")
     focus = focus[[*COHORT, "area_name", "dimension", "group", *FIGURES]].rename(columns={"group": "focus"})
     focus = focus.rename(columns={column: f"focus_{column}" for column in FIGURES})
-    others = others[[*COHORT, *FIGURES]].rename(columns={column: f"reference_{column}" for column in FIGURES})
-    pairs = focus.merge(others, on=COHORT, how="left").merge(unknown_pupils, on=COHORT, how="left")
-    pairs = pairs.merge(hidden, on=COHORT, how="left")
+    others = others[[*on, *FIGURES]].rename(columns={column: f"reference_{column}" for column in FIGURES})
+    pairs = focus.merge(others, on=on, how="left").merge(unknown_pupils, on=each, how="left")
+    pairs = pairs.merge(hidden, on=each, how="left")
     pairs["unknown_symbol"] = pairs["unknown_symbol"].astype(object).where(pairs["unknown_symbol"].notna(), None)
     pairs["reference_basis"] = pairs["reference_basis"].fillna(pairs["focus_basis"])
     if reference == "others":
         _subtract(pairs)
-    return pairs.assign(reference=against)
+    alike: dict[Reference, str] = {"all": ALL, "others": OTHERS}
+    return pairs.assign(reference=alike.get(reference) or pairs["dimension"].map(against))
 
 
 def _subtract(pairs: pd.DataFrame) -> None:

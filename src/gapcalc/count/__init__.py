@@ -36,14 +36,12 @@ def _nobody(cells: pd.DataFrame, ask: Ask) -> pd.DataFrame:
     """Cells of nobody for `unknown` and reference groups without a pupil: nobody is not the same as not said."""
     import pandas as pd
 
-    cohort = [name for name in CELL if name not in ("dimension", "group")]
-    made = [cells.iloc[:0]]
-    for parts in filter(None, ask.dimensions):
-        within = cells[cells["dimension"] == dimension_name(parts)]
-        every = within[cohort].drop_duplicates()
-        for group in (reference_group(parts), TIMES.join([UNKNOWN] * len(parts))):
-            there = within.loc[within["group"] == group, cohort]
-            lacking = every.merge(there, how="left", indicator=True).query("_merge == 'left_only'")[cohort]
-            zeros = lacking.assign(dimension=dimension_name(parts), group=group, **dict.fromkeys(SUMS, 0))
-            made += [zeros] if len(zeros) else []
-    return pd.concat(made[1:] or made, ignore_index=True)[cells.columns]
+    needed = [
+        (dimension_name(parts), group)
+        for parts in filter(None, ask.dimensions)
+        for group in (reference_group(parts), TIMES.join([UNKNOWN] * len(parts)))
+    ]
+    every = cells[[name for name in CELL if name != "group"]].drop_duplicates()
+    wanted = every.merge(pd.DataFrame(needed, columns=["dimension", "group"], dtype=object), on="dimension")
+    there = wanted.merge(cells[CELL], how="left", on=CELL, indicator=True)["_merge"] == "both"
+    return wanted[~there.to_numpy()].assign(**dict.fromkeys(SUMS, 0))[cells.columns]

@@ -98,15 +98,20 @@ def _unread_outcomes(
 
 def _share_out(cube: pd.DataFrame, dimension: tuple[str, ...], measures: list[Measure]) -> Iterator[pd.DataFrame]:
     """The cube's sums for one dimension, measure by measure: counts add, so every group is a sum over the cube."""
+    import numpy as np
+
     columns = [f"{letter}{i}" for letter in "nsq" for i in range(len(measures))]
     sums = cube.groupby([*WHEN_AND_WHERE, *dimension], sort=False)[columns].sum().reset_index()
     group = [TIMES.join(parts) for parts in sums[list(dimension)].itertuples(index=False)] if dimension else ALL
     sums = sums.assign(dimension=dimension_name(dimension), group=group)
+    counted = [sums[columns[at : at + len(measures)]].to_numpy() for at in range(0, len(columns), len(measures) or 1)]
     cohorts = list(zip(sums["key_stage"], sums["period"], strict=True))
-    for i, measure in enumerate(measures):
-        covered = {cohort for cohort in set(cohorts) if measure.covers(*cohort)}
-        some = (sums[f"n{i}"] > 0).to_numpy() & [cohort in covered for cohort in cohorts]
-        names = dict(zip([f"n{i}", f"s{i}", f"q{i}"], SUMS, strict=True))
-        found = sums.loc[some, [*WHEN_AND_WHERE, "dimension", "group", *names]].rename(columns=names)
-        if len(found):
-            yield found.assign(measure=measure.id)
+    covers = {cohort: [measure.covers(*cohort) for measure in measures] for cohort in set(cohorts)}
+    if not measures or not cohorts:
+        return
+    which, rows = np.nonzero(((counted[0] > 0) & np.array([covers[cohort] for cohort in cohorts])).T)
+    found = sums[[*WHEN_AND_WHERE, "dimension", "group"]].iloc[rows].reset_index(drop=True)
+    for name, of_measure in zip(SUMS, counted, strict=True):
+        found[name] = of_measure[rows, which]
+    if len(found):
+        yield found.assign(measure=np.array([one.id for one in measures], dtype=object)[which])
