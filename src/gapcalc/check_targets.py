@@ -8,14 +8,14 @@ from pathlib import PurePath
 from typing import Literal
 
 from gapcalc import pipeline
-from gapcalc.check import Book, Judge, Ledger, Neighbours, Role, check, rolled_up
-from gapcalc.definitions import ALL, area_named, policies
+from gapcalc.check import Book, Judge, Ledger, Neighbours, Role, check, rolled_up, telling
+from gapcalc.definitions import ALL, Policy, area_named, policies
 from gapcalc.earlier import Before, changes, earlier
 from gapcalc.errors import FINDINGS, UNDECIDED, GapcalcError, MissingColumn, UnknownName, UsageError
 from gapcalc.figures import Figures, figures
 from gapcalc.gathered import Heard
 from gapcalc.harmonise import period_word
-from gapcalc.model import Cleared, Level
+from gapcalc.model import KEY, Cleared, Level
 from gapcalc.pipeline import INTERNAL, policy_of, ready
 from gapcalc.request import Request
 from gapcalc.setting import setting_of
@@ -100,7 +100,20 @@ def _checked(job: Job, strategy: Strategy, as_of: str | None, before: Before | N
     if setting.neighbours is not None:
         book.neighbours = Neighbours(setting.neighbours, setting.average)
     judge = Judge(book, strategy.strategy, as_of, request.internal, Ledger())
-    return _released(job, request, strategy, judge, check(strategy, judge), before, found, heard)
+    targets = check(strategy, judge)
+    if policy is not None and (cells := _telling(judge.ledger, found, policy)):
+        book.hide(cells)
+        judge = replace(judge, ledger=Ledger())
+        targets = check(strategy, judge)
+    return _released(job, request, strategy, judge, targets, before, found, heard)
+
+
+def _telling(ledger: Ledger, found: Mapping[str, Figures], policy: Policy) -> set[tuple[str, ...]]:
+    """The cells of all pupils that tell, beside others which verdicts were made from, of few of unknown group."""
+    tables = {part: one.cleared.cells for part, one in found.items()}
+    keys = {part: table.loc[table["protected"].astype(bool), KEY] for part, table in tables.items()}
+    protected = {(part, *map(str, key)) for part, some in keys.items() for key in some.itertuples(index=False)}
+    return {cell for one in telling(ledger.names, policy, protected) for cell in one.cells}
 
 
 def _released(

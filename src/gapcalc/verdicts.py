@@ -25,7 +25,7 @@ Unit = Literal["ppt", "points", "areas"]
 # The numbers of a claim, each of which has to say which figures it was made from.
 NUMBERS = (
     "actual", "required", "required_now", "distance", "distance_now", "lower", "upper", "rounding", "before",
-    "pupils_needed", "per_year_needed", "per_year_best", "per_year_best_of_neighbours",
+    "pupils_needed", "pupils_needed_now", "per_year_needed", "per_year_best", "per_year_best_of_neighbours",
     "failing", "not_known",
 )  # fmt: skip
 CANNOT: Mapping[Reason, str] = {
@@ -111,8 +111,10 @@ class Claim(Record):
     before: float | None = Field(description="the actual figure of the year before")
     before_period: str | None
     pupils_needed: int | None = Field(
-        description="how many more of the group would have to reach the standard, the others' results staying"
+        description="how many more of the group would have to reach the standard by the deadline, the others' results"
+        " staying"
     )
+    pupils_needed_now: int | None = Field(description="the same until the straight line is reached")
     per_year_needed: float | None = Field(description="by how much it has to improve each year until the deadline")
     per_year_best: float | None = Field(description="the most it ever improved here from one year to the next")
     per_year_best_period: str | None

@@ -298,6 +298,9 @@ def test_a_level_of_areas_is_judged_by_its_own_last_year(run: Run, tmp_path: Pat
     [
         AT_LEAST + '\nareas = [["March", "March"]]',
         AT_LEAST + '\nareas = ["March", "March"]',
+        AT_LEAST + '\nareas = [["Cambridgeshire", "873"]]',
+        AT_LEAST + '\nareas = ["Crewe", " crewe "]',
+        AT_LEAST + '\nmeasures = ["ks2 reading_l4"]\ngroups = ["fsm x boys", "boys x fsm"]',
         AT_LEAST + '\nmilestones = [{ period = "2012/13", bound = "10%" }, { period = "2012/13", bound = "20%" }]',
         AT_LEAST + '\nmeasures = ["ks2 reading_l4", "ks2 reading_l4"]\ngroups = ["fsm"]',
     ],
@@ -307,3 +310,92 @@ def test_nothing_is_counted_twice(run: Run, tmp_path: Path, target: str) -> None
     assert ran.code != 0
     assert "G007 error" in ran.out + ran.err
     assert "is given twice" in ran.out + ran.err
+
+
+def test_an_area_is_not_pooled_with_one_in_it(run: Run, tmp_path: Path) -> None:
+    header = "period,area,level,key_stage,measure,group,pupils,total"
+    rows_ = [
+        "2014/15,Cambridgeshire,la,ks2,reading_l4,fsm,400,200", "2014/15,Wisbech,district,ks2,reading_l4,fsm,100,80"
+    ]  # fmt: skip
+    path = written(tmp_path, AT_LEAST + '\nareas = [["Cambridgeshire", "Wisbech"]]')
+    (tmp_path / "d.csv").write_text("\n".join([header, *rows_, ""]), encoding="utf-8")
+    ran = run("check-targets", "-s", path, "-f", "json", "-q")
+    (found,) = json.loads(ran.out)["targets"]
+    assert (found["verdict"], found["reason"]) == ("cannot_say", "ambiguous")
+    assert "one lies in another" in found["why"]
+
+
+@pytest.mark.parametrize("by", ["5 ppt", "50 percent of the gap"])
+def test_a_group_that_was_ahead_is_asked_not_to_fall_behind(run: Run, tmp_path: Path, by: str) -> None:
+    data = [*rows("Cambridgeshire", "fsm", 100, (83, 82, 81, 80)), *rows("Cambridgeshire", "not_fsm", 400, (320,) * 4)]
+    found = judged(run, tmp_path, f'kind = "narrow_by"\nby = "{by}"', data)
+    assert (found["verdict"], first(found)["required"]) == ("met", 0.0)
+    assert "not to fall behind" in first(found)["notes"][0]
+
+
+def test_the_worst_of_what_is_missed_is_shown(run: Run, tmp_path: Path) -> None:
+    target = 'kind = "at_least"\nmeasures = ["ks2 reading_l4", "ks2 maths_l4"]\ngroups = ["fsm"]\nbound = "75%"'
+    data = [*COUNTY, *(row.replace("reading", "maths").replace("100,70", "100,60") for row in COUNTY)]
+    found = judged(run, tmp_path, target, data)
+    assert [one["distance"] for one in found["claims"]] == pytest.approx([-5, -15])
+    assert (found["decided_by"], found["verdict"]) == (1, "missed")
+
+
+def test_how_many_are_needed_by_now_and_in_the_end(run: Run, tmp_path: Path) -> None:
+    path = written(tmp_path, 'kind = "raise_by"\nby = "30 ppt"')
+    ran = run("check-targets", "-s", path, "-f", "json", "-q", "--as-of", "2013/14")
+    found = first(json.loads(ran.out)["targets"][0])
+    # From 50 by 30 in three years: 70 by now, where 58 are, and 80 in the end.
+    assert (found["pupils_needed_now"], found["pupils_needed"]) == (12, 22)
+    table = " ".join(run("check-targets", "-s", path, "-q", "--as-of", "2013/14").out.split())
+    assert "70.0% by 2013/14" in table
+    assert "Distance: how much better it is" in table
+
+
+def test_what_falls_short_by_little_is_seen_to(run: Run, tmp_path: Path) -> None:
+    data = ["2014/15,Cambridgeshire,ks2,reading_l4,fsm,3000,2099"]
+    out = run("check-targets", "-s", written(tmp_path, 'kind = "at_least"\nbound = "70%"', data), "-q").out
+    assert "69.97%" in out
+    assert "70.00%" in out
+    assert "-0.03 ppt" in out
+
+
+def test_verdicts_do_not_tell_how_few_of_unknown_group_did(run: Run, tmp_path: Path) -> None:
+    pupils = [
+        f"2014/15,873,KS2,{fsm},{'4' if place < reached else '3'}"
+        for fsm, reached, size in (("Y", 55, 100), ("N", 300, 400), ("", 2, 3))
+        for place in range(size)
+    ]
+    (tmp_path / "pupils.csv").write_text(
+        "\n".join(["academic_year,la,key_stage,fsm,reading", *pupils, ""]), encoding="utf-8"
+    )
+    measure = 'measures = ["ks2 reading_l4"]\n'
+    gap = measure + 'groups = ["fsm"]\nkind = "at_most"\nfigure = "gap"\nbound = "10 ppt"\n'
+    everybody = measure + 'kind = "at_least"\nbound = "90%"\n'
+    head = HEAD.replace("d.csv", "pupils.csv")
+
+    def verdicts(*targets: str) -> list[tuple[str, str | None]]:
+        blocks = [
+            f'[[target]]\nid = "{n}"\nsays = "as said"\nsource = {{ page = 1 }}\n{one}' for n, one in enumerate(targets)
+        ]
+        (tmp_path / "s.toml").write_text("\n".join([head, *blocks]), encoding="utf-8")
+        ran = run("check-targets", "-s", tmp_path / "s.toml", "-f", "json", "-q")
+        return [(one["verdict"], one["reason"]) for one in json.loads(ran.out)["targets"]]
+
+    assert verdicts(gap) == verdicts(everybody) == [("missed", None)]
+    assert verdicts(gap, everybody) == [("missed", None), ("cannot_say", "hidden")]
+
+
+def test_explain_asks_for_a_target(run: Run) -> None:
+    ran = run("explain", "verdicts.json")
+    assert ran.code == 2
+    assert "which target of the run?" in ran.err
+
+
+def test_a_bare_step_of_a_rate_is_no_share_of_a_gap(run: Run, tmp_path: Path) -> None:
+    ran = run("strategy", "check", written(tmp_path, 'kind = "raise_by"\nby = "6%"'))
+    said = ran.out + ran.err
+    assert "G101" in said
+    assert "of the gap" not in said
+    assert 'write "6 ppt" (a rate of 60% becomes 66.0%)' in said
+    assert '"3.6 ppt" (it becomes 63.6%)' in said

@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from gapcalc.definitions import measures
 from gapcalc.strategy import checked
 from gapcalc.strategy.model import Strategy
-from gapcalc.targets.names import known_groups, who_named
+from gapcalc.targets.names import known_groups, measure_named, narrowed, who_named
 
 PERIODS = [f"{year}/{(year + 1) % 100:02d}" for year in range(2010, 2020)]
 MORE = [" ".join(key) for key, one in measures().items() if one.kind == "proportion" and not one.lower_is_better]
@@ -18,7 +18,7 @@ FOCUS = [name for name in known_groups() if (who := who_named(name)) and not who
 FOCUS += ["fsm x any_sen", "ethnicity_gss5.asian", "eal x white_other x not_fsm"]
 TEXT = st.text(st.characters(codec="utf-8", exclude_categories=("Cs", "Cc")), min_size=1, max_size=12)
 AREA = st.sampled_from(["Kent", "Wisbech", "E10000003", "March"])
-AREAS = st.lists(AREA | st.lists(AREA, min_size=2, max_size=3), min_size=1, max_size=3)
+AREAS = st.lists(AREA | st.lists(AREA, min_size=2, max_size=3, unique=True), min_size=1, max_size=3, unique_by=str)
 
 
 def number(most: int) -> st.SearchStrategy[str]:
@@ -41,7 +41,10 @@ def singles(draw: Any) -> dict[str, Any]:
         "at_least at_most raise_by narrow_by no_wider_than at_least_comparator outpace banded floor".split()
     ))  # fmt: skip
     strict = {"strict": st.booleans()}
-    said: dict[str, Any] = {"kind": kind, "measures": draw(st.lists(st.sampled_from(MORE), min_size=1, max_size=3))}
+    said: dict[str, Any] = {
+        "kind": kind,
+        "measures": draw(st.lists(st.sampled_from(MORE), min_size=1, max_size=3, unique=True)),
+    }
     said["groups"] = draw(st.lists(st.sampled_from(FOCUS), min_size=1, max_size=3, unique=True))
     said |= draw(some(
         areas=AREAS, against=st.sampled_from(["peers", "all"]), level=st.sampled_from(["la", "district", "school"]),
@@ -67,6 +70,12 @@ def singles(draw: Any) -> dict[str, Any]:
     else:
         said |= {"level": "school", "fails": draw(st.sampled_from(["any", "all"])), "allowed": draw(st.integers(0, 9))}
         said["thresholds"] = [{"measure": one, "at_least": draw(SHARE)} for one in said["measures"]]
+    if "cohort" in said and not all(
+        (who := who_named(group)) and (measure := measure_named(name)) and narrowed(who, "ks1", "1", measure)
+        for group in said["groups"]
+        for name in said["measures"]
+    ):
+        del said["cohort"]  # no dimension tells such pupils
     return said
 
 

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterator, Sequence
 
 from gapcalc.check.book import Book, Neighbours, Role
 from gapcalc.check.claims import Judge
 from gapcalc.check.numbers import Ledger
+from gapcalc.check.unknown import telling
 from gapcalc.definitions import key_stages
 from gapcalc.forms import Form
 from gapcalc.sides import NOTHING
@@ -16,7 +18,7 @@ from gapcalc.targets.amounts import Amount
 from gapcalc.targets.asked import RAGS, VERDICTS, Verdict, worst
 from gapcalc.verdicts import Claim, Contradiction, RollUp, TargetVerdict
 
-__all__ = ["Book", "Judge", "Ledger", "Neighbours", "Role", "check", "rolled_up"]
+__all__ = ["Book", "Judge", "Ledger", "Neighbours", "Role", "check", "rolled_up", "telling"]
 
 
 def check(strategy: Strategy, judge: Judge) -> tuple[TargetVerdict, ...]:
@@ -30,7 +32,7 @@ def _checked(target: AnyTarget, document: str, judge: Judge) -> TargetVerdict:
     claims = [one for part, number in zip(parts, numbers, strict=True) for one in judge.claims(part, number)]
     verdict = worst([one.verdict for one in claims])
     bad = [at for at, one in enumerate(claims) if one.verdict == verdict]
-    decided_by = max(bad, key=lambda at: (-1 if (rag := claims[at].rag) is None else RAGS.index(rag), -at))
+    decided_by = max(bad, key=lambda at: (*_badness(claims[at]), -at))
     deciding = claims[decided_by]
     said = [one for part in parts for one in _contradictions(part, judge)]
     said += _printed(target, verdict, deciding)
@@ -50,6 +52,12 @@ def _checked(target: AnyTarget, document: str, judge: Judge) -> TargetVerdict:
         contradictions=tuple(dict.fromkeys(said)),
         note=target.note or None,
     )
+
+
+def _badness(one: Claim) -> tuple[int, float]:
+    """Of two claims with one verdict the worse has the worse colour, then falls further short."""
+    distance = one.distance_now if one.decided_by == "distance_now" else one.distance
+    return (-1 if one.rag is None else RAGS.index(one.rag)), -math.inf if distance is None else -distance
 
 
 def rolled_up(targets: Sequence[TargetVerdict]) -> tuple[RollUp, tuple[RollUp, ...]]:

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any, Literal
 
 from gapcalc.definitions import area_named, areas, measures
 from gapcalc.definitions.neighbours import NeighbourList
-from gapcalc.definitions.parents import authority_of
-from gapcalc.forms import Figure, pooled
+from gapcalc.definitions.parents import authority_of, parents_of
+from gapcalc.forms import Cell, Figure, pooled
 from gapcalc.model import KEY, STATUSES
 
 if TYPE_CHECKING:
@@ -76,6 +76,20 @@ class Book:
         self.periods.setdefault((slot, judged_on), []).append(row["period"])
         if role == "data":
             self.areas.setdefault(slot[0], (str(row["area_name"]), str(row["level"])))
+
+    def above(self, code: str) -> set[str]:
+        """The areas in which an area lies."""
+        parents = parents_of(list(self.areas), [level for _, level in self.areas.values()]) | self.within
+        found: set[str] = set()
+        while (code := parents.get(code, "")) and code not in found:
+            found.add(code)
+        return found
+
+    def hide(self, cells: Collection[Cell]) -> None:
+        """Hide every figure of these cells: it is not there, and `hidden` is why."""
+        for key, one in self.rows.items():
+            if one.cells and set(one.cells) <= set(cells):
+                self.rows[key] = replace(one, value=None, pupils=None, total=None, squares=None, symbol="hidden")
 
     def latest(self, judged_on: str) -> str | None:
         """The latest period of which there are figures of the data, and that are not only the absence of one."""

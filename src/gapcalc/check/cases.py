@@ -31,7 +31,7 @@ class Group:
     deadline: str
     due: bool
     predicted: bool
-    ambiguous: bool = False  # whether several areas go by the name
+    trouble: str = ""  # why it cannot be told which pupils are meant
 
     @property
     def better(self) -> int:

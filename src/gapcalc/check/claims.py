@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 
 from gapcalc.check.book import Book, Place
 from gapcalc.check.cases import Group
-from gapcalc.check.numbers import Ledger, blank, claim
+from gapcalc.check.numbers import Ledger, blank, claim, unmeasured
 from gapcalc.model import LEVELS
 from gapcalc.strategy.model import Head
 from gapcalc.targets import AnyTarget, Floor
@@ -49,6 +49,7 @@ class Judge:
 
     def cases(self, target: AnyTarget, measure: str) -> Iterator[Group]:
         """Every group, and every area or the areas of a level as one, of a measure."""
+        seen = set()
         for who in whos(target):
             for place in target.areas if target.level is None else target.areas[:1]:
                 codes = [self.book.named(one) for one in ([place] if isinstance(place, str) else place)]
@@ -56,8 +57,21 @@ class Judge:
                 single: Place = (codes[0] or [str(place)])[0] if isinstance(place, str) else tuple(
                     (found or [name])[0] for found, name in zip(codes, place, strict=True)
                 )  # fmt: skip
+                if (who, single) in seen:
+                    continue  # the same area by another name
+                seen.add((who, single))
                 case = self._now(target, self._case(target, measure, single, who))
-                yield replace(case, ambiguous=any(len(one) > 1 for one in codes))
+                yield replace(case, trouble=self._unclear(codes))
+
+    def _unclear(self, codes: Sequence[Sequence[str]]) -> str:
+        """Why the names of an area, or of several that are counted as one, do not say which pupils are meant."""
+        if any(len(one) > 1 for one in codes):
+            return "several areas go by this name: give its code"
+        found = [one[0] for one in codes if one]
+        above = {code: self.book.above(code) for code in found}
+        if len(set(found)) < len(found) or any(other in above[code] for code in found for other in found):
+            return "areas that are counted as one are the same, or one lies in another: pupils would count twice"
+        return ""
 
     def _case(self, target: AnyTarget, name: str, place: Place, who: Who) -> Group:
         measure = measure_named(name)
@@ -96,8 +110,8 @@ class Judge:
 
     def _trouble(self, target: AnyTarget, case: Group) -> tuple[Reason, str] | None:
         """Why nothing can be said at all."""
-        if case.ambiguous:
-            return "ambiguous", "several areas go by this name: give its code"
+        if case.trouble:
+            return "ambiguous", case.trouble
         if target.level is not None and target.level not in LEVELS:
             return "no_data", f"the data have no areas of this level: {LEVEL_WORDS[target.level]}"
         return None
@@ -150,7 +164,8 @@ class Judge:
         unknown = [one for one in found if one.verdict == "cannot_say"]
         if not found:
             level = LEVEL_WORDS[target.level or "la"]
-            return trouble_claim(target, case, part, "no_data", f"there are no figures by {level} for {case.period}")
+            why = f"there are no figures by {level} for {case.period}"
+            return trouble_claim(target, case, part, *unmeasured(case, case.period, "no_data", why))
         known = [one for one in found if one.verdict != "cannot_say"]
         ends = [judged.end for one in known for judged in one.judged]
         forms = [end for end in ends if end is not None and end.value is not None]
@@ -166,9 +181,8 @@ class Judge:
             reasons = [judged.reason for one in unknown for judged in one.judged if judged.reason]
             reason = "hidden" if "hidden" in reasons else (reasons or ["no_data"])[0]
             made |= {"reason": reason, "distance": None, "decided_by": None, "rag": None}
-            made["why"] = (
-                f"of {len(unknown):,} of {len(found):,} areas it cannot be said, and that may turn the verdict"
-            )
+            said = f"{len(bad):,} of {len(found):,} areas fail, and of {len(unknown):,} it cannot be said"
+            made["why"] = f"{said}: the verdict may turn on them"
         if self.internal:
             made["failing_areas"] = tuple(sorted(self.book.areas.get(one.code, (one.code, ""))[0] for one in bad))
         return Claim.model_validate(made)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 from collections.abc import Callable
 from dataclasses import dataclass, field, replace
-from typing import Any
+from typing import Any, TypeVar
 
 from gapcalc.check.cases import Group
 from gapcalc.definitions import measures
@@ -82,7 +82,7 @@ def claim(target: AnyTarget, case: Group, one: Judged, ledger: Ledger, part: int
     factor = 100.0 if measures()[case.key_stage, case.measure].kind == "proportion" else 1.0
     made: dict[str, Any] = blank(target, case, part, case.focus(one.period).area_name)
     made |= {"figure": asked.figure, "period": one.period, "due": one.due, "verdict": one.verdict}
-    reason, why = _unmeasured(case, one)
+    reason, why = unmeasured(case, one.period, one.reason, one.why)
     made |= {"reason": reason, "why": why or None, "rag": one.rag, "reached": one.reached}
     made |= {"within_tolerance": one.by_tolerance}
     made_from: dict[str, tuple[str, ...]] = {}
@@ -111,7 +111,9 @@ def claim(target: AnyTarget, case: Group, one: Judged, ledger: Ledger, part: int
         if one.margin.rounding:
             put("rounding", one.margin.rounding, one.margin)
             made["within_rounding"] = abs(one.margin.value or 0.0) <= one.margin.rounding + NOTHING
-        put("pupils_needed", _pupils_needed(one, case), one.end, times=1)
+        put("pupils_needed", _pupils_needed(one, case, one.end), one.end, times=1)
+        if now is not None:
+            put("pupils_needed_now", _pupils_needed(one, case, now), now, times=1)
     notes += _direction(target, case, one, made, put)
     notes += _small(case, one)
     if known and not one.due and asked.figure != "lead":
@@ -119,19 +121,22 @@ def claim(target: AnyTarget, case: Group, one: Judged, ledger: Ledger, part: int
     made["made_from"] = made_from
     made["notes"] = tuple(notes)
     made["last_known"] = _last_known(target, case, one, ledger, factor)
-    if made["pupils_needed"] is not None:
-        made["pupils_needed"] = int(made["pupils_needed"])
+    for name in ("pupils_needed", "pupils_needed_now"):
+        made[name] = None if made[name] is None else int(made[name])
     return Claim.model_validate(made)
 
 
-def _unmeasured(case: Group, one: Judged) -> tuple[Reason | None, str]:
-    """The reason of a judgement; where the measure had ended, or not begun, that is it."""
+R = TypeVar("R", bound=Reason | None)
+
+
+def unmeasured(case: Group, period: str, reason: R, why: str) -> tuple[R | Reason, str]:
+    """Why nothing can be said; where the measure had ended, or not begun, that is it."""
     measure = measures()[case.key_stage, case.measure]
-    if one.reason != "no_data" or measure.covers(case.key_stage, one.period):
-        return one.reason, one.why
-    told = case.comparable(case.baseline or one.period, one.period)
-    why = "; ".join(f"{found.reason} ({found.source})" for found in told.reasons)
-    return "break" if told.answer == "break" else "no_data", f"not measured in {one.period}{why and f': {why}'}"
+    if reason != "no_data" or measure.covers(case.key_stage, period):
+        return reason, why
+    told = case.comparable(case.baseline or previous_period(period), period)
+    known = "; ".join(f"{found.reason} ({found.source})" for found in told.reasons)
+    return "break" if told.answer == "break" else "no_data", f"not measured in {period}{known and f': {known}'}"
 
 
 def _put_limits(made: dict[str, Any], found: Limits | None, margin: Form, put: Callable[..., None]) -> None:
@@ -141,16 +146,16 @@ def _put_limits(made: dict[str, Any], found: Limits | None, margin: Form, put: C
         made["method"] = found.method
 
 
-def _pupils_needed(one: Judged, case: Group) -> int | None:
-    """How many more of the group, the others' results staying, until what is asked for in the end holds."""
+def _pupils_needed(one: Judged, case: Group, margin: Form | None) -> int | None:
+    """How many more of the group, the others' results staying, until a margin is closed."""
     focus = case.focus(one.period)
-    if one.end is None or one.end.value is None or not (focus.proportion and focus.counted):
+    if margin is None or margin.value is None or not (focus.proportion and focus.counted):
         return None
     pupils, reached = focus.pupils or 0.0, focus.total or 0.0
-    weight = abs(one.end.weight_of(focus))
+    weight = abs(margin.weight_of(focus))
     if weight < NOTHING:
         return None
-    short = -((one.end.value or 0.0) + one.slack) * pupils / weight
+    short = -((margin.value or 0.0) + one.slack) * pupils / weight
     needed = math.floor(short + NOISE) + 1 if one.asked.strict else math.ceil(short - NOISE)
     left = pupils - reached if case.better > 0 else reached
     return max(0, needed) if max(0, needed) <= left else None

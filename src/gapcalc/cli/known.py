@@ -7,6 +7,7 @@ import typer
 
 from gapcalc.cli.app import app, layout_app
 from gapcalc.cli.options import Delimiter, Encoding, Output, Sheet
+from gapcalc.errors import UsageError
 
 
 class Listing(StrEnum):
@@ -64,6 +65,8 @@ def explain(
     from gapcalc.present.places import to_screen
 
     if target is None:
+        if what.lower().endswith(".json"):
+            raise UsageError(f"{what}: which target of the run?", f"as in gapcalc explain {what} CAM-11")
         to_screen(explained(what))
         return
     from gapcalc.earlier import run_of

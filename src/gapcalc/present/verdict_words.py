@@ -6,6 +6,8 @@ from gapcalc.definitions import key_stages, measures
 from gapcalc.present.words import PUBLISHED, count_text, measure_label, rounded, who_label
 from gapcalc.verdicts import CANNOT, Claim, Contradiction, RollUp, TargetVerdict, Verdicts
 
+SHORT = "Distance: how much better it is than what is required; with a minus it falls short."
+MOST_PLACES = 5
 STATUS = {
     "met": "met",
     "on_track": "on track",
@@ -40,14 +42,22 @@ def figure_text(value: float | None, claim: Claim, places: int = 1) -> str:
 
 def actual_text(claim: Claim) -> str:
     """What it is."""
-    return figure_text(claim.actual, claim)
+    return figure_text(claim.actual, claim, _places(claim))
+
+
+def _places(claim: Claim) -> int:
+    """As many decimals as it takes to tell a figure from what it falls short of."""
+    wanted = claim.required_now if claim.decided_by == "distance_now" else claim.required
+    if claim.actual is None or wanted is None or claim.verdict not in ("missed", "off_track"):
+        return 1
+    return next((n for n in range(1, MOST_PLACES) if rounded(claim.actual, n) != rounded(wanted, n)), 1)
 
 
 def required_text(claim: Claim) -> str:
     """What is asked for; before the deadline what the straight line asks for this year."""
     if claim.decided_by == "distance_now" and claim.required_now is not None:
-        return f"{figure_text(claim.required_now, claim)} by now"
-    return figure_text(claim.required, claim)
+        return f"{figure_text(claim.required_now, claim, _places(claim))} by {claim.period}"
+    return figure_text(claim.required, claim, _places(claim))
 
 
 def distance_text(claim: Claim) -> str:
@@ -57,7 +67,7 @@ def distance_text(claim: Claim) -> str:
         return ""
     if claim.unit == "areas":
         return f"{int(value):+d}"
-    text = rounded(value)
+    text = rounded(value, _places(claim))
     plus = "+" if value > 0 and not text.startswith("-") and text.strip("0.") else ""
     return f"{plus}{text} {claim.unit}"
 
@@ -114,7 +124,11 @@ def _of_claim(claim: Claim) -> Iterator[str]:
         word = (
             "" if not key_stages()[claim.key_stage].of_pupils else " pupil" if claim.pupils_needed == 1 else " pupils"
         )
-        yield f"{count_text(claim.pupils_needed)} {'fewer' if fewer else 'more'}{word} needed"
+        more = "fewer" if fewer else "more"
+        if claim.decided_by == "distance_now" and claim.pupils_needed_now:
+            yield f"{count_text(claim.pupils_needed_now)} {more}{word} needed by {claim.period}"
+        by = "" if claim.due else f" by {claim.deadline}"
+        yield f"{count_text(claim.pupils_needed)} {more}{word} needed{by}"
     if claim.direction in ("better", "worse", "same") and claim.before is not None:
         word = "as in" if claim.direction == "same" else f"{claim.direction} than in"
         before = figure_text(claim.before, claim)
@@ -122,7 +136,7 @@ def _of_claim(claim: Claim) -> Iterator[str]:
             before = figure_text(claim.before, claim, places=2)
         yield f"{word} {claim.before_period} ({before})"
     yield from _pace(claim)
-    if claim.areas is not None and claim.failing is not None:
+    if claim.areas is not None and claim.failing is not None and claim.reason is None:
         fail, unsure = count_text(claim.failing), count_text(claim.not_known or 0)
         yield f"of {count_text(claim.areas)} areas {fail} fail, and of {unsure} it cannot be said"
     if claim.failing_areas:
@@ -184,7 +198,7 @@ def closing_notes(verdicts: Verdicts) -> list[str]:
     """What stands under the table."""
     protection = verdicts.protection
     if protection.policy is None:
-        return []
+        return [SHORT]
     if not protection.protected:
-        return [PUBLISHED]
-    return [f"Protected by the policy {protection.policy} ({protection.sha256}): {protection.label}."]
+        return [SHORT, PUBLISHED]
+    return [SHORT, f"Protected by the policy {protection.policy} ({protection.sha256}): {protection.label}."]

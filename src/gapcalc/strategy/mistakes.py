@@ -10,9 +10,10 @@ from gapcalc.definitions.rules import rules
 from gapcalc.locate import KeyPath
 from gapcalc.strategy.model import NEEDED, Strategy
 from gapcalc.strategy.remarks import Remark
-from gapcalc.targets.amounts import EXAMPLE_GAP, amount, both_readings
+from gapcalc.targets.amounts import EXAMPLE_GAP, EXAMPLE_RATE, amount, both_readings, both_readings_of_rate
 from gapcalc.targets.names import near
 
+OF_VALUES = ("raise_by",)  # kinds whose step is of a rate, not of a gap
 MISSING = {
     "comparator": ("G104", 'as in comparator = "national"'),
     "than": ("G104", 'as in than = "peers" or than = "national"'),
@@ -85,8 +86,10 @@ def _own(code: str) -> str:
 def _hint(code: str, told: Mapping[str, Any], path: KeyPath, data: Any) -> str:
     if code == "G101":
         start = _at(data, (*path[:-1], "start"))
-        gap = amount(start) if isinstance(start, str) else None
-        return both_readings(Decimal(told["step"]), gap.number if gap else EXAMPLE_GAP)
+        said = amount(start) if isinstance(start, str) else None
+        if _at(data, (*path[:-1], "kind")) in OF_VALUES:
+            return both_readings_of_rate(Decimal(told["step"]), said.number if said else EXAMPLE_RATE)
+        return both_readings(Decimal(told["step"]), said.number if said else EXAMPLE_GAP)
     return str(told.get("hint", ""))
 
 

@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from typing import Any
 
-from gapcalc.definitions import dimensions, key_stages, policies
+from gapcalc.definitions import area_named, dimensions, key_stages, policies
 from gapcalc.definitions.neighbours import neighbour_lists
 from gapcalc.locate import KeyPath
 from gapcalc.strategy.model import Strategy
@@ -23,7 +23,7 @@ from gapcalc.targets import (
 )
 from gapcalc.targets.amounts import Amount
 from gapcalc.targets.base import COMPARATORS, Promise
-from gapcalc.targets.names import measure_named, narrowed, near
+from gapcalc.targets.names import measure_named, narrowed, near, who_named
 from gapcalc.targets.words import lower_is_better, whos
 
 Place = tuple[KeyPath, AnyTarget]
@@ -102,10 +102,23 @@ def _twice(strategy: Strategy) -> Iterator[Remark]:
             listed = [getattr(each, "period", each) for each in getattr(one, name, ())]
             pooled = [((*path, name, n), each) for n, each in enumerate(listed) if not isinstance(each, str)]
             for at, some in [((*path, name), listed), *pooled]:
-                again = [each for n, each in enumerate(some) if each in some[:n]]
+                plain = [_plainly(name, each) for each in some]
+                again = [each for n, each in enumerate(some) if plain[n] in plain[:n]]
                 if again:
                     said = again[0] if isinstance(again[0], str) else " and ".join(again[0])
                     yield Remark(at, "G007", f"{said} is given twice", "it would be judged, or counted, twice")
+
+
+def _plainly(name: str, word: Any) -> object:
+    """What a word of a list names, however it is spelt."""
+    if name == "groups" and isinstance(word, str):
+        return who_named(word) or word
+    if name != "areas":
+        return word
+    if not isinstance(word, str):
+        return tuple(_plainly(name, one) for one in word)
+    known = area_named(word.strip())
+    return known.code if known else " ".join(word.casefold().split())
 
 
 def _measures(path: KeyPath, target: AnyTarget) -> Iterator[Remark]:

@@ -16,6 +16,7 @@ LEVELS: tuple[Unit, ...] = ("%", "ppt", "points")
 STEPS: tuple[Unit, ...] = ("ppt", "points", "percent of the gap")
 SLACKS: tuple[Unit, ...] = ("ppt", "points", "percent", "pupils")
 EXAMPLE_GAP = Decimal(22)
+EXAMPLE_RATE = Decimal(60)
 _WRITTEN = re.compile(r"\s*([0-9]{1,6}(?:\.[0-9]{1,6})?)\s*(.*?)\s*", re.ASCII)
 _MEANT = {
     "pp": "ppt", "pps": "ppt", "ppts": "ppt", "percentage points": "ppt", "percentage point": "ppt", "% points": "ppt",
@@ -55,6 +56,15 @@ def both_readings(step: Decimal, gap: Decimal = EXAMPLE_GAP) -> str:
     return (
         f'write "{step_text} ppt" (a gap of {gap_text} becomes {_plain(points)})'
         f' or "{step_text} percent of the gap" (it becomes {_plain(share)})'
+    )
+
+
+def both_readings_of_rate(step: Decimal, rate: Decimal = EXAMPLE_RATE) -> str:
+    """A step of a rate that is written with a bare %, and a rate, in; what each reading makes of it, in words, out."""
+    more = rate * step / 100
+    return (
+        f'write "{step:f} ppt" (a rate of {rate:f}% becomes {_plain(rate + step)}%); if {step:f} per cent of the rate'
+        f' is meant, as many ppt as that is: "{_plain(more)} ppt" (it becomes {_plain(rate + more)}%)'
     )
 
 

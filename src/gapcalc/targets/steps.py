@@ -6,7 +6,7 @@ from pydantic import StrictBool
 
 from gapcalc.definitions.breaks import previous_period
 from gapcalc.forms import Form, constant
-from gapcalc.targets.amounts import Step
+from gapcalc.targets.amounts import Amount, Step
 from gapcalc.targets.asked import Asked, Case, Knot, stepped
 from gapcalc.targets.base import Comparator, Figure, Promise
 from gapcalc.targets.words import SAME, closing, figure_text, is_text, lower_is_better, span
@@ -108,14 +108,14 @@ class Outpace(Promise):
 
 
 def _step(target: RaiseBy | NarrowBy, figure: Figure, actual: Form, start: Form, case: Case, *, better: int) -> Asked:
-    knots = tuple(
-        Knot(one.period, stepped(start, one.by, better), strict=False)
-        for one in target.milestones
-        if one.by is not None
-    )
-    ahead = target.by.unit == "percent of the gap" and start.value is not None and start.value <= 0.0
+    ahead = figure == "gap" and start.value is not None and start.value <= 0.0
+
+    def level(step: Amount) -> Form:
+        return start * 0.0 if ahead else stepped(start, step, better)
+
+    knots = tuple(Knot(one.period, level(one.by), strict=False) for one in target.milestones if one.by)
     return Asked(
-        figure, actual, stepped(start, target.by, better), better, start=start, knots=knots,
+        figure, actual, level(target.by), better, start=start, knots=knots,
         compared=((case.since, case.period),), notes=(AHEAD,) if ahead else (),
     )  # fmt: skip
 
