@@ -127,6 +127,8 @@ def _released(
     heard: Heard,
 ) -> VerdictRelease:
     whole, stages = rolled_up(targets)
+    if before is not None and before.strategy != strategy.strategy.title:
+        heard.warnings.append("--since names a run of a strategy with another title: is it the right one?")
     code = _exit_code(whole, job.fail_on)
     cleared = {part: one.cleared for part, one in found.items()}
     cleared |= {f"{part}: gaps": one.printed for part, one in found.items()}

@@ -21,19 +21,22 @@ class Before:
 
     verdicts: Mapping[str, Verdict]
     sha256: str | None
+    strategy: str = ""
 
 
 def changes(before: Before, targets: Sequence[TargetVerdict], protection: VerdictProtection) -> tuple[Change, ...]:
-    """The targets whose verdict is another than it was, or that were not there.
+    """The targets whose verdict is another than it was, or that were not there, or are there no more.
 
     What another policy let be said of a figure that is hidden now is not said again.
     """
     same = protection.internal or before.sha256 == protection.sha256
-    return tuple(
+    found = [
         Change(id=one.id, before=before.verdicts.get(one.id), now=one.verdict)
         for one in targets
         if before.verdicts.get(one.id) != one.verdict and (same or one.reason != "hidden")
-    )
+    ]
+    gone = set(before.verdicts) - {one.id for one in targets}
+    return (*found, *(Change(id=id, before=then, now=None) for id, then in before.verdicts.items() if id in gone))
 
 
 def earlier(path: str, *, internal: bool) -> Before:
@@ -45,6 +48,7 @@ def earlier(path: str, *, internal: bool) -> Before:
         known = set(found.values()) <= set(VERDICTS)
         said = run["protection"]
         sha256 = None if said["internal"] else str(said["sha256"])
+        strategy = str(run["strategy"])
     except (ValueError, KeyError, TypeError, RecursionError):
         raise NotARun(file, NOT_OURS, MAKE_ONE) from None
     if not known:
@@ -53,7 +57,7 @@ def earlier(path: str, *, internal: bool) -> Before:
         raise NotARun(
             file, "it is internal: what it says is not for release", "give one that was released, or --internal"
         )
-    return Before(found, sha256)
+    return Before(found, sha256, strategy)
 
 
 def run_of(path: str) -> Verdicts:

@@ -182,7 +182,7 @@ class Change(Record):
 
     id: str
     before: Verdict | None = Field(description="null: the target was not there")
-    now: Verdict | None
+    now: Verdict | None = Field(description="null: the target is there no more")
 
 
 class VerdictProtection(Protected):

@@ -399,3 +399,30 @@ def test_a_bare_step_of_a_rate_is_no_share_of_a_gap(run: Run, tmp_path: Path) ->
     assert "of the gap" not in said
     assert 'write "6 ppt" (a rate of 60% becomes 66.0%)' in said
     assert '"3.6 ppt" (it becomes 63.6%)' in said
+
+
+def test_since_says_what_is_gone_and_asks_about_another_strategy(run: Run, tmp_path: Path) -> None:
+    path, before = written(tmp_path, AT_LEAST), tmp_path / "before.json"
+    run("check-targets", "-s", path, "-q", "-o", before)
+    text = path.read_text(encoding="utf-8").replace('id = "S"', 'id = "R"').replace('title = "T"', 'title = "U"')
+    path.write_text(text, encoding="utf-8")
+    ran = run("check-targets", "-s", path, "--since", before)
+    assert "R: not there before, now met" in ran.out
+    assert "S: met before, now not there" in ran.out
+    assert "another title" in ran.err
+
+
+@pytest.mark.parametrize("format", ["junit", "github"])
+def test_checks_say_what_contradicts_itself(run: Run, tmp_path: Path, format: str) -> None:
+    path = written(tmp_path, 'kind = "raise_by"\nby = "2 ppt"\nstart = "40%"')
+    out = run("check-targets", "-s", path, "-f", format, "-q").out.replace("%25", "%")
+    assert "the document has 40% as the figure of 2011/12" in out
+
+
+def test_figures_without_pupils_are_protected_by_nothing(run: Run, tmp_path: Path) -> None:
+    header = "period,area,key_stage,measure,dimension,group,value,printed_gap"
+    rows_ = ["2014/15,Cambridgeshire,ks2,reading_l4,fsm,fsm,,20", "2014/15,Cambridgeshire,ks2,reading_l4,lac,lac,50,"]
+    path = written(tmp_path, 'kind = "at_most"\nfigure = "gap"\nbound = "25 ppt"')
+    (tmp_path / "d.csv").write_text("\n".join([header, *rows_, ""]), encoding="utf-8")
+    ran = run("check-targets", "-s", path, "-q", "-f", "json")
+    assert json.loads(ran.out)["protection"]["protected"] is False

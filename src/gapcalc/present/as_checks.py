@@ -2,7 +2,15 @@
 
 from xml.sax.saxutils import escape, quoteattr
 
-from gapcalc.present.verdict_words import actual_text, deciding, distance_text, notes, required_text, status_text
+from gapcalc.present.verdict_words import (
+    actual_text,
+    contradiction_text,
+    deciding,
+    distance_text,
+    notes,
+    required_text,
+    status_text,
+)
 from gapcalc.present.words import INTERNAL, printable
 from gapcalc.targets.asked import VERDICTS
 from gapcalc.verdicts import TargetVerdict, VerdictRelease
@@ -20,7 +28,8 @@ def message(one: TargetVerdict) -> str:
     if claim is not None:
         pairs = (("actual", actual_text(claim)), ("required", required_text(claim)), ("distance", distance_text(claim)))
         parts += [f"{name} {text}" for name, text in pairs if text]
-    return printable("; ".join([*parts, *notes(one)]))
+    said = [contradiction_text(one.id, each) for each in one.contradictions]
+    return printable("; ".join([*parts, *notes(one), *said]))
 
 
 def verdicts_junit(release: VerdictRelease) -> str:

@@ -188,10 +188,9 @@ def changes(verdicts: Verdicts) -> list[str]:
         return []
     if not verdicts.changes:
         return ["No verdict has changed since the earlier run."]
-    return [
-        f"{one.id}: {STATUS[one.before] if one.before else 'not there'} before, now {STATUS[str(one.now)]}"
-        for one in verdicts.changes
-    ]
+    words = {None: "not there", **STATUS}
+    there = [(one.id, words[one.before], words[one.now]) for one in verdicts.changes]
+    return [f"{id}: {before} before, now {now}" for id, before, now in there]
 
 
 def closing_notes(verdicts: Verdicts) -> list[str]:

@@ -185,7 +185,9 @@ def _cleared(counts: pd.DataFrame, found: Blocks, policy: Policy) -> Cleared:
     if policy.rounding > 1:
         shown = _rounded(shown, policy.rounding)
     said = {"shows_pupils": shown["pupils"].notna(), "shows_total": shown["total"].notna()}
-    cells = shown[KEY].assign(**said, small=small, protected=True)
+    # A row with a printed gap alone has no count that the policy could be applied to.
+    counted = counts["pupils"].notna() | (counts["symbol"] == "hidden")
+    cells = shown[KEY].assign(**said, small=small, protected=counted.to_numpy())
     return Cleared(shown, cells, policy=policy)
 
 
