@@ -16,9 +16,8 @@ from gapcalc.main import main
 try:
     main()
 except SystemExit as end:
-    assert end.code == 0, end.code
-finally:
     print("MODULES", *sorted(sys.modules), file=sys.stderr)
+    raise
 """
 # What the help needs, of other packages; and what those may bring along.
 OF_HELP = {"gapcalc", "typer", "shellingham", "annotated_doc", "click", "colorama"}
@@ -36,6 +35,7 @@ def imported(*arguments: str) -> set[str]:
     code = RUN.format(arguments=list(arguments))
     env = {name: value for name, value in os.environ.items() if not name.startswith(("COV", "PYTEST"))}
     ran = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, env=env, check=False)
+    assert ran.returncode == 0, ran.stderr
     (line,) = [line for line in ran.stderr.splitlines() if line.startswith("MODULES ")]
     return set(line.split()[1:])
 

@@ -113,7 +113,7 @@ def _telling(ledger: Ledger, found: Mapping[str, Figures], policy: Policy) -> se
     tables = {part: one.cleared.cells for part, one in found.items()}
     keys = {part: table.loc[table["protected"].astype(bool), KEY] for part, table in tables.items()}
     protected = {(part, *map(str, key)) for part, some in keys.items() for key in some.itertuples(index=False)}
-    return {cell for one in telling(ledger.names, policy, protected) for cell in one.cells}
+    return telling(ledger.names, policy, protected)
 
 
 def _released(

@@ -13,6 +13,7 @@ from functools import cached_property
 from gapcalc.intervals import Terms, contrast, contrast_of_means
 from gapcalc.sides import NOTHING
 
+ALL_BUT = "all but "  # begins the group of a figure of all less a group
 Cell = tuple[str, ...]  # where its counts were cleared (`data`, `beside`), and its key
 
 
@@ -198,7 +199,7 @@ def less(whole: Figure, part: Figure) -> tuple[Figure, float] | None:
     if left <= 0 or total < 0 or (whole.proportion and total > left):
         return None
     rest = replace(
-        part, group=f"all but {part.group}", value=total / left / whole.per_unit, pupils=left, total=total,
+        part, group=f"{ALL_BUT}{part.group}", value=total / left / whole.per_unit, pupils=left, total=total,
         squares=squares, cells=(*whole.cells, *part.cells),
     )  # fmt: skip
     return rest, left / (whole.pupils or 1.0)

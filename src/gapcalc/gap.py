@@ -42,7 +42,7 @@ def gap(values: pd.DataFrame, reference: Reference = "peers") -> pd.DataFrame:
     """
     import pandas as pd
 
-    gaps = _pairs(values, reference)
+    gaps = _pairs(values, reference) if len(values) else values
     if gaps.empty:
         return pd.DataFrame(columns=[*GAPS, *WORKINGS])
     gaps["gap"] = gaps["reference_value"] - gaps["focus_value"]

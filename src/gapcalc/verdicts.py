@@ -114,7 +114,7 @@ class Claim(Record):
         description="how many more of the group would have to reach the standard by the deadline, the others' results"
         " staying"
     )
-    pupils_needed_now: int | None = Field(description="the same until the straight line is reached")
+    pupils_needed_now: int | None = Field(default=None, description="the same until the straight line is reached")
     per_year_needed: float | None = Field(description="by how much it has to improve each year until the deadline")
     per_year_best: float | None = Field(description="the most it ever improved here from one year to the next")
     per_year_best_period: str | None

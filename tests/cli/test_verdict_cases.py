@@ -360,30 +360,41 @@ def test_what_falls_short_by_little_is_seen_to(run: Run, tmp_path: Path) -> None
     assert "-0.03 ppt" in out
 
 
-def test_verdicts_do_not_tell_how_few_of_unknown_group_did(run: Run, tmp_path: Path) -> None:
+MEASURE = 'measures = ["ks2 reading_l4"]\n'
+GAP = MEASURE + 'groups = ["fsm"]\nkind = "at_most"\nfigure = "gap"\nbound = "10 ppt"\n'
+EVERYBODY = MEASURE + 'kind = "at_least"\nbound = "90%"\n'
+NOT_FSM = EVERYBODY + 'groups = ["not_fsm"]\n'
+CHOSEN = 'cohort = { prior = "ks1", at_most = "1" }\n'
+
+
+@pytest.mark.parametrize(
+    ("first_", "second"),
+    [(GAP, EVERYBODY), (GAP + 'against = "all"\n', NOT_FSM), (GAP + CHOSEN, EVERYBODY + CHOSEN)],
+    ids=["gap", "all but", "cohort"],
+)
+def test_verdicts_do_not_tell_how_few_of_unknown_group_did(run: Run, tmp_path: Path, first_: str, second: str) -> None:
     pupils = [
-        f"2014/15,873,KS2,{fsm},{'4' if place < reached else '3'}"
+        f"2014/15,873,KS2,{fsm},{'4' if place < reached else '3'},1"
         for fsm, reached, size in (("Y", 55, 100), ("N", 300, 400), ("", 2, 3))
         for place in range(size)
     ]
-    (tmp_path / "pupils.csv").write_text(
-        "\n".join(["academic_year,la,key_stage,fsm,reading", *pupils, ""]), encoding="utf-8"
-    )
-    measure = 'measures = ["ks2 reading_l4"]\n'
-    gap = measure + 'groups = ["fsm"]\nkind = "at_most"\nfigure = "gap"\nbound = "10 ppt"\n'
-    everybody = measure + 'kind = "at_least"\nbound = "90%"\n'
-    head = HEAD.replace("d.csv", "pupils.csv")
+    header = "academic_year,la,key_stage,fsm,reading,ks1_reading_level"
+    (tmp_path / "pupils.csv").write_text("\n".join([header, *pupils, ""]), encoding="utf-8")
 
-    def verdicts(*targets: str) -> list[tuple[str, str | None]]:
+    def told(*targets: str) -> tuple[set[str], list[str]]:
         blocks = [
             f'[[target]]\nid = "{n}"\nsays = "as said"\nsource = {{ page = 1 }}\n{one}' for n, one in enumerate(targets)
         ]
-        (tmp_path / "s.toml").write_text("\n".join([head, *blocks]), encoding="utf-8")
-        ran = run("check-targets", "-s", tmp_path / "s.toml", "-f", "json", "-q")
-        return [(one["verdict"], one["reason"]) for one in json.loads(ran.out)["targets"]]
+        text = "\n".join([HEAD.replace("d.csv", "pupils.csv"), *blocks])
+        (tmp_path / "s.toml").write_text(text, encoding="utf-8")
+        found = json.loads(run("check-targets", "-s", tmp_path / "s.toml", "-f", "json", "-q").out)
+        counts = {f"{one['pupils']}" for one in found["figures"] if one["pupils"] is not None}
+        return counts, [one["reason"] for one in found["targets"]]
 
-    assert verdicts(gap) == verdicts(everybody) == [("missed", None)]
-    assert verdicts(gap, everybody) == [("missed", None), ("cannot_say", "hidden")]
+    assert told(first_)[1] == told(second)[1] == [None]
+    counts, reasons = told(first_, second)
+    assert "hidden" in reasons
+    assert not counts & {"503", "403"}
 
 
 def test_explain_asks_for_a_target(run: Run) -> None:
@@ -426,3 +437,29 @@ def test_figures_without_pupils_are_protected_by_nothing(run: Run, tmp_path: Pat
     (tmp_path / "d.csv").write_text("\n".join([header, *rows_, ""]), encoding="utf-8")
     ran = run("check-targets", "-s", path, "-q", "-f", "json")
     assert json.loads(ran.out)["protection"]["protected"] is False
+
+
+def test_one_area_that_is_early_does_not_stand_for_its_level(run: Run, tmp_path: Path) -> None:
+    wards = [f"2013/14,Ward {n},ks2,reading_l4,fsm,100,40,district" for n in range(5)]
+    wards += ["2014/15,Ward 9,ks2,reading_l4,fsm,100,70,district"]
+    said = (
+        'kind = "floor"\nlevel = "district"\ndeadline = "2015/16"\n[[target.thresholds]]\nmeasure = "ks2 reading_l4"\n'
+    )
+    path = written(tmp_path, said + 'at_least = "60%"\n', [])
+    header = "period,area,key_stage,measure,group,pupils,total,level"
+    (tmp_path / "d.csv").write_text("\n".join([header, *wards, ""]), encoding="utf-8")
+    found = first(json.loads(run("check-targets", "-s", path, "-f", "json", "-q").out)["targets"][0])
+    assert (found["period"], found["areas"], found["failing"], found["verdict"]) == ("2013/14", 5, 5, "off_track")
+
+
+@pytest.mark.parametrize(
+    ("more", "needed"), [("", (10, 20)), ('tolerance = "25 percent"\n', (0, 0)), ("strict = true\n", (10, 21))]
+)
+def test_pupils_needed_by_now_are_those_of_the_line(
+    run: Run, tmp_path: Path, more: str, needed: tuple[int, int]
+) -> None:
+    # From 50 to 90 in four years, 80 after three, where 70 are; a quarter of 80 is 20. Only the end is strict.
+    data = rows("Cambridgeshire", "fsm", 100, (50, 60, 65, 70))
+    target = f'kind = "at_least"\nbound = "90%"\ndeadline = "2015/16"\n{more}'
+    found = first(judged(run, tmp_path, target, data, "--as-of", "2014/15"))
+    assert (found["pupils_needed_now"], found["pupils_needed"]) == needed

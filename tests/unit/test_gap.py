@@ -1,11 +1,13 @@
 """Gaps from values that are small enough to check by hand."""
 
+import math
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
 import pytest
 
+from gapcalc.errors import NothingMatches
 from gapcalc.intervals import newcombe
 from gapcalc.pipeline import compute
 from gapcalc.request import Request
@@ -26,6 +28,15 @@ def gaps(path: Path, **options: Any) -> list[dict[str, Any]]:
 
 def file(write: Write, *lines: str, name: str = "data.csv") -> Path:
     return write("\n".join([HEADER, *lines, ""]), name)
+
+
+def test_of_no_values_there_are_no_gaps(write: Write) -> None:
+    path = file(write, f"{START},fsm,648,303,", f"{START},not_fsm,5230,3932,")
+    england = file(write, "2012/13,England,KS2,reading_l4,fsm,,,60", name="england.csv")
+    with pytest.raises(NothingMatches):
+        gaps(path, measures=("phonics",))
+    (gap,) = gaps(path, measures=("rwm_l4",), beside=(str(england),), compare=("national",))
+    assert gap["beside"] is None or math.isnan(gap["beside"]["gap"])
 
 
 def test_reference_less_focus(write: Write) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 
@@ -86,14 +87,20 @@ class Judge:
         )  # fmt: skip
 
     def _now(self, target: AnyTarget, case: Group) -> Group:
-        """A case of the deadline in; before its day that of the latest period of which its areas have figures, out."""
+        """A case of the deadline in; before its day that of the latest period of which its areas have figures, out.
+
+        Of a level that is the last of which at least half as many areas have figures as ever had: one school that is
+        early does not stand for all.
+        """
         as_of = self.as_of or self.book.latest(target.judged_on)
         if as_of is None or as_of >= case.deadline:
             return case
         judged_on = "predicted" if case.predicted else "results"
         places: list[Place] = [case.place] if target.level is None else [*self._codes(target)]
-        there = [period for place in places for period in self.book.known(place, case.what, judged_on)]
-        later = [one for one in there if one <= as_of and (case.baseline is None or one > case.baseline)]
+        there = Counter(period for place in places for period in self.book.known(place, case.what, judged_on))
+        most = max(there.values(), default=0)
+        there_are = [one for one, areas in there.items() if 2 * areas >= most]
+        later = [one for one in there_are if one <= as_of and (case.baseline is None or one > case.baseline)]
         return replace(case, period=max(later, default=as_of), due=False)
 
     def _of(self, target: AnyTarget, case: Group, part: int | None) -> list[Claim]:

@@ -111,9 +111,10 @@ def claim(target: AnyTarget, case: Group, one: Judged, ledger: Ledger, part: int
         if one.margin.rounding:
             put("rounding", one.margin.rounding, one.margin)
             made["within_rounding"] = abs(one.margin.value or 0.0) <= one.margin.rounding + NOTHING
-        put("pupils_needed", _pupils_needed(one, case, one.end), one.end, times=1)
+        put("pupils_needed", _pupils_needed(one, case, one.end, one.slack, strict=asked.strict), one.end, times=1)
         if now is not None:
-            put("pupils_needed_now", _pupils_needed(one, case, now), now, times=1)
+            needed = _pupils_needed(one, case, now, one.slack_now, strict=one.strict_now)
+            put("pupils_needed_now", needed, now, times=1)
     notes += _direction(target, case, one, made, put)
     notes += _small(case, one)
     if known and not one.due and asked.figure != "lead":
@@ -146,7 +147,7 @@ def _put_limits(made: dict[str, Any], found: Limits | None, margin: Form, put: C
         made["method"] = found.method
 
 
-def _pupils_needed(one: Judged, case: Group, margin: Form | None) -> int | None:
+def _pupils_needed(one: Judged, case: Group, margin: Form | None, slack: float, *, strict: bool) -> int | None:
     """How many more of the group, the others' results staying, until a margin is closed."""
     focus = case.focus(one.period)
     if margin is None or margin.value is None or not (focus.proportion and focus.counted):
@@ -155,8 +156,8 @@ def _pupils_needed(one: Judged, case: Group, margin: Form | None) -> int | None:
     weight = abs(margin.weight_of(focus))
     if weight < NOTHING:
         return None
-    short = -((margin.value or 0.0) + one.slack) * pupils / weight
-    needed = math.floor(short + NOISE) + 1 if one.asked.strict else math.ceil(short - NOISE)
+    short = -((margin.value or 0.0) + slack) * pupils / weight
+    needed = math.floor(short + NOISE) + 1 if strict else math.ceil(short - NOISE)
     left = pupils - reached if case.better > 0 else reached
     return max(0, needed) if max(0, needed) <= left else None
 

@@ -1,5 +1,6 @@
 """Where the texts stand that mean nothing: row numbers, never the texts."""
 
+import math
 import re
 from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
@@ -7,6 +8,8 @@ from collections.abc import Callable, Mapping, Sequence
 from gapcalc.definitions import measures, spelling
 from gapcalc.errors import UnknownCode, listing, places
 from gapcalc.model import UNREAD, Outcome, Pupils, Rows, Telling
+
+ENDLESS = 2**62  # more combinations than one number can tell apart
 
 
 def rows_where(rows: Rows, columns: Sequence[str], strange: Callable[[tuple[str, ...]], bool]) -> list[int]:
@@ -22,6 +25,8 @@ def distinct(rows: Rows, columns: Sequence[str]) -> set[tuple[str, ...]]:
 
     # Arrow's own grouping would import its data sets first, which takes longer than a county.
     encoded = [rows.table.column(column).combine_chunks().dictionary_encode() for column in columns]
+    if math.prod(len(one.dictionary) for one in encoded) > ENDLESS:
+        return set(zip(*(rows.table.column(column).to_pylist() for column in columns), strict=True))
     place = pa.scalar(0, pa.int64())
     for one in encoded:
         place = pc.add(pc.multiply(place, len(one.dictionary)), one.indices.cast(pa.int64()))

@@ -120,15 +120,9 @@ def _of_claim(claim: Claim) -> Iterator[str]:
     if claim.within_rounding:
         yield "rounding alone could explain the distance"
     if claim.pupils_needed and claim.verdict not in ("met", "cannot_say"):
-        fewer = measures()[claim.key_stage, claim.measure].lower_is_better
-        word = (
-            "" if not key_stages()[claim.key_stage].of_pupils else " pupil" if claim.pupils_needed == 1 else " pupils"
-        )
-        more = "fewer" if fewer else "more"
         if claim.decided_by == "distance_now" and claim.pupils_needed_now:
-            yield f"{count_text(claim.pupils_needed_now)} {more}{word} needed by {claim.period}"
-        by = "" if claim.due else f" by {claim.deadline}"
-        yield f"{count_text(claim.pupils_needed)} {more}{word} needed{by}"
+            yield f"{_pupils(claim.pupils_needed_now, claim)} needed by {claim.period}"
+        yield f"{_pupils(claim.pupils_needed, claim)} needed{'' if claim.due else f' by {claim.deadline}'}"
     if claim.direction in ("better", "worse", "same") and claim.before is not None:
         word = "as in" if claim.direction == "same" else f"{claim.direction} than in"
         before = figure_text(claim.before, claim)
@@ -142,6 +136,13 @@ def _of_claim(claim: Claim) -> Iterator[str]:
     if claim.failing_areas:
         yield f"they are {', '.join(claim.failing_areas)}"
     yield from claim.notes
+
+
+def _pupils(number: int, claim: Claim) -> str:
+    """`12 more pupils`; of what counts no pupils, `12 more`."""
+    more = "fewer" if measures()[claim.key_stage, claim.measure].lower_is_better else "more"
+    pupils = " pupil" if number == 1 else " pupils"
+    return f"{count_text(number)} {more}{pupils if key_stages()[claim.key_stage].of_pupils else ''}"
 
 
 def _pace(claim: Claim) -> Iterator[str]:
@@ -188,7 +189,7 @@ def changes(verdicts: Verdicts) -> list[str]:
         return []
     if not verdicts.changes:
         return ["No verdict has changed since the earlier run."]
-    words = {None: "not there", **STATUS}
+    words = {None: "not there"} | {str(word): said for word, said in STATUS.items()}
     there = [(one.id, words[one.before], words[one.now]) for one in verdicts.changes]
     return [f"{id}: {before} before, now {now}" for id, before, now in there]
 

@@ -198,6 +198,9 @@ def _by_hand(text: Text, distinct: list[str]) -> tuple[pa.Table, Sequence[int], 
 
 def _numbers(text: Text, count: int) -> Sequence[int]:
     """The number of each row. Arrow passes over empty lines; where they stand is only looked for when there are any."""
-    if any(text.data.find(pair, text.start) >= 0 for pair in LINE_ENDS) and EMPTY_LINE_ABOVE.search(text.body):
+    # The first empty line may stand right below the header's own end.
+    if any(text.data.find(pair, max(0, text.start - 1)) >= 0 for pair in LINE_ENDS) and EMPTY_LINE_ABOVE.search(
+        text.body
+    ):
         return array("q", (number for number, _ in text.records()))
     return range(text.first, text.first + count)

@@ -116,7 +116,7 @@ def _plainly(name: str, word: Any) -> object:
     if name != "areas":
         return word
     if not isinstance(word, str):
-        return tuple(_plainly(name, one) for one in word)
+        return frozenset(_plainly(name, one) for one in word)
     known = area_named(word.strip())
     return known.code if known else " ".join(word.casefold().split())
 
@@ -160,7 +160,9 @@ def _chosen(path: KeyPath, target: AnyTarget) -> Iterator[Remark]:
             f'{one.subject} with prior = "{one.key_stage}", at_most = "{one.at_most}"' for one in told
         )
         said = ", ".join(dict.fromkeys(f"{one.key_stage} {one.id}" for one in untold))
-        what = f"{said}: no dimension tells who was at {at_most} or below in {key_stages()[prior].label.lower()}"
+        what = (
+            f"{said}: no further dimension tells who was at {at_most} or below in {key_stages()[prior].label.lower()}"
+        )
         yield Remark((*path, "cohort"), "G113", what, f"there are {', '.join(known)}")
 
 

@@ -115,6 +115,8 @@ class Judged:
     margin: Form | None = None
     end: Form | None = None  # the margin to what is asked for in the end
     slack: float = 0.0
+    slack_now: float = 0.0  # the same of the line, and whether more than the line is asked for
+    strict_now: bool = False
     by_tolerance: bool = False
     reached: bool = False
     rag: Rag | None = None
@@ -188,7 +190,8 @@ def judged(asked: Asked, case: Case, tolerance: Amount | None) -> Judged:
     good = verdict in ("met", "on_track")
     strict = asked.strict if margin is end else strict_now
     return Judged(
-        verdict, asked, period, due, now=now, margin=margin, end=end, slack=slack, reached=reached, notes=notes,
+        verdict, asked, period, due, now=now, margin=margin, end=end, slack=slack, slack_now=slack_now,
+        strict_now=strict_now, reached=reached, notes=notes,
         by_tolerance=good and not _holds(margin, 0.0, strict=strict), rag=_rag(verdict, asked, reached=reached),
     )  # fmt: skip
 

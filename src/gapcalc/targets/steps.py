@@ -108,10 +108,12 @@ class Outpace(Promise):
 
 
 def _step(target: RaiseBy | NarrowBy, figure: Figure, actual: Form, start: Form, case: Case, *, better: int) -> Asked:
+    # A lead is not asked for: the line of a group that was ahead runs where there is no gap.
     ahead = figure == "gap" and start.value is not None and start.value <= 0.0
+    start = start * 0.0 if ahead else start
 
     def level(step: Amount) -> Form:
-        return start * 0.0 if ahead else stepped(start, step, better)
+        return start if ahead else stepped(start, step, better)
 
     knots = tuple(Knot(one.period, level(one.by), strict=False) for one in target.milestones if one.by)
     return Asked(
