@@ -197,15 +197,20 @@ def main() -> None:
     lines = [facts(), "", f"Medians of {args.rounds} runs each, in turns.", "", *start_up(args.rounds)]
     for rows in args.sizes:
         for variant in args.variants.split(","):
-            lines += bench(rows, args.rounds, args.folder, variant)
-            sys.stdout.write("\n".join(lines[-12:]) + "\n")
+            made = bench(rows, args.rounds, args.folder, variant)
+            sys.stdout.write("\n".join(made) + "\n")
             sys.stdout.flush()
-    if args.write:
-        text = PAGE.read_text(encoding="utf-8")
-        before, _, rest = text.partition(BEGIN)
-        after = rest.partition(END)[2]
-        page = f"{before}{BEGIN}\n\n" + "\n".join(lines) + f"\n{END}{after}"
-        PAGE.write_text(page, encoding="utf-8", newline="\n")
+            lines += made
+            if args.write:  # at once, so that an interrupted run leaves what it has found out
+                put(lines)
+
+
+def put(lines: Sequence[str]) -> None:
+    """Put the result into its page."""
+    text = PAGE.read_text(encoding="utf-8")
+    before, _, rest = text.partition(BEGIN)
+    after = rest.partition(END)[2]
+    PAGE.write_text(f"{before}{BEGIN}\n\n" + "\n".join(lines) + f"\n{END}{after}", encoding="utf-8", newline="\n")
 
 
 if __name__ == "__main__":
