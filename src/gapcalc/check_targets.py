@@ -101,7 +101,7 @@ def _checked(job: Job, strategy: Strategy, as_of: str | None, before: Before | N
         book.neighbours = Neighbours(setting.neighbours, setting.average)
     judge = Judge(book, strategy.strategy, as_of, request.internal, Ledger())
     targets = check(strategy, judge)
-    if policy is not None and (cells := _telling(judge.ledger, found, policy)):
+    while policy is not None and (cells := _telling(judge.ledger, found, policy)):
         book.hide(cells)
         judge = replace(judge, ledger=Ledger())
         targets = check(strategy, judge)

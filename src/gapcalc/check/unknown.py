@@ -41,15 +41,13 @@ def _wholes(cell: Cell, there: Mapping[Cell, Figure], policy: Policy) -> Iterato
         around = (TIMES.join(rest[0]), TIMES.join(rest[1])) if rest[0] else (ALL, ALL)
         known = [TIMES.join([*words[:place], one, *words[place + 1 :]]) for one in dimension(part).groups]
         groups = [there[name, one] for one in known if (name, one) in there]
-        wholes = [([whole], groups) for whole in [there.get(around)] if whole]
-        # All less a group, and the group, are all.
+        # All less a group are the other groups, and those of unknown group.
+        wholes = [(there.get(around), groups)]
         wholes += [
-            ([others], [one for one in groups if one.group != each])
-            for each in known
-            if (others := there.get((name, f"{ALL_BUT}{each}"))) is not None
+            (there.get((name, f"{ALL_BUT}{each.group}")), [one for one in groups if one != each]) for each in groups
         ]
-        for (whole,), some in wholes:
-            if some and _few(whole, some, policy, parts):
+        for whole, some in wholes:
+            if whole is not None and some and _few(whole, some, policy, parts):
                 yield from set(whole.cells) - {key for one in groups for key in one.cells}
 
 
