@@ -43,9 +43,8 @@ def _wholes(cell: Cell, there: Mapping[Cell, Figure], policy: Policy) -> Iterato
         groups = [there[name, one] for one in known if (name, one) in there]
         # All less a group are the other groups, and those of unknown group.
         wholes = [(there.get(around), groups)]
-        wholes += [
-            (there.get((name, f"{ALL_BUT}{each.group}")), [one for one in groups if one != each]) for each in groups
-        ]
+        for word in known:
+            wholes.append((there.get((name, f"{ALL_BUT}{word}")), [one for one in groups if one.group != word]))
         for whole, some in wholes:
             if whole is not None and some and _few(whole, some, policy, parts):
                 yield from set(whole.cells) - {key for one in groups for key in one.cells}
