@@ -20,7 +20,7 @@ from gapcalc.pipeline import INTERNAL, policy_of, ready
 from gapcalc.request import Request
 from gapcalc.setting import setting_of
 from gapcalc.strategy import Strategy, load
-from gapcalc.targets import AllOf, AnyTarget, Floor
+from gapcalc.targets import AllOf, AnyTarget
 from gapcalc.targets.asked import VERDICTS
 from gapcalc.targets.base import Promise
 from gapcalc.targets.names import measure_named
@@ -233,8 +233,7 @@ def _wanted(request: Request, targets: Sequence[AnyTarget]) -> Request:
     """The request for what some targets measure, and of whom."""
     found, groups = [], [ALL]
     for one in targets:
-        names = [each.measure for each in one.thresholds] if isinstance(one, Floor) else one.measures
-        for measure in (named for name in names if (named := measure_named(name))):
+        for measure in (named for name in one.measured if (named := measure_named(name))):
             found.append(measure)
             groups += [side.dimension for who in whos(one) for side in sides(one, who, measure)]
     return replace(

@@ -53,10 +53,9 @@ def _areas(strategy: Strategy) -> Iterator[Remark]:
 def _over_time(path: KeyPath, target: AnyTarget) -> Iterator[Remark]:
     """One remark for each kind of trouble, with all measures that have it."""
     trouble: dict[tuple[str, str], list[str]] = {}
-    names = [one.measure for one in target.thresholds] if isinstance(target, Floor) else target.measures
     dimensions = {who.dimension for who in whos(target)}
     over_time = not _in_one_year(target)
-    for name in names:
+    for name in target.measured:
         measure = measure_named(name)
         if measure is None:
             continue

@@ -150,9 +150,8 @@ def _chosen(path: KeyPath, target: AnyTarget) -> Iterator[Remark]:
     """Pupils who are chosen by an earlier result have to be told by a dimension, in the subject of each measure."""
     if target.cohort is None:
         return
-    names = [one.measure for one in target.thresholds] if isinstance(target, Floor) else target.measures
     prior, at_most = target.cohort.prior, target.cohort.at_most
-    measures = [measure for name in names if (measure := measure_named(name))]
+    measures = [measure for name in target.measured if (measure := measure_named(name))]
     untold = [one for one in measures for who in whos(target) if narrowed(who, prior, at_most, one) is None]
     if untold:
         told = [one.prior for one in dimensions().values() if one.prior]

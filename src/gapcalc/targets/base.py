@@ -113,6 +113,11 @@ class Promise(Block):
     printed: Printed | None = None
     note: str = ""
 
+    @property
+    def measured(self) -> tuple[str, ...]:
+        """The names of all measures that it speaks of."""
+        return self.measures
+
     def asked(self, case: Case) -> tuple[Asked, ...]:
         """What is asked for of one measure, group and area; a kind that is judged otherwise asks for nothing here."""
         return ()

@@ -66,6 +66,11 @@ class Floor(Promise):
     fails: Literal["any", "all"] = "any"
     allowed: Annotated[StrictInt, Field(ge=0)] = 0
 
+    @property
+    def measured(self) -> tuple[str, ...]:
+        """The names of all measures that it speaks of."""
+        return tuple(one.measure for one in self.thresholds)
+
     def sentence(self) -> str:
         """The target in a plain sentence."""
         who = (
