@@ -18,7 +18,11 @@ FOCUS = [name for name in known_groups() if (who := who_named(name)) and not who
 FOCUS += ["fsm x any_sen", "ethnicity_gss5.asian", "eal x white_other x not_fsm"]
 TEXT = st.text(st.characters(codec="utf-8", exclude_categories=("Cs", "Cc")), min_size=1, max_size=12)
 AREA = st.sampled_from(["Kent", "Wisbech", "E10000003", "March"])
-AREAS = st.lists(AREA | st.lists(AREA, min_size=2, max_size=3, unique=True), min_size=1, max_size=3, unique_by=str)
+POOL = st.lists(AREA, min_size=2, max_size=3, unique=True)
+# In any order, the same areas are the same pool, and may be given once.
+AREAS = st.lists(
+    AREA | POOL, min_size=1, max_size=3, unique_by=lambda one: str(sorted([one] if isinstance(one, str) else one))
+)
 
 
 def number(most: int) -> st.SearchStrategy[str]:
