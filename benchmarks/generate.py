@@ -110,7 +110,7 @@ def write(rows: int, path: Path, variant: str = "plain", seed: int = 0) -> None:
 
 
 def _write_csv(tables: Iterator[pa.Table], file: IO[bytes], variant: str) -> None:
-    style = "all_valid" if variant == "quoted" else "needed"
+    style = "all_valid" if variant == "quoted" else "none"
     for number, table in enumerate(tables):
         options = pyarrow.csv.WriteOptions(include_header=number == 0, quoting_style=style)
         sink = pa.BufferOutputStream()

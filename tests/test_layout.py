@@ -16,6 +16,8 @@ LEAVES = {
     "sides",
     "comparisons",
     "forms",
+    "rows",
+    "tally",
     "",
 }
 STEPS = {"read", "harmonise", "count", "protect", "rates", "gap", "rescale", "compare", "needs", "cohort", "validate"}
@@ -93,6 +95,8 @@ MAY_IMPORT = (
     | {
         "errors": {"wording"},
         "wording": set(),
+        "rows": set(),
+        "tally": {"definitions"},
         "definitions": {"definitions", "errors"},
         "intervals": set(),
         "standing": set(),
@@ -100,7 +104,7 @@ MAY_IMPORT = (
         "sides": set(),
         "scales": set(),
     }
-    | {"model": {"definitions", "errors"}, "comparisons": {"model", "definitions"}}
+    | {"model": {"definitions", "errors", "rows"}, "comparisons": {"model", "definitions"}}
 )
 ONLY_IN = {
     "typer": {"cli"},

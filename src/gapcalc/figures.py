@@ -10,32 +10,21 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Literal
 
 from gapcalc import validate as checks
-from gapcalc.count import count
+from gapcalc.count import count, within
 from gapcalc.count.scores import by_score
 from gapcalc.definitions import Policy, dimension_parts, dimensions, measures, usual_dimensions
 from gapcalc.definitions.parents import parents_of
 from gapcalc.errors import MissingColumn, NoFigures, NoNationalFigures, UnknownName, listing
 from gapcalc.gathered import Gathered, Heard, added, gaps_alone, in_order, in_pools, in_regions, together
 from gapcalc.harmonise import harmonise, outdated_codes, unread_codes
-from gapcalc.model import (
-    COUNTS,
-    KEY,
-    VALUES,
-    Aggregates,
-    Ask,
-    Cleared,
-    Harmonised,
-    Level,
-    Neighbours,
-    Pupils,
-    Rows,
-    check_values,
-)
+from gapcalc.model import COUNTS, KEY, VALUES, Aggregates, Cleared, Harmonised, Level, Neighbours, Pupils, check_values
 from gapcalc.protect import merged, protect, uncovered, with_scores, without
 from gapcalc.rates import rates
-from gapcalc.read import read
+from gapcalc.read import read, taken
 from gapcalc.request import Request, needed_periods, wants
 from gapcalc.results import InputFacts
+from gapcalc.rows import Source
+from gapcalc.tally import Ask
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -151,11 +140,16 @@ def _asked_for(
 
 def _gather(role: Role, path: str, request: Request, heard: Heard, gathered: Gathered) -> None:
     rows = read(path, sheet=request.sheet, encoding=request.encoding, delimiter=request.delimiter)
+    taken(rows, lambda source: _take(role, source, request, heard, gathered))
+
+
+def _take(role: Role, rows: Source, request: Request, heard: Heard, gathered: Gathered) -> None:
     found = harmonise(rows, request.own)
-    hear(role, rows, found, heard)
+    note(rows, found, heard)
     if isinstance(found.content, Neighbours):
         raise NoFigures(rows.file, "statistical neighbours")
     if isinstance(found.content, Aggregates):
+        hear(role, rows, found, heard)
         by = _level(request, found.content.counts) if role == "data" else request.by
         counts, above = (found.content.counts, None) if found.published else _apart(found.content, by)
         gathered.add("published" if found.published else "own", counts, rows.file)
@@ -172,6 +166,7 @@ def _gather(role: Role, path: str, request: Request, heard: Heard, gathered: Gat
     if role == "beside":
         raise NoNationalFigures(rows.file, "it holds pupils, and no figures to set beside")
     counted(found.content, replace(request, by=_level(request)), heard, gathered)
+    hear(role, rows, found, heard)
 
 
 def _level(request: Request, counts: pd.DataFrame | None = None) -> Level | None:
@@ -183,17 +178,19 @@ def _level(request: Request, counts: pd.DataFrame | None = None) -> Level | None
 def counted(pupils: Pupils, request: Request, heard: Heard, gathered: Gathered) -> None:
     """Pupils in; their counts, and those of the authority when they are counted by its parts, gathered."""
     file, asked_for = pupils.rows.file, ask(pupils, request)
-    counts, unread = count(pupils, asked_for, request.engine)
-    heard.warnings += unread_codes(pupils, unread, strict=request.strict)
-    heard.warnings += [f"{file}: {note}" for note in outdated_codes(pupils)]
-    heard.warnings += [f"{file}: {one.message}" for one in checks.only_reached(pupils, counts)]
-    gathered.add("own", in_order(counts), file)
+    level, *_ = asked_for.levels
+    both, tally = count(pupils, asked_for, request.engine)
+    heard.warnings += unread_codes(pupils, tally, strict=request.strict)
+    heard.warnings += [f"{file}: {note}" for note in outdated_codes(pupils, tally)]
+    counts = both[both["level"] == level]
+    heard.warnings += [f"{file}: {one.message}" for one in checks.only_reached(pupils, tally, counts)]
     if request.scales:
-        gathered.scores.append(by_score(pupils, asked_for, request.engine))
+        gathered.scores.append(by_score(pupils, replace(asked_for, levels=(level,)), request.engine))
+    gathered.add("own", in_order(counts), file)
     gathered.complete.add(file)
-    if asked_for.level != "la":
-        gathered.margins.append(count(pupils, replace(asked_for, level="la"), request.engine)[0][COUNTS])
-        gathered.within |= pupils.within(asked_for.level)
+    if level != "la":
+        gathered.margins.append(both[both["level"] == "la"].reset_index(drop=True))
+        gathered.within |= within(pupils, tally)
 
 
 def _apart(figures: Aggregates, by: str | None) -> tuple[pd.DataFrame, pd.DataFrame | None]:
@@ -230,23 +227,27 @@ def ask(pupils: Pupils, request: Request) -> Ask:
             [(column, pupils.aliases.get(column, (column,))) for column in columns],
         )
     wanted = [one for key, one in measures().items() if key in pupils.outcomes and wants(request, *key)]
-    return Ask(level, tuple(dict.fromkeys([(), *told])), tuple(wanted))
+    return Ask(tuple(dict.fromkeys([level, "la"])), tuple(dict.fromkeys([(), *told])), tuple(wanted))
 
 
-def hear(role: Role, rows: Rows, found: Harmonised, heard: Heard) -> None:
-    """Note what a file is and what is odd about it."""
+def hear(role: Role, rows: Source, found: Harmonised, heard: Heard) -> None:
+    """Note what a file is, which is known once it has been read to its end."""
     heard.inputs.append(
         InputFacts(
             role=role,
             file=rows.file,
             sha256=rows.sha256,
-            rows=rows.table.num_rows,
+            rows=rows.count,
             layout=found.layout,
             encoding=rows.encoding,
             columns_unused=found.columns_unused,
-            rows_unused=found.rows_unused,
+            rows_unused=found.rows_left_out(rows.count),
         )
     )
+
+
+def note(rows: Source, found: Harmonised, heard: Heard) -> None:
+    """Note what is odd about a file."""
     odd = [finding.message for finding in found.findings]
     heard.warnings += [f"{rows.file}: {note}" for note in (*rows.notes, *found.notes, *odd)]
     if isinstance(found.content, Pupils) and found.columns_unused:

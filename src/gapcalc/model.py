@@ -7,17 +7,17 @@ whole numbers, null where a figure is not there, and `symbol` then says why.
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from enum import Enum
 from typing import TYPE_CHECKING, Literal, get_args
 
-from gapcalc.definitions import ALL, TIMES, Measure, Policy
+from gapcalc.definitions import ALL, TIMES, Policy
 from gapcalc.errors import SameCellTwice
+from gapcalc.rows import Source
 
 if TYPE_CHECKING:
     import pandas as pd
-    import pyarrow as pa
 
 Status = Literal["final", "provisional", "predicted"]
 Level = Literal["national", "region", "la", "district", "school"]
@@ -49,29 +49,15 @@ WORKINGS += [f"all_{name}" for name in ("pupils", "value", "half_unit", "symbol"
 
 
 @dataclass(frozen=True)
-class Rows:
-    """What `read` hands on: every cell as text, with the facts of the file it came from."""
-
-    file: str
-    sha256: str
-    encoding: str
-    table: pa.Table
-    numbers: Sequence[int]  # of each row of the table, as a spreadsheet numbers them: the header is often row 1
-    notes: tuple[str, ...] = ()
-    short_rows: tuple[int, ...] = ()  # numbers of rows that end before the header does, filled up with blanks
-
-    @property
-    def header(self) -> list[str]:
-        """The column names, as in the file."""
-        return list(self.table.column_names)
-
-
-@dataclass(frozen=True)
 class Key:
-    """A column that tells when or where, and the word for each text found in it. No column: one word for all."""
+    """A column that tells when or where, and how each of its texts is read. No column: one word for all.
+
+    `read` gives the word for a text, None when the text means nothing; `accepted` says what would.
+    """
 
     column: str | None
-    words: Mapping[str, str]
+    read: Callable[[str], str | None]
+    accepted: str = ""
     within: Key | None = None  # the authority of a place, which tells places of one name apart
     fixed: bool = False  # whether the one word is told by the layout, and not just missing
 
@@ -80,10 +66,19 @@ class Key:
         """Whether anything tells the word."""
         return self.fixed or self.column is not None
 
-    def word(self, row: Mapping[str, str]) -> str:
-        """A row of text in, its word out."""
-        word = self.words[row[self.column] if self.column else ""]
-        return place(self.within.word(row), word) if self.within else word
+    @property
+    def columns(self) -> tuple[str, ...]:
+        """The columns that tell it."""
+        every = (self.column, *(self.within.columns if self.within else ()))
+        return tuple(one for one in every if one is not None)
+
+    def word(self, row: Mapping[str, str]) -> str | None:
+        """A row of text in, its word out; None when it means nothing."""
+        word = self.read(row[self.column] if self.column else "")
+        if word is None or self.within is None:
+            return word
+        authority = self.within.word(row)
+        return None if authority is None else place(authority, word)
 
 
 def place(authority: str, word: str) -> str:
@@ -103,7 +98,7 @@ BLANK = ""
 
 def number_pattern(decimals: int) -> str:
     """The numbers a cell may hold, as a regular expression: no sign, and zeros allowed after the decimals."""
-    return rf"[0-9]{{1,7}}(\.[0-9]{{0,{decimals}}}0*)?"
+    return f"[0-9]{{1,7}}([.][0-9]{{0,{decimals}}}0*)?"
 
 
 def whole_units(text: str, decimals: int) -> int | None:
@@ -170,24 +165,15 @@ class Pupils:
     `rows` has the columns named here and no others, so that no later step can see a pupil's name or number.
     `keys` has period, term, status, la, district, school and key_stage; `groups` the tellings of each
     dimension, the first that tells wins; `outcomes` the columns of each measure, all of which must be reached.
+    `school_name` is the column that names schools. The words of keys are not known before the rows are counted.
     """
 
-    rows: Rows
+    rows: Source
     keys: Mapping[str, Key]
     groups: Mapping[str, tuple[Telling, ...]]
     outcomes: Mapping[tuple[str, str], tuple[Outcome, ...]]
-    area_names: Mapping[str, str]
+    school_name: str | None
     aliases: Mapping[str, Sequence[str]]  # the headers each canonical column may go by, for messages
-
-    def within(self, level: str) -> dict[str, str]:
-        """The authority of each district or school."""
-        key = self.keys[level]
-        if key.within is None:
-            return {}
-        columns = [one for one in (key.column, key.within.column) if one is not None]
-        cells = zip(*(self.rows.table.column(one).to_pylist() for one in columns), strict=True)
-        rows = [dict(zip(columns, texts, strict=True)) for texts in set(cells)]
-        return {key.word(row): key.within.word(row) for row in rows}
 
 
 @dataclass(frozen=True)
@@ -235,30 +221,8 @@ class Cleared:
     scores: pd.DataFrame | None = None  # pupils by score (KEY and SCORED) of cells whose pupils and total are shown
 
 
-@dataclass(frozen=True)
-class Ask:
-    """What is to be counted: the level of area, the dimensions (each by its parts; `()` is all pupils)."""
-
-    level: str
-    dimensions: tuple[tuple[str, ...], ...]
-    measures: tuple[Measure, ...]
-
-
-CELL = ["period", "term", "status", "area_code", "key_stage", "measure", "dimension", "group"]
+CELL = ["period", "term", "status", "area_code", "level", "key_stage", "measure", "dimension", "group"]
 SUMS = ["pupils", "total", "total_sq"]
-
-
-@dataclass(frozen=True)
-class Tally:
-    """What an engine returns.
-
-    `cells`: one row per cell that has at least one result, columns CELL and SUMS. `unread`: how many rows hold
-    a text that means nothing, by column for groups, and by column, key stage and period for outcomes, since
-    what may stand in a column depends on those.
-    """
-
-    cells: pd.DataFrame
-    unread: Mapping[tuple[str, ...], int]
 
 
 @dataclass(frozen=True)
@@ -282,8 +246,12 @@ class Harmonised:
     words_unused: Mapping[str, int] = field(default_factory=dict)  # of a published file, and in how many rows
     notes: tuple[str, ...] = ()
     findings: tuple[Finding, ...] = ()
-    pupil_numbers: Rows | None = None  # with when and key stage: for finding who stands twice, and for nothing else
+    pupil_numbers: Source | None = None  # with when and key stage: for finding who stands twice, and for nothing else
     published: bool = False  # whether everybody can read the file's figures
+
+    def rows_left_out(self, rows: int) -> int:
+        """Of how many rows the file has, those that tell nothing."""
+        return rows - self.content.rows.count if isinstance(self.content, Pupils) else self.rows_unused
 
 
 def dimension_name(parts: Sequence[str]) -> str:

@@ -10,6 +10,7 @@ from gapcalc import validate as checks
 from gapcalc.compare import compare
 from gapcalc.comparisons import Compared, Setting
 from gapcalc.count import count
+from gapcalc.count.twice import twice
 from gapcalc.definitions import ALL, Policy, policies, usual_dimensions
 from gapcalc.definitions.own import own_layout, own_policy
 from gapcalc.errors import (
@@ -26,16 +27,17 @@ from gapcalc.gap import gap
 from gapcalc.gathered import Heard, together
 from gapcalc.harmonise import harmonise, outdated_codes, unread_codes
 from gapcalc.harmonise.suggest import suggest
-from gapcalc.model import GAPS, LEVELS, VALUES, Aggregates, Finding, PrintedGap, Pupils, check_values
+from gapcalc.model import GAPS, LEVELS, VALUES, Aggregates, Finding, Harmonised, PrintedGap, Pupils, check_values
 from gapcalc.needs import needs
 from gapcalc.rates import rates
-from gapcalc.read import read
+from gapcalc.read import read, taken
 from gapcalc.read.definition import read_definition
 from gapcalc.read.paths import widened
 from gapcalc.release import Release, protection
 from gapcalc.request import Request, asked, checked, held, options, printed, select, unmatched
 from gapcalc.rescale import WHICH, rescale
 from gapcalc.results import FileReport, Report, report
+from gapcalc.rows import Source
 from gapcalc.setting import comparator_word, doubtful_neighbours, list_file, setting_of
 
 if TYPE_CHECKING:
@@ -176,27 +178,35 @@ def validate(request: Request) -> Report:
 def suggest_layout(request: Request) -> str:
     """The one file of a request in, the draft of a layout for its family out."""
     (path,) = request.data
-    return suggest(read(path, sheet=request.sheet, encoding=request.encoding, delimiter=request.delimiter))
+    rows = read(path, sheet=request.sheet, encoding=request.encoding, delimiter=request.delimiter)
+    return suggest(rows.whole())
 
 
 def _validated(path: str, request: Request) -> FileReport:
     try:
         rows = read(path, sheet=request.sheet, encoding=request.encoding, delimiter=request.delimiter)
-        found = harmonise(rows, request.own)
+        return taken(rows, lambda source: _report(source, harmonise(source, request.own), request))
     except InputError as error:
         name = path.replace("\\", "/").rsplit("/", 1)[-1]
         return FileReport(file=name, findings=(Finding(type(error).__name__, "error", error.message),))
+
+
+def _report(rows: Source, found: Harmonised, request: Request) -> FileReport:
     findings = [Finding("note", "warning", note) for note in (*rows.notes, *found.notes)] + list(found.findings)
     values: pd.DataFrame | None = None
     printed: Sequence[PrintedGap] = ()
     try:
         if isinstance(found.content, Pupils):
-            counts, unread = count(found.content, ask(found.content, Request(data=(path,))))
-            strange = unread_codes(found.content, unread, strict=False) + outdated_codes(found.content)
+            asked_for = ask(found.content, Request(data=(rows.file,)))
+            # Every place is looked at, whatever a run will ask for.
+            levels = [name for name in ("district", "school") if found.content.keys[name].told]
+            counts, tally = count(found.content, replace(asked_for, levels=(*asked_for.levels, *levels)))
+            strange = unread_codes(found.content, tally, strict=False) + outdated_codes(found.content, tally)
+            counts = counts[counts["level"] == "la"]
             findings += [Finding("codes", "error" if request.strict else "warning", note) for note in strange]
-            findings += checks.pupils_twice(found.pupil_numbers)
-            findings += checks.without_result(found.content, counts)
-            findings += checks.only_reached(found.content, counts)
+            findings += checks.pupils_twice(None if found.pupil_numbers is None else twice(found.pupil_numbers))
+            findings += checks.without_result(tally, counts)
+            findings += checks.only_reached(found.content, tally, counts)
             values = rates(counts)
         elif isinstance(found.content, Aggregates):
             findings += checks.figures_twice(found.content)
@@ -216,10 +226,10 @@ def _validated(path: str, request: Request) -> FileReport:
         file=rows.file,
         layout=found.layout,
         encoding=rows.encoding,
-        rows=rows.table.num_rows,
+        rows=rows.count,
         columns=dict(found.mapped),
         columns_unused=found.columns_unused,
-        rows_unused=found.rows_unused,
+        rows_unused=found.rows_left_out(rows.count),
         words_unused=dict(sorted(found.words_unused.items())),
         **({} if values is None else holds(values)),
         findings=tuple(dict.fromkeys(findings)),

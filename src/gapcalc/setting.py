@@ -62,7 +62,7 @@ def _neighbours(text: str | None, heard: Heard) -> NeighbourList:
     if own is None:
         return neighbour_lists()[text or list(neighbour_lists())[-1]]
     path, version = own
-    rows = read(path)
+    rows = read(path).whole()
     if {name.strip().lower() for name in rows.header} >= set(COLUMNS):
         header = [name.strip().lower() for name in rows.header]
         columns = [rows.table.column(place).to_pylist() for place in range(len(header))]

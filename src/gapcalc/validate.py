@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING
 
 from gapcalc.definitions import ALL, UNKNOWN, focus_groups, measures
 from gapcalc.errors import listing, places, spots
-from gapcalc.model import COHORT, KEY, Aggregates, Finding, PrintedGap, Pupils, Rows
+from gapcalc.model import COHORT, KEY, Aggregates, Finding, PrintedGap, Pupils
+from gapcalc.tally import Tally, Twice
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -16,16 +17,13 @@ TOLERANCE = 1e-9
 FEW = 10  # so many pupils seldom all reach a standard
 
 
-def pupils_twice(numbers: Rows | None) -> Iterator[Finding]:
-    """The same pupil, key stage and period in more than one row, by the first column: their numbers."""
-    if numbers is None:
+def pupils_twice(found: Twice | None) -> Iterator[Finding]:
+    """The same pupil, key stage and period in more than one row; None where nothing tells pupils apart."""
+    if found is None:
         yield Finding("duplicates", "warning", "no column of pupil numbers, so pupils who stand twice cannot be found")
-        return
-    column, frame = numbers.header[0], numbers.table.to_pandas()
-    twice = frame.duplicated(keep="first") & (frame[column].str.strip() != "")
-    if twice.any():
-        rows = [numbers.numbers[int(place)] for place in twice.to_numpy().nonzero()[0]]
-        message = f"column {column}: the same pupil, key stage and period again in {places(rows)}"
+    elif found.rows:
+        where = places(found.first, found.rows)
+        message = f"column {found.column}: the same pupil, key stage and period again in {where}"
         yield Finding("duplicates", "error", message)
 
 
@@ -36,16 +34,12 @@ def figures_twice(aggregates: Aggregates) -> Iterator[Finding]:
         yield Finding("duplicates", "error", message)
 
 
-def without_result(pupils: Pupils, counts: pd.DataFrame) -> Iterator[Finding]:
+def without_result(tally: Tally, counts: pd.DataFrame) -> Iterator[Finding]:
     """Cohorts in which some pupils have no result in a measure that others of them have."""
-    rows_of: dict[tuple[str, str], int] = {}
-    for row in _distinct(pupils.rows, [pupils.keys[name].column for name in ("period", "key_stage")]):
-        words = pupils.keys["period"].word(row[0]), pupils.keys["key_stage"].word(row[0])
-        rows_of[words] = rows_of.get(words, 0) + row[1]
     by = ["period", "key_stage", "measure"]
     everybody = counts[counts["dimension"] == ALL].groupby(by)["pupils"].sum().reset_index()
     for one in everybody.to_dict("records"):
-        cohort = rows_of[one["period"], one["key_stage"]]
+        cohort = tally.cohorts[one["period"], one["key_stage"]]
         lacking = cohort - int(one["pupils"])
         if lacking:
             what = f"{one['key_stage']} {one['measure']} {one['period']}"
@@ -53,32 +47,22 @@ def without_result(pupils: Pupils, counts: pd.DataFrame) -> Iterator[Finding]:
             yield Finding("no_result", "warning", message)
 
 
-def only_reached(pupils: Pupils, counts: pd.DataFrame) -> Iterator[Finding]:
+def only_reached(pupils: Pupils, tally: Tally, counts: pd.DataFrame) -> Iterator[Finding]:
     """Measures that everybody with a result has reached while others have none: a blank may mean no."""
     named = {
         key: parts[0].column for key, parts in pupils.outcomes.items() if len(parts) == 1 and parts[0].lowest is None
     }
-    blank = {column: _has_blank(pupils.rows, column) for column in named.values()}
-    everybody = counts[counts["dimension"] == ALL].groupby(["key_stage", "measure"])[["pupils", "total"]].sum()
-    for sums in everybody.reset_index().to_dict("records"):
-        key_stage, measure = str(sums["key_stage"]), str(sums["measure"])
+    by = ["key_stage", "measure", "period"]
+    everybody = counts[counts["dimension"] == ALL].groupby(by)[["pupils", "total"]].sum()
+    # Of the years in which the measure is there, all.
+    cohorts = [tally.cohorts[period, stage] for stage, _, period in everybody.index]
+    sums = everybody.assign(cohort=cohorts).groupby(by[:2])[["pupils", "total", "cohort"]].sum()
+    for one in sums.reset_index().to_dict("records"):
+        key_stage, measure = str(one["key_stage"]), str(one["measure"])
         column = named.get((key_stage, measure))
-        if column and blank[column] and sums["pupils"] == sums["total"] >= FEW:
-            message = f"column {column}: {key_stage} {measure} is reached by all {sums['total']:,} pupils with a result"
+        if column and one["pupils"] == one["total"] >= FEW and one["cohort"] > one["pupils"]:
+            message = f"column {column}: {key_stage} {measure} is reached by all {one['total']:,} pupils with a result"
             yield Finding("no_result", "warning", f"{message}, and others are blank: does a blank mean no?")
-
-
-def _has_blank(rows: Rows, column: str) -> bool:
-    return any(not text.strip() for text in rows.table.column(column).unique().to_pylist())
-
-
-def _distinct(rows: Rows, columns: Sequence[str | None]) -> Iterator[tuple[Mapping[str, str], int]]:
-    frame = rows.table.select([name for name in columns if name]).to_pandas()
-    if frame.columns.empty:
-        yield {}, rows.table.num_rows
-        return
-    for texts, number in frame.value_counts(sort=False).items():
-        yield dict(zip(frame.columns, texts if isinstance(texts, tuple) else (texts,), strict=True)), int(number)
 
 
 def adding_up(counts: pd.DataFrame) -> Iterator[Finding]:

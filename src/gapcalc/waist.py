@@ -5,15 +5,16 @@ from __future__ import annotations
 from dataclasses import replace
 
 from gapcalc.errors import GapcalcError, NoPupils, NothingMatches, NotInternal
-from gapcalc.figures import counted, hear
+from gapcalc.figures import counted, hear, note
 from gapcalc.gathered import Gathered, Heard, added, in_pools, together
 from gapcalc.harmonise import harmonise
 from gapcalc.model import COUNTS, Pupils, check_values
 from gapcalc.pipeline import INTERNAL, ready
 from gapcalc.protect import uncovered
-from gapcalc.read import read
+from gapcalc.read import read, taken
 from gapcalc.release import InternalCounts
 from gapcalc.request import Request, asked, held, unmatched
+from gapcalc.rows import Source
 
 
 def waist(request: Request) -> InternalCounts:
@@ -35,11 +36,7 @@ def _waist(request: Request, heard: Heard) -> InternalCounts:
     found = Gathered()
     for path in request.data:
         rows = read(path, sheet=request.sheet, encoding=request.encoding, delimiter=request.delimiter)
-        harmonised = harmonise(rows, request.own)
-        hear("data", rows, harmonised, heard)
-        if not isinstance(harmonised.content, Pupils):
-            raise NoPupils(rows.file)
-        counted(harmonised.content, request, heard, found)
+        taken(rows, lambda source: _take(source, request, heard, found))
     own = together(found.own, COUNTS)
     check_values(own, found.files["own"])
     margins, nothing = added(found.margins) if found.margins else None, own.iloc[:0]
@@ -51,3 +48,12 @@ def _waist(request: Request, heard: Heard) -> InternalCounts:
     heard.warnings += unmatched(counts[there], request, counts)
     cleared = replace(uncovered(counts[there]), internal=True)
     return InternalCounts(cleared, found.within, (*dict.fromkeys(heard.warnings), INTERNAL))
+
+
+def _take(rows: Source, request: Request, heard: Heard, found: Gathered) -> None:
+    harmonised = harmonise(rows, request.own)
+    note(rows, harmonised, heard)
+    if not isinstance(harmonised.content, Pupils):
+        raise NoPupils(rows.file)
+    counted(harmonised.content, request, heard, found)
+    hear("data", rows, harmonised, heard)

@@ -19,7 +19,7 @@ from gapcalc.errors import (
     WhichStandard,
     listing,
 )
-from gapcalc.figures import figures, hear
+from gapcalc.figures import figures, hear, note
 from gapcalc.gathered import Gathered, Heard
 from gapcalc.harmonise import harmonise
 from gapcalc.missed import MissedRelease
@@ -154,13 +154,14 @@ def _national(request: Request, heard: Heard, policy: Policy | None) -> tuple[Cl
 
 def _denied(path: str, request: Request, made: pd.DataFrame, heard: Heard, policy: Policy | None) -> Sequence[Denied]:
     """What a file of printed figures says otherwise than the table."""
-    rows = read(path, sheet=request.sheet, encoding=request.encoding, delimiter=request.delimiter)
+    rows = read(path, sheet=request.sheet, encoding=request.encoding, delimiter=request.delimiter).whole()
     found = harmonise(rows, request.own)
     if not isinstance(found.content, PrintedAggregates):
         raise NothingPrinted(rows.file, "it holds no figures in gapcalc's own layout")
     printed = found.content.printed()
     if not printed:
         raise NothingPrinted(rows.file, "no row of it says anything of who missed a standard")
+    note(rows, found, heard)
     hear("printed", rows, found, heard)
     (name,) = request.groups
     others = dict.fromkeys(one.key[-1] for one in printed if one.key[-2] not in (name, ALL))

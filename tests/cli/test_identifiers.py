@@ -13,8 +13,9 @@ import pytest
 from gapcalc.definitions import PupilLayout, layouts
 from gapcalc.harmonise import harmonise
 from gapcalc.harmonise.recognise import plain_name
-from gapcalc.model import Pupils, Rows
+from gapcalc.model import Pupils
 from gapcalc.read import read
+from gapcalc.rows import Rows
 from tests.cli.planted import CANARIES, HARMLESS, as_csv, table
 
 Run = Callable[..., Any]

@@ -12,7 +12,9 @@ from gapcalc.count import ENGINES
 from gapcalc.definitions import Measure, measures
 from gapcalc.errors import InputError
 from gapcalc.harmonise import harmonise
-from gapcalc.model import CELL, Ask, Pupils, Rows, Tally
+from gapcalc.model import CELL, Pupils
+from gapcalc.rows import Rows
+from gapcalc.tally import Ask, Tally
 
 FLAGS = ["Y", "N", "y ", " n", "1", "0", "true", "", "?", "Q", "Maybe", "\u00a0Y\t", "ſ", "ß"]
 COLUMNS = {
@@ -87,18 +89,18 @@ def harmonised(rows: list[dict[str, str]]) -> Pupils | None:
 class Wanted:
     """What is asked of a drawn file: a few dimensions and measures, since a long statement takes long to plan."""
 
-    level: str
+    levels: tuple[str, ...]
     dimensions: tuple[tuple[str, ...], ...]
     measures: tuple[Measure, ...]
 
     def of(self, pupils: Pupils) -> Ask:
         dimensions = tuple(parts for parts in self.dimensions if all(part in pupils.groups for part in parts))
-        return Ask(self.level, ((), *dimensions), self.measures)
+        return Ask(self.levels, ((), *dimensions), self.measures)
 
 
 wants = st.builds(
     Wanted,
-    st.sampled_from(["la", "district"]),
+    st.sampled_from([("la",), ("district",), ("school", "la")]),
     st.lists(st.sampled_from(DIMENSIONS), min_size=1, max_size=3, unique=True).map(tuple),
     st.lists(
         st.sampled_from(list(measures().values())),
@@ -141,7 +143,7 @@ def test_an_engine_equals_by_hand_on_every_text_in_every_year(engine: str) -> No
     ]
     pupils = harmonised(rows)
     assert pupils is not None
-    asked = Wanted("la", tuple(DIMENSIONS), tuple(measures().values())).of(pupils)
+    asked = Wanted(("la", "district", "school"), tuple(DIMENSIONS), tuple(measures().values())).of(pupils)
     same(ENGINES[engine](pupils, asked), ENGINES["by_hand"](pupils, asked))
 
 

@@ -19,9 +19,9 @@ from hypothesis import strategies as st
 from pyarrow import parquet as pq
 
 from gapcalc.errors import InputError
-from gapcalc.model import Rows
-from gapcalc.read import read
 from gapcalc.read.quotes import _swallows
+from gapcalc.rows import Rows
+from tests.whole import read
 
 CANARY = "A123456789012"
 DELIMITERS = [",", ";", "\t", "|"]

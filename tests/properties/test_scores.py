@@ -26,7 +26,7 @@ pupil = st.fixed_dictionaries(
 files = st.lists(pupil, min_size=1, max_size=30)
 wants = st.builds(
     Wanted,
-    st.sampled_from(["la", "district"]),
+    st.sampled_from([("la",), ("district",)]),
     st.lists(st.sampled_from(DIMENSIONS), min_size=1, max_size=3, unique=True).map(tuple),
     st.just((*MEANS, measures()["ks4", "ac_em"])),
 )
@@ -48,7 +48,7 @@ def test_scores_add_up_to_the_counts(engine: str, rows: list[dict[str, str]], wa
     asked = wanted.of(pupils)
     scores = by_score(pupils, asked, engine)
     assert list(scores.columns) == [*KEY, *SCORED]
-    assert set(scores["level"]) <= {asked.level}
+    assert set(scores["level"]) <= {*asked.levels}
     assert (scores["pupils"] > 0).all()
     assert not scores.duplicated([*CELL, "score"]).any()
     products = scores.assign(
@@ -66,7 +66,7 @@ def test_engines_agree_on_every_text() -> None:
     plain = {"academic_year": "2015/16", "la": "873", "district": "March", "key_stage": "KS4", "fsm": "Y"}
     pupils = harmonised([plain | {"attainment8": text} for text in COLUMNS["attainment8"]])
     assert pupils is not None
-    asked = Wanted("la", (("fsm",),), MEANS).of(pupils)
+    asked = Wanted(("la",), (("fsm",),), MEANS).of(pupils)
     scores = [by_score(pupils, asked, engine) for engine in ENGINES]
     for one in scores:
         everybody = one[one["dimension"] == "all"].sort_values("score")

@@ -6,7 +6,9 @@ import pytest
 from gapcalc.count import ENGINES, count
 from gapcalc.definitions import dimension_parts, measures
 from gapcalc.harmonise import harmonise
-from gapcalc.model import Ask, Pupils, Rows
+from gapcalc.model import Pupils
+from gapcalc.rows import Rows
+from gapcalc.tally import Ask
 
 
 def pupils_of(text: str) -> Pupils:
@@ -24,7 +26,7 @@ def counted(text: str, dimension: str, measure: str, engine: str) -> dict[str, t
     """Group: (pupils, total)."""
     parts = dimension_parts(dimension)
     wanted = tuple(one for one in measures().values() if one.id == measure)
-    counts, _ = count(pupils_of(text), Ask("la", ((), parts), wanted), engine)
+    counts, _ = count(pupils_of(text), Ask(("la",), ((), parts), wanted), engine)
     found = counts[counts["dimension"] == dimension]
     return {
         one["group"]: (int(one["pupils"]), int(one["total"]))

@@ -4,7 +4,7 @@ from pathlib import Path
 import pytest
 
 from gapcalc.errors import EmptyFile, FileNotThere, NotReadable, RaggedRows
-from gapcalc.read import read
+from tests.whole import read
 
 Write = Callable[..., Path]
 

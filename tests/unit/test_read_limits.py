@@ -15,9 +15,10 @@ import pytest
 from pyarrow import parquet as pq
 
 from gapcalc.errors import FileNotThere, InputError, NotReadable, TooLarge
-from gapcalc.read import limits, read
+from gapcalc.read import limits, sources
 from gapcalc.read.instead import instead
 from tests.unit.test_read_sheets import SHEET, changed
+from tests.whole import read
 
 Write = Callable[..., Path]
 Limit = Callable[..., None]
@@ -74,11 +75,13 @@ def test_bytes_of_a_file_or_a_pipe(write: Write, limit: Limit, monkeypatch: pyte
     assert Piped.buffer.tell() <= 1016
 
 
-def test_a_large_file_is_not_even_opened(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_of_a_large_file_that_is_no_text_only_the_start_is_read(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     path = tmp_path / "large.csv"
     with path.open("wb") as made:
         made.truncate(limits.MAX_BYTES + 1)
-    monkeypatch.setattr(Path, "open", lambda *_: pytest.fail("it was opened"))
+    monkeypatch.setattr(sources, "_all", lambda *_: pytest.fail("it was read"))
     too_large(path, "more than 2 GiB")
 
 

@@ -15,7 +15,7 @@ import pytest
 from pyarrow import parquet as pq
 
 from gapcalc.errors import EmptyFile, NotReadable
-from gapcalc.read import read
+from tests.whole import read
 
 TEXT = b"a,b\n0123,2\n"
 CELLS = [{"a": "0123", "b": "2"}]

@@ -12,8 +12,8 @@ import openpyxl
 import pytest
 
 from gapcalc.errors import EmptyFile, NotReadable, RaggedRows, WhichSheet
-from gapcalc.model import Rows
-from gapcalc.read import read
+from gapcalc.rows import Rows
+from tests.whole import read
 
 Book = Callable[..., Path]
 CANARY = "A123456789012"

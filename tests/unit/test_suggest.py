@@ -10,8 +10,8 @@ from gapcalc.definitions.own import own_layout
 from gapcalc.errors import NotRecognised, WrongLayout
 from gapcalc.harmonise.suggest import suggest
 from gapcalc.pipeline import compute
-from gapcalc.read import read
 from gapcalc.request import Request
+from tests.whole import read
 
 Write = Callable[..., Path]
 ROOT = Path(__file__).resolve().parents[2]

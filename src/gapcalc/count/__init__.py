@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from gapcalc.count.by_hand import by_hand
 from gapcalc.count.duck import duck
-from gapcalc.definitions import TIMES, UNKNOWN, reference_group
+from gapcalc.definitions import TIMES, UNKNOWN, areas, reference_group
 from gapcalc.errors import UnknownName
-from gapcalc.model import CELL, COUNTS, SUMS, Ask, Pupils, Tally, dimension_name
+from gapcalc.model import CELL, COUNTS, SUMS, Pupils, dimension_name, place
+from gapcalc.tally import Ask, Tally
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -19,17 +21,52 @@ Engine = Callable[[Pupils, Ask], Tally]
 ENGINES: dict[str, Engine] = {"duckdb": duck, "by_hand": by_hand}
 
 
-def count(pupils: Pupils, ask: Ask, engine: str = "duckdb") -> tuple[pd.DataFrame, Mapping[tuple[str, ...], int]]:
-    """Pupils in; their counts (columns COUNTS) and how many rows could not be read, by column, out."""
+def count(pupils: Pupils, ask: Ask, engine: str = "duckdb") -> tuple[pd.DataFrame, Tally]:
+    """Pupils in; their counts (columns COUNTS) at each level that is asked for, and what the engine met, out."""
     import pandas as pd
 
     if engine not in ENGINES:
         raise UnknownName("engine", engine, ENGINES)
     tally = ENGINES[engine](pupils, ask)
     cells = pd.concat([tally.cells, _nobody(tally.cells, ask)], ignore_index=True)
-    counts = cells.assign(level=ask.level, basis="counted", symbol=None)
-    counts["area_name"] = counts["area_code"].map(pupils.area_names).fillna(counts["area_code"])
-    return counts[COUNTS], dict(sorted(tally.unread.items()))
+    counts = cells.assign(basis="counted", symbol=None)
+    counts["area_name"] = counts["area_code"].map(_area_names(pupils, tally)).fillna(counts["area_code"])
+    return counts[COUNTS], replace(tally, unread=dict(sorted(tally.unread.items())))
+
+
+def within(pupils: Pupils, tally: Tally) -> dict[str, str]:
+    """The code of each district or school that an engine met, and that of its authority."""
+    found = {}
+    for level, places in tally.places.items():
+        key = pupils.keys[level]
+        for one in places:
+            authority = key.within.read(one.authority) if key.within else None
+            word = key.read(one.text)
+            if authority is not None and word is not None:
+                found[place(authority, word)] = authority
+    return found
+
+
+def _area_names(pupils: Pupils, tally: Tally) -> dict[str, str]:
+    """The code of every area that an engine met: its name."""
+    codes = {code for code, level in _codes(tally.cells) if level == "la"} | {*within(pupils, tally).values()}
+    names = {code: areas()[code].name for code in codes}
+    several = len(names) > 1
+    for level, places in tally.places.items():
+        key = pupils.keys[level]
+        # The last name in alphabetical order, so that the answer does not hang on the order of rows.
+        for one in sorted(places):
+            authority = key.within.read(one.authority) if key.within else None
+            word = key.read(one.text)
+            if word is None or authority is None:
+                continue
+            name = one.name.strip() or word
+            names[place(authority, word)] = f"{name} ({names[authority]})" if several else name
+    return names
+
+
+def _codes(cells: pd.DataFrame) -> set[tuple[str, str]]:
+    return {*cells[["area_code", "level"]].drop_duplicates().itertuples(index=False, name=None)}
 
 
 def _nobody(cells: pd.DataFrame, ask: Ask) -> pd.DataFrame:

@@ -7,8 +7,9 @@ from typing import TYPE_CHECKING
 
 from gapcalc.count import ENGINES
 from gapcalc.definitions import ALL, TIMES, spelling
-from gapcalc.model import CELL, KEY, SUMS, Ask, Pupils, Telling
+from gapcalc.model import CELL, KEY, SUMS, Pupils, Telling
 from gapcalc.scales import SCORED
+from gapcalc.tally import Ask
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -31,15 +32,18 @@ def by_score(pupils: Pupils, ask: Ask, engine: str = "duckdb") -> pd.DataFrame:
         if measure.kind != "mean" or not outcomes:
             continue
         (outcome,) = outcomes
-        texts = {spelling(text) for text in pupils.rows.table.column(outcome.column).unique().to_pylist()}
+        texts = {
+            spelling(text)
+            for batch in pupils.rows.batches([outcome.column])
+            for text in batch.table.column(0).unique().to_pylist()
+        }
         results = {text: outcome.result(text) for text in sorted(texts)}
         words = {text: str(result) for text, result in results.items() if isinstance(result, int)}
         told = replace(pupils, groups={**pupils.groups, SCORE: (Telling(outcome.column, words),)})
-        tables.append(ENGINES[engine](told, Ask(ask.level, asked, (measure,))).cells)
+        tables.append(ENGINES[engine](told, Ask(ask.levels, asked, (measure,))).cells)
     cells = pd.concat(tables, ignore_index=True) if tables else pd.DataFrame(columns=[*CELL, *SUMS])
     parted = [str(group).rpartition(TIMES) for group in cells["group"]]
     return cells.assign(
-        level=ask.level,
         dimension=[str(name).rpartition(TIMES)[0] or ALL for name in cells["dimension"]],
         group=[group or ALL for group, _, _ in parted],
         score=[int(score) for _, _, score in parted],

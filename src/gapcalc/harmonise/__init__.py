@@ -6,44 +6,47 @@ from gapcalc.definitions import AnyLayout, NeighbourLayout, PupilLayout, TidyLay
 from gapcalc.errors import RaggedRows, places
 from gapcalc.harmonise.aggregate import aggregate
 from gapcalc.harmonise.neighbours import neighbours
-from gapcalc.harmonise.prepare import prepared
+from gapcalc.harmonise.prepare import ready
 from gapcalc.harmonise.pupils import numbered, pupils
 from gapcalc.harmonise.recognise import identifiers, recognise
 from gapcalc.harmonise.tidy import tidy, unlisted_areas
 from gapcalc.harmonise.unread import unread_codes
 from gapcalc.harmonise.words import key_stage_word, period_word
 from gapcalc.harmonise.years import outdated_areas, outdated_codes
-from gapcalc.model import Aggregates, Finding, Harmonised, Neighbours, Pupils, Rows
+from gapcalc.model import Aggregates, Finding, Harmonised, Neighbours, Pupils
+from gapcalc.rows import Source
 
 __all__ = ["harmonise", "key_stage_word", "outdated_codes", "period_word", "unread_codes"]
 
 
-def harmonise(rows: Rows, own: Sequence[AnyLayout] = ()) -> Harmonised:
+def harmonise(source: Source, own: Sequence[AnyLayout] = ()) -> Harmonised:
     """A file's rows in; what it is and its content in common words out. Raises InputError of several kinds.
 
-    `own` are a user's layouts, which go before those that gapcalc brings.
+    Of a pupil file only the header is looked at; any other is taken into memory. `own` are a user's layouts, which
+    go before those that gapcalc brings.
+
     """
-    layout, found = recognise(rows.file, rows.header, own)
+    layout, found = recognise(source.file, source.header, own)
     columns = {name: several[0] for name, several in found.items()}
-    if rows.short_rows and not layout.short_rows:
-        raise RaggedRows(rows.file, rows.short_rows, len(rows.short_rows), len(rows.header))
+    if source.short_rows and not layout.short_rows:
+        raise RaggedRows(source.file, source.short_rows, len(source.short_rows), len(source.header))
     mapped, rows_unused, words_unused = {column: name for name, column in columns.items()}, 0, dict[str, int]()
     notes = list(layout.notes)
     content: Pupils | Aggregates | Neighbours
-    pupil_numbers: Rows | None = None
+    pupil_numbers: Source | None = None
     if isinstance(layout, PupilLayout):
         mapped = {column: name for name, several in found.items() for column in several}
-        rows, rows_unused = prepared(rows, layout, found)
-        mapped |= {name: "identifier" for names in identifiers(layout, rows.header) for name in names}
-        content = pupils(rows, layout, columns)
-        pupil_numbers = numbered(rows, content.keys, identifiers(layout, rows.header)[0])
+        mapped |= {name: "identifier" for names in identifiers(layout, source.header) for name in names}
+        how = ready(source.header, layout, found)
+        content = pupils(source, layout, columns, how)
+        pupil_numbers = numbered(source, content.keys, identifiers(layout, source.header)[0], how)
     elif isinstance(layout, TidyLayout):
-        content = tidy(rows, layout, columns)
+        content = tidy(source.whole(), layout, columns)
         notes += unlisted_areas(content)
     elif isinstance(layout, NeighbourLayout):
-        content, mapped = neighbours(rows, layout)
+        content, mapped = neighbours(source.whole(), layout)
     else:
-        taken = aggregate(rows, layout)
+        taken = aggregate(source.whole(), layout)
         content, mapped, rows_unused = taken.aggregates, taken.mapped, taken.rows_unused
         # What stands in a file of somebody's own may be anything.
         words_unused = taken.words_unused if layout.published else {}
@@ -55,8 +58,8 @@ def harmonise(rows: Rows, own: Sequence[AnyLayout] = ()) -> Harmonised:
     return Harmonised(
         layout=layout.label,
         content=content,
-        mapped={name: mapped[name] for name in rows.header if name in mapped},
-        columns_unused=tuple(name for name in rows.header if name not in mapped),
+        mapped={name: mapped[name] for name in source.header if name in mapped},
+        columns_unused=tuple(name for name in source.header if name not in mapped),
         rows_unused=rows_unused,
         words_unused=words_unused,
         notes=tuple(notes),

@@ -13,7 +13,8 @@ from gapcalc.errors import NoPeriod, UnknownCode, WrongLayout
 from gapcalc.harmonise.figures import Columns, Complaints, Figures
 from gapcalc.harmonise.pooled import pooled
 from gapcalc.harmonise.words import PERIOD_FORMS, WHEN_AND_WHERE, period_and_status, term_word
-from gapcalc.model import Aggregates, Rows, dimension_name
+from gapcalc.model import Aggregates, dimension_name
+from gapcalc.rows import Rows
 
 TOGETHER = " / "
 MOST_PARTS = 2  # an intersection has two dimensions at the most

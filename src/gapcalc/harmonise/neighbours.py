@@ -2,7 +2,8 @@
 
 from gapcalc.definitions import NeighbourLayout, area_named
 from gapcalc.errors import UnknownCode
-from gapcalc.model import Neighbours, Rows
+from gapcalc.model import Neighbours
+from gapcalc.rows import Rows
 
 COLUMNS = ["version", "area_code", "rank", "neighbour_code", "closeness"]
 

@@ -6,7 +6,6 @@ from dataclasses import replace
 from gapcalc.definitions import (
     Dimension,
     PupilLayout,
-    areas,
     code_years,
     codes,
     dimensions,
@@ -14,17 +13,17 @@ from gapcalc.definitions import (
     scales,
 )
 from gapcalc.definitions.schema import GroupSource, Part
-from gapcalc.errors import MissingColumn, NothingToMeasure, UnknownCode, WrongLayout
-from gapcalc.harmonise.unread import distinct, rows_where
-from gapcalc.harmonise.words import WHEN_AND_WHERE, Word, place_word, status_in, when_word
-from gapcalc.model import Key, Outcome, Pupils, Rows, Telling
+from gapcalc.errors import MissingColumn, NothingToMeasure, WrongLayout
+from gapcalc.harmonise.prepare import Prepared, Ready
+from gapcalc.harmonise.words import WHEN_AND_WHERE, Word, status_in, when_word
+from gapcalc.model import Key, Outcome, Pupils, Telling
+from gapcalc.rows import Source
 
 
-def pupils(rows: Rows, layout: PupilLayout, columns: Mapping[str, str]) -> Pupils:
+def pupils(rows: Source, layout: PupilLayout, columns: Mapping[str, str], ready: Ready) -> Pupils:
     """Rows of a pupil file in; the same with the reading of its columns out.
 
-    When and where are read here, so a period or area that means nothing raises UnknownCode. Groups and
-    outcomes are read by the engines, from the tellings and outcomes made here.
+    Nothing is read here: when and where, groups and outcomes are, while the rows are counted.
     """
     outcomes = {
         (measure.key_stage, measure.id): tuple(_outcome(part, columns[part.column]) for part in measure.parts)
@@ -34,55 +33,54 @@ def pupils(rows: Rows, layout: PupilLayout, columns: Mapping[str, str]) -> Pupil
     if not outcomes:
         known = dict.fromkeys(part.column for measure in measures().values() for part in measure.parts)
         raise NothingToMeasure(rows.file, known)
-    keys = _keys(rows, layout, columns)
+    keys = _keys(layout, columns)
     if lacking := [name for name in ("period", "la", "key_stage") if not keys[name].told]:
         raise MissingColumn(rows.file, layout.label, [(name, layout.columns.get(name, (name,))) for name in lacking])
-    keys |= _places(rows, keys)
-    _refuse_numbers(rows, columns.get("school_name"))
+    keys |= {name: replace(keys[name], within=keys["la"]) for name in ("district", "school") if keys[name].column}
     tellings = {dimension.id: _tellings(dimension, columns) for dimension in dimensions().values()}
     groups = {id: found for id, found in tellings.items() if found}
+    school_name = columns.get("school_name")
     return Pupils(
-        rows=replace(rows, table=rows.table.select(_used(keys, groups, outcomes))),
+        rows=Prepared(rows, _used(keys, groups, outcomes, school_name), ready),
         keys=keys,
         groups=groups,
         outcomes=outcomes,
-        area_names=_area_names(rows, keys, columns),
+        school_name=school_name,
         aliases=layout.columns,
     )
 
 
-def numbered(rows: Rows, keys: Mapping[str, Key], numbers: Sequence[str]) -> Rows | None:
+def numbered(rows: Source, keys: Mapping[str, Key], numbers: Sequence[str], ready: Ready) -> Prepared | None:
     """Rows and their columns of pupils' numbers in; the first of these with when and key stage alone out."""
     if not numbers:
         return None
-    columns = [numbers[0], *(keys[name].column for name in ("period", "term", "key_stage"))]
-    return replace(rows, table=rows.table.select(list(dict.fromkeys(one for one in columns if one))))
+    columns = [numbers[0], *(one for name in ("period", "term", "key_stage") for one in keys[name].columns)]
+    return Prepared(rows, tuple(dict.fromkeys(columns)), ready)
 
 
 def _used(
     keys: Mapping[str, Key],
     groups: Mapping[str, Sequence[Telling]],
     outcomes: Mapping[tuple[str, str], Sequence[Outcome]],
-) -> list[str]:
+    school_name: str | None,
+) -> tuple[str, ...]:
     """The columns that tell anything: all others, names and numbers of pupils among them, end here."""
     columns = [key.column for key in keys.values()]
     columns += [one.column for tellings in groups.values() for one in tellings]
     columns += [one.column for parts in outcomes.values() for one in parts]
-    return list(dict.fromkeys(one for one in columns if one is not None))
+    return tuple(dict.fromkeys(one for one in (*columns, school_name) if one is not None))
 
 
-def _keys(rows: Rows, layout: PupilLayout, columns: Mapping[str, str]) -> dict[str, Key]:
+def _keys(layout: PupilLayout, columns: Mapping[str, str]) -> dict[str, Key]:
     words = WHEN_AND_WHERE | {"period": (when_word(layout.single_year), WHEN_AND_WHERE["period"][1])}
     keys = {
-        name: _key(rows, columns[name], *word) if name in columns else _fixed_key(layout, name, *word)
+        name: Key(columns[name], *word) if name in columns else _fixed_key(layout, name, *word)
         for name, word in words.items()
     }
     if keys["status"].column is None and "status" not in layout.fixed:
         # `2014/15 (prov)` says both.
-        column = keys["period"].column
-        texts = keys["period"].words if column else {layout.fixed.get("period", ""): ""}
-        told = {text if column else "": status_in(text, layout.single_year) or "final" for text in texts}
-        keys["status"] = Key(column, told)
+        column, year = keys["period"].column, layout.fixed.get("period", "")
+        keys["status"] = Key(column, lambda text: status_in(text if column else year, layout.single_year) or "final")
     return keys
 
 
@@ -91,16 +89,7 @@ def _fixed_key(layout: PupilLayout, name: str, word: Word, accepted: str) -> Key
     found = word(text)
     if found is None and text:
         raise WrongLayout(f"layout {layout.id}", f"fixed.{name}", "means nothing to gapcalc", f"accepted: {accepted}")
-    return Key(None, {"": found or ""}, fixed=bool(text))
-
-
-def _key(rows: Rows, column: str, word: Word, accepted: str) -> Key:
-    found = {text: word(text) for text in rows.table.column(column).unique().to_pylist()}
-    strange = {text for text, known in found.items() if known is None}
-    if strange:
-        places = rows_where(rows, [column], lambda texts: texts[0] in strange)
-        raise UnknownCode(rows.file, column, places, len(places), accepted)
-    return Key(column, {text: known for text, known in found.items() if known is not None})
+    return Key(None, lambda _: found or "", fixed=bool(text))
 
 
 def _tellings(dimension: Dimension, columns: Mapping[str, str]) -> tuple[Telling, ...]:
@@ -140,38 +129,3 @@ def _outcome(part: Part, column: str) -> Outcome:
         decimals=numbers.decimals,
         at_least=None if wanted is None else wanted * unit,
     )
-
-
-def _places(rows: Rows, keys: Mapping[str, Key]) -> dict[str, Key]:
-    """The keys of districts and schools, which are told apart by their authority."""
-    return {name: replace(keys[name], within=keys["la"]) for name in ("district", "school") if keys[name].column}
-
-
-def _area_names(rows: Rows, keys: Mapping[str, Key], columns: Mapping[str, str]) -> dict[str, str]:
-    """The code of every area in the file: its name."""
-    names = {code: areas()[code].name for code in keys["la"].words.values()}
-    several = len(names) > 1
-    for level in ("district", "school"):
-        key = keys[level]
-        called = columns.get("school_name") if level == "school" else None
-        if key.column is None:
-            names["unknown"] = "unknown"
-            continue
-        used = [key.column, *([key.within.column] if key.within and key.within.column else [])]
-        used += [called] if called else []
-        # The last name in alphabetical order, so that the answer does not hang on the order of rows.
-        used = list(dict.fromkeys(used))
-        for texts in sorted(distinct(rows, used)):
-            row = dict(zip(used, texts, strict=True))
-            name = (row[called].strip() if called else "") or key.words[row[key.column]]
-            names[key.word(row)] = f"{name} ({names[key.within.word(row)]})" if key.within and several else name
-    return names
-
-
-def _refuse_numbers(rows: Rows, column: str | None) -> None:
-    """Raise UnknownCode where a school's name is a pupil's number."""
-    if column is not None:
-        strange = {text for text in rows.table.column(column).unique().to_pylist() if place_word(text) is None}
-        found = rows_where(rows, [column], lambda texts: texts[0] in strange) if strange else []
-        if found:
-            raise UnknownCode(rows.file, column, found, len(found), WHEN_AND_WHERE["school"][1])

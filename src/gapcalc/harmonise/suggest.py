@@ -13,7 +13,7 @@ from gapcalc.errors import NotRecognised
 from gapcalc.harmonise.draft import comment, listed, quoted, rest
 from gapcalc.harmonise.recognise import plain_name
 from gapcalc.harmonise.suggest_figures import figures
-from gapcalc.model import Rows
+from gapcalc.rows import Rows
 
 KEYS = ("period", "la", "key_stage")
 FEWEST = 2  # a first row with fewer headers that mean something may be a pupil, and is not repeated

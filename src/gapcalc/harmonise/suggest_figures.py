@@ -14,7 +14,7 @@ from gapcalc.harmonise.aggregate import TOGETHER
 from gapcalc.harmonise.draft import comment, inline, listed, quoted, rest
 from gapcalc.harmonise.recognise import plain_name
 from gapcalc.harmonise.words import period_and_status
-from gapcalc.model import Rows
+from gapcalc.rows import Rows
 
 PLACES = {"la", "lea", "lad", "area", "region", "authority", "country", "geography", "district", "local"}
 FEWEST_CODES = 2  # one may be chance, as the town of Reading

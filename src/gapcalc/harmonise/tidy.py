@@ -25,8 +25,9 @@ from gapcalc.harmonise.figures import Complaints, Figures
 from gapcalc.harmonise.missed import Missed
 from gapcalc.harmonise.pooled import pooled
 from gapcalc.harmonise.words import WHEN_AND_WHERE, level_word, place_word, status_in, when_word
-from gapcalc.model import Aggregates, Rows, dimension_name
+from gapcalc.model import Aggregates, dimension_name
 from gapcalc.printed import PrintedAggregates
+from gapcalc.rows import Rows
 
 Who = tuple[str, str]  # dimension and group
 WHEN = ("period", "term", "status", "key_stage")

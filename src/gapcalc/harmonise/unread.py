@@ -1,70 +1,103 @@
 """Where the texts stand that mean nothing: row numbers, never the texts."""
 
-import math
+from __future__ import annotations
+
 import re
 from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
+from typing import TYPE_CHECKING, NamedTuple
 
 from gapcalc.definitions import measures, spelling
 from gapcalc.errors import UnknownCode, listing, places
-from gapcalc.model import UNREAD, Outcome, Pupils, Rows, Telling
+from gapcalc.model import UNREAD, Outcome, Pupils, Telling
+from gapcalc.rows import Again, Source
+from gapcalc.tally import Tally
 
-ENDLESS = 2**62  # more combinations than one number can tell apart
-
-
-def rows_where(rows: Rows, columns: Sequence[str], strange: Callable[[tuple[str, ...]], bool]) -> list[int]:
-    """The numbers of the rows whose cells in `columns` are strange."""
-    cells = zip(*(rows.table.column(column).to_pylist() for column in columns), strict=True)
-    return [number for number, texts in zip(rows.numbers, cells, strict=True) if strange(texts)]
-
-
-def distinct(rows: Rows, columns: Sequence[str]) -> set[tuple[str, ...]]:
-    """The texts that stand beside each other in `columns`, each combination once."""
+if TYPE_CHECKING:
+    import numpy as np
     import pyarrow as pa
-    from pyarrow import compute as pc
+
+
+class Where(NamedTuple):
+    """Where texts stand: the first rows, how many there are, and how many of each combination."""
+
+    first: list[int]
+    rows: int
+    texts: Mapping[tuple[str, ...], int]
+
+
+def rows_where(rows: Source, columns: Sequence[str], wanted: Callable[[tuple[str, ...]], bool]) -> Where:
+    """Columns, and which combinations of texts in them are wanted, in; the rows in which these stand out."""
+    import numpy as np
+
+    first, counted = list[int](), Counter[tuple[str, ...]]()
+    for numbers, table in rows.batches(columns):
+        texts, at = combined(table)
+        found = [place for place, one in enumerate(texts) if wanted(one)]
+        if not found:
+            continue
+        for place, number in enumerate(np.bincount(at, minlength=len(texts)).tolist()):
+            if place in found:
+                counted[texts[place]] += number
+        here = np.flatnonzero(np.isin(at, found))[: LISTED - len(first)].tolist()
+        first += [numbers[place] for place in here if len(numbers)]  # a table of a warehouse has no row numbers
+    return Where(first, counted.total(), counted)
+
+
+def combined(table: pa.Table) -> tuple[list[tuple[str, ...]], np.ndarray]:
+    """Columns of text in; the combinations of texts in them, and for each row the place of its own, out."""
+    import numpy as np
 
     # Arrow's own grouping would import its data sets first, which takes longer than a county.
-    encoded = [rows.table.column(column).combine_chunks().dictionary_encode() for column in columns]
-    if math.prod(len(one.dictionary) for one in encoded) > ENDLESS:
-        return set(zip(*(rows.table.column(column).to_pylist() for column in columns), strict=True))
-    place = pa.scalar(0, pa.int64())
-    for one in encoded:
-        place = pc.add(pc.multiply(place, len(one.dictionary)), one.indices.cast(pa.int64()))
-    found = set()
-    for combined in pc.unique(place).to_pylist():
-        texts, rest = [], combined
-        for one in reversed(encoded):
-            rest, at = divmod(rest, len(one.dictionary))
-            texts.append(one.dictionary[at].as_py())
-        found.add(tuple(reversed(texts)))
-    return found
+    place = np.zeros(table.num_rows, np.int64)
+    texts: list[tuple[str, ...]] = [()]
+    for column in table.columns:
+        encoded = column.combine_chunks().dictionary_encode()
+        words = encoded.dictionary.to_pylist()
+        place = place * len(words) + encoded.indices.to_numpy()
+        there, place = np.unique(place, return_inverse=True)  # so few combinations stay that a number tells them apart
+        texts = [(*texts[at // len(words)], words[at % len(words)]) for at in there.tolist()]
+    return texts, place
 
 
+LISTED = 5  # as many rows as a message names
 # A code of this form that so many rows have is a code, and no pupil's own value, so it may be named.
 NAMEABLE = re.compile(r"[A-Z0-9]{1,4}")
 ROWS_TO_NAME = 10
 
 
-def unread_codes(pupils: Pupils, unread: Mapping[tuple[str, ...], int], *, strict: bool) -> list[str]:
+def unread_codes(pupils: Pupils, tally: Tally, *, strict: bool) -> list[str]:
     """What an engine could not read in, warnings out.
 
-    A pupil whose group is not known stays in the cohort as `unknown`, so a strange group code is a warning, or
-    raises UnknownCode when strict. A pupil whose result is not known would drop out of the cohort unseen, so a
-    strange outcome always raises it.
+    A period or area that means nothing raises UnknownCode. A pupil whose group is not known stays in the cohort as
+    `unknown`, so a strange group code is a warning, or raises it when strict. A pupil whose result is not known
+    would drop out of the cohort unseen, so a strange outcome always raises it.
     """
-    for column, *when in unread:
+    if tally.strange:
+        raise _key_error(pupils, tally.strange)
+    for column, *when in tally.unread:
         if when:
             raise _outcome_error(pupils, column, *when)
-    for (column,) in unread if strict else ():
+    for (column,) in tally.unread if strict else ():
         raise _group_error(pupils, column)
-    return [_group_warning(pupils, column) for (column,) in unread]
+    return [_group_warning(pupils, column) for (column,) in tally.unread]
+
+
+def _key_error(pupils: Pupils, strange: frozenset[str]) -> UnknownCode:
+    named = [(key.column, key) for key in pupils.keys.values()] + [(pupils.school_name, pupils.keys["school"])]
+    column, key = next((column, key) for column, key in named if column is not None and column in strange)
+    found = rows_where(pupils.rows, [column], lambda texts: key.read(texts[0]) is None)
+    blank = any(not text.strip() for (text,) in found.texts)
+    if blank and (source := pupils.rows.careful()):
+        raise Again(source)  # whose blank rows are no rows
+    return UnknownCode(pupils.rows.file, column, found.first, found.rows, key.accepted)
 
 
 def _tellings(pupils: Pupils, column: str) -> list[Telling]:
     return [one for group in pupils.groups.values() for one in group if one.column == column]
 
 
-def _strange_rows(pupils: Pupils, column: str) -> list[int]:
+def _strange_rows(pupils: Pupils, column: str) -> Where:
     tellings = _tellings(pupils, column)
     return rows_where(
         pupils.rows, [column], lambda texts: all(one.word(spelling(texts[0])) is UNREAD for one in tellings)
@@ -75,23 +108,20 @@ def _group_error(pupils: Pupils, column: str) -> UnknownCode:
     found, accepted = _strange_rows(pupils, column), dict[str, None]()
     for one in _tellings(pupils, column):
         accepted |= dict.fromkeys(one.words if one.at_least is None else ["a whole number"])
-    return UnknownCode(pupils.rows.file, column, found, len(found), listing(accepted, 40))
+    return UnknownCode(pupils.rows.file, column, found.first, found.rows, listing(accepted, 40))
 
 
 def _group_warning(pupils: Pupils, column: str) -> str:
-    found = set(_strange_rows(pupils, column))
-    texts = Counter(
-        spelling(text)
-        for number, text in zip(pupils.rows.numbers, pupils.rows.table.column(column).to_pylist(), strict=True)
-        if number in found
-    )
+    found, codes = _strange_rows(pupils, column), Counter[str]()
+    for (text,), rows in found.texts.items():
+        codes[spelling(text)] += rows
     named = [
         f"{text} in {rows:,}"
-        for text, rows in sorted(texts.items())
+        for text, rows in sorted(codes.items())
         if rows >= ROWS_TO_NAME and NAMEABLE.fullmatch(text)
     ]
     which = f" ({listing(named)})" if named else ""
-    where = places(sorted(found))
+    where = places(found.first, found.rows)
     return f"{pupils.rows.file}: column {column}: unknown code in {where}{which}; these pupils count as unknown"
 
 
@@ -101,13 +131,15 @@ def _outcome_error(pupils: Pupils, column: str, key_stage: str, when: str) -> Un
 
     def strange(texts: tuple[str, ...]) -> bool:
         row = dict(zip([column, *used], texts, strict=True))
-        read = _readings(pupils, column, stage.word(row), period.word(row))
+        read = _readings(pupils, column, stage.word(row) or "", period.word(row) or "")
         return bool(read) and all(one.result(spelling(row[column])) is UNREAD for one in read)
 
     found = rows_where(pupils.rows, [column, *used], strange)
     readings = _readings(pupils, column, key_stage, when)
     accepted = listing(dict.fromkeys(text for one in readings for text in _accepted(one)))
-    return UnknownCode(pupils.rows.file, column, found, len(found), f"in {when} at {key_stage}: {accepted}, or blank")
+    return UnknownCode(
+        pupils.rows.file, column, found.first, found.rows, f"in {when} at {key_stage}: {accepted}, or blank"
+    )
 
 
 def _readings(pupils: Pupils, column: str, key_stage: str, period: str) -> list[Outcome]:

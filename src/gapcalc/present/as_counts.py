@@ -48,13 +48,17 @@ def counts_parquet(counts: InternalCounts) -> bytes:
 def _columns(counts: InternalCounts) -> dict[str, list[Any]]:
     """The columns of the file, in the units readers use."""
     table = counts.data.counts
-    units = [measures()[key].per_unit for key in zip(table["key_stage"], table["measure"], strict=True)]
-    columns: dict[str, list[Any]] = {name: table[name].astype(str).tolist() for name in TEXTS if name != "within"}
-    columns["within"] = [counts.within.get(code, "") for code in table["area_code"]]
+    # Whole columns at a time: a nation by authority has a hundred thousand rows.
+    columns: dict[str, list[Any]] = {
+        name: list(table[name].to_numpy(dtype=object)) for name in TEXTS if name != "within"
+    }
+    columns["within"] = [counts.within.get(code, "") for code in columns["area_code"]]
+    keys = list(zip(columns["key_stage"], columns["measure"], strict=True))
+    units = {key: measures()[key].per_unit for key in set(keys)}
     for name, power in SUMS.items():
-        sums = zip(table[name].tolist(), units, strict=True)
-        columns[name] = [_in_unit(int(number), unit**power) for number, unit in sums]
-    return columns | {"basis": table["basis"].tolist(), "protection": [MARK] * len(table)}
+        sums = zip(table[name].tolist(), keys, strict=True)
+        columns[name] = [_in_unit(int(number), units[key] ** power) for number, key in sums]
+    return columns | {"basis": list(table["basis"].to_numpy(dtype=object)), "protection": [MARK] * len(table)}
 
 
 def _in_unit(number: int, per_unit: int) -> int | Decimal:

@@ -16,6 +16,7 @@ NO_TABLE = {
     (b"{", b"[{"): "JSON or rich text",
 }
 END_OF_FILE = re.compile(rb"\x1a[\x1a\r\n]*\Z")
+CP1252 = "read as cp1252, since it is not UTF-8; check names with accents"
 AS_UTF_8 = "save it as 'CSV UTF-8'"
 
 
@@ -24,32 +25,44 @@ def decode(data: bytearray, encoding: str | None, file: str) -> tuple[bytearray,
 
     Raises NotReadable for what is no text, and UnknownName for an encoding that is not there.
     """
-    # No guessing beyond this: statistical guessers take Welsh and Irish names in cp1252 for cp1250.
-    notes = []
-    if encoding is not None:
-        codec = _known(encoding)
-    elif data.startswith(UTF_16_MARKS):
-        codec = "utf-16"
-    elif found := _utf_16_unmarked(data):
-        codec = found
-        notes.append("read as UTF-16, by the look of its bytes")
-    else:
-        codec = "utf-8"
+    codec, notes = codec_of(data, encoding)
     text = _utf_8(data, codec, file)
     if text is None and encoding is None and codec == "utf-8":
         codec = "cp1252"
         text = _utf_8(data, codec, file)
-        notes.append("read as cp1252, since it is not UTF-8; check names with accents")
+        notes.append(CP1252)
     if text is None:
         words = f"its text is not {codec}" if encoding else "its text is neither UTF-8, UTF-16 nor cp1252"
         raise NotReadable(file, words, AS_UTF_8)
     _drop_end_of_file(text)
     if b"\0" in text:
         raise NotReadable(file, "it holds NUL bytes, so it is no text", AS_UTF_8)
+    check_table(text, file)
+    return text, called(codec), notes
+
+
+def codec_of(data: bytearray, encoding: str | None) -> tuple[str, list[str]]:
+    """The start of a text in; the codec it seems to have, unless that is given, and notes out."""
+    # No guessing beyond this: statistical guessers take Welsh and Irish names in cp1252 for cp1250.
+    if encoding is not None:
+        return _known(encoding), []
+    if data.startswith(UTF_16_MARKS):
+        return "utf-16", []
+    if found := _utf_16_unmarked(data):
+        return found, ["read as UTF-16, by the look of its bytes"]
+    return "utf-8", []
+
+
+def called(codec: str) -> str:
+    """What a codec is called for users."""
+    return codec.removesuffix("-le").removesuffix("-be")
+
+
+def check_table(text: bytearray, file: str) -> None:
+    """Raise NotReadable for a text that is no table."""
     for starts, what in NO_TABLE.items():
         if text[:64].lstrip().lower().startswith(starts):
             raise NotReadable(file, f"it is {what}, not a table", "open it in a spreadsheet and save it as CSV")
-    return text, codec.removesuffix("-le").removesuffix("-be"), notes
 
 
 def _drop_end_of_file(text: bytearray) -> None:
@@ -85,7 +98,7 @@ def _utf_8(data: bytearray, codec: str, file: str) -> bytearray | None:
         if codec == "utf-8":
             for _ in _letters(data, codec):
                 pass
-            return _unmarked(data)
+            return unmarked(data)
         text = bytearray()
         for letters in _letters(data, codec):
             text += letters.encode("utf-8")
@@ -93,10 +106,10 @@ def _utf_8(data: bytearray, codec: str, file: str) -> bytearray | None:
                 raise too_many_bytes(file)
     except UnicodeError:
         return None
-    return _unmarked(text)
+    return unmarked(text)
 
 
-def _unmarked(text: bytearray) -> bytearray:
+def unmarked(text: bytearray) -> bytearray:
     """Without the mark at the start, in place: a slice would be a copy. Programs that add one may find one there."""
     while text.startswith(codecs.BOM_UTF8):
         del text[:3]

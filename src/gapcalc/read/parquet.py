@@ -30,9 +30,9 @@ def read_parquet(data: bytearray, file: str) -> Found:
             raise EmptyFile(file, header=False)
         header = list(schema.names)
         distinct = names(header, file)
-        _check_types(schema, file)
+        check_types(schema, file)
         # As dictionaries, texts repeated a million times take their space once until we know how much it would be.
-        texts = [field.name for field in schema if _is_text(field.type)]
+        texts = [field.name for field in schema if is_text(field.type)]
         batches, size = [], 0
         for batch in pq.ParquetFile(pa.BufferReader(data), read_dictionary=texts).iter_batches(limits.BATCH_ROWS):
             columns = []
@@ -40,7 +40,7 @@ def read_parquet(data: bytearray, file: str) -> Found:
                 size += _size(column)
                 if size > limits.MAX_BYTES:
                     raise too_many_bytes(file)
-                columns.append(_text(column))
+                columns.append(as_text(column))
             batches.append(pa.record_batch(columns, names=distinct))
         if not batches:
             raise EmptyFile(file, header=True)
@@ -49,7 +49,8 @@ def read_parquet(data: bytearray, file: str) -> Found:
         return finish(table, header, file, range(2, table.num_rows + 2))
 
 
-def _check_types(schema: pa.Schema, file: str) -> None:
+def check_types(schema: pa.Schema, file: str) -> None:
+    """Raise NotReadable for columns of lists or structures."""
     import pyarrow as pa
 
     for place, field in enumerate(schema, 1):
@@ -57,7 +58,8 @@ def _check_types(schema: pa.Schema, file: str) -> None:
             raise NotReadable(file, f"column {place} holds lists or structures, not single values", "leave it out")
 
 
-def _is_text(kind: pa.DataType) -> bool:
+def is_text(kind: pa.DataType) -> bool:
+    """Whether a column holds texts."""
     import pyarrow as pa
 
     tests = (pa.types.is_string, pa.types.is_large_string, pa.types.is_binary, pa.types.is_large_binary)
@@ -71,11 +73,11 @@ def _size(column: pa.Array) -> int:
 
     if not pa.types.is_dictionary(column.type):
         return 8 * len(column)
-    lengths = pc.binary_length(column.dictionary) if _is_text(column.dictionary.type) else None
+    lengths = pc.binary_length(column.dictionary) if is_text(column.dictionary.type) else None
     return 8 * len(column) + (pc.sum(lengths.take(column.indices)).as_py() or 0 if lengths is not None else 0)
 
 
-def _text(column: pa.Array) -> pa.Array:
+def as_text(column: pa.Array) -> pa.Array:
     """A column of any single values in, the same as text out."""
     import pyarrow as pa
     from pyarrow import compute as pc

@@ -16,17 +16,18 @@ if TYPE_CHECKING:
 LINE_END = re.compile(r"\r\n?|\n")
 QUOTE = ord('"')
 BLOCK = 16 * limits.CHUNK
+GLANCE = 2**17  # letters at once, so that they stay near the processor
 
 
 def check_quotes(data: memoryview, delimiter: str, file: str) -> None:
     """Raise NotReadable unless every quote that is opened is closed, at the end of its cell."""
-    if not _tidy(data, delimiter):
+    if not tidy(data, delimiter):
         # Not tidy is not yet wrong: in `5" pipe` the quote is a letter. This is the slow way to know.
         for _ in records(data, delimiter, 1, file):
             pass
 
 
-def _tidy(data: memoryview, delimiter: str) -> bool:
+def tidy(data: memoryview, delimiter: str) -> bool:
     """Whether quotes stand only at the edges of cells or doubled, and come in pairs."""
     import numpy as np
 
@@ -42,6 +43,31 @@ def _tidy(data: memoryview, delimiter: str) -> bool:
             return False
         seen += len(places)
     return seen % 2 == 0
+
+
+def plainly_tidy(data: bytes, delimiter: str) -> bool:
+    """Whether a stretch of whole rows is tidy at first sight: several times faster, and seldom wrong to say no.
+
+    Each lone quote opens or closes a cell, as many open as close; two are a blank cell, or a quote within one.
+    """
+    import numpy as np
+
+    letters = np.frombuffer(b"\n\n" + data + b"\n\n\n", np.uint8)
+    opened = 0
+    for start in range(2, len(letters) - 3, GLANCE):
+        here = letters[start - 2 : min(start + GLANCE, len(letters) - 3) + 3]
+        quote = here == QUOTE
+        edge = (here == ord(delimiter)) | (here == ord("\n")) | (here == ord("\r"))
+        this, before, after = quote[2:-3], quote[1:-4], quote[3:-2]
+        lone = this & ~(before | after)
+        opens, closes = lone & edge[1:-4], lone & edge[3:-2]
+        if (lone & ~(opens ^ closes)).any():
+            return False
+        opened += int(np.count_nonzero(opens)) - int(np.count_nonzero(closes))
+        pairs = this & after
+        if pairs.any() and (pairs & (before | quote[4:-1] | (edge[1:-4] ^ edge[4:-1]))).any():
+            return False  # three or more together, or two of which one is the edge of a cell
+    return opened == 0
 
 
 def check_header(header: Sequence[str], delimiter: str, file: str, number: int) -> None:

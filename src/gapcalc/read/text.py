@@ -60,8 +60,8 @@ def read_text(data: bytearray, delimiter: str | None, file: str) -> Found:
 
     Raises EmptyFile, NotReadable, RaggedRows or TooLarge, and UnknownName for a delimiter that is not there.
     """
-    declared = _declared(data, file, given=delimiter is not None)
-    text = look(data, _known(delimiter) or declared, file)
+    told = declared(data, file, given=delimiter is not None)
+    text = look(data, known(delimiter) or told, file)
     check_quotes(memoryview(data), text.delimiter, file)
     check_header(text.header, text.delimiter, file, text.above + 1)
     distinct = names(text.header, file)
@@ -75,14 +75,15 @@ def read_text(data: bytearray, delimiter: str | None, file: str) -> Found:
     return finish(table, text.header, file, numbers, above=text.above, notes=notes, short_rows=short)
 
 
-def _known(delimiter: str | None) -> str | None:
+def known(delimiter: str | None) -> str | None:
+    """A delimiter or its name in, the delimiter out. Raises UnknownName."""
     found = DELIMITERS.get((delimiter or "").lower(), "\t" if delimiter == "\\t" else delimiter)
     if found is not None and found not in DELIMITERS.values():
         raise UnknownName("delimiter", delimiter or "", DELIMITERS)
     return found
 
 
-def _declared(data: bytearray, file: str, *, given: bool) -> str | None:
+def declared(data: bytearray, file: str, *, given: bool) -> str | None:
     """The delimiter that the first line declares. The line is taken out: a spreadsheet does not count it as a row."""
     found = DECLARED.match(data)
     if not found:

@@ -31,20 +31,21 @@ def unpack(data: bytearray, file: str) -> tuple[Kind, bytearray]:
 
     Raises NotReadable for what is damaged, locked or packed twice, TooLarge for what would be more than MAX_BYTES.
     """
-    kind = _kind(data, file)
+    kind = kind_of(data, file)
     if kind == "gzip":
         data = _gunzip(data, file)
     elif kind == "zip":
         data = _unzip(data, file)
     else:
         return kind, data
-    kind = _kind(data, file)
+    kind = kind_of(data, file)
     if kind in ("gzip", "zip"):
         raise NotReadable(file, "it is packed more than once", "unpack it, and give what is inside")
     return kind, data
 
 
-def _kind(data: bytearray, file: str) -> Kind:
+def kind_of(data: bytearray, file: str) -> Kind:
+    """What kind of file bytes begin. Raises NotReadable for those that gapcalc does not read."""
     for start, (what, hint) in UNREAD.items():
         if data.startswith(start):
             raise NotReadable(file, f"it is {what}", hint)

@@ -1,0 +1,169 @@
+"""From the small cube that a statement returns to what an engine returns: words for texts, and every group a sum."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from typing import TYPE_CHECKING
+
+from gapcalc.count.statement import Statement, reading_key
+from gapcalc.definitions import ALL, TIMES, Measure, area_years, spelling
+from gapcalc.definitions.years import outside
+from gapcalc.model import CELL, SUMS, Key, Pupils, dimension_name, place
+from gapcalc.tally import Ask, NamedPlace, Tally
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+WHEN_AND_WHERE = ["period", "term", "status", "area_code", "level", "key_stage"]
+WHEN = ("period", "term", "status", "key_stage")
+
+
+def asked_of(pupils: Pupils, ask: Ask) -> Statement:
+    """What is to be counted in, the statement that counts it out."""
+    columns = [column for name in (*WHEN, *ask.levels) for column in pupils.keys[name].columns]
+    dimensions = dict.fromkeys(part for parts in ask.dimensions for part in parts)
+    return Statement(
+        keys=tuple(dict.fromkeys(columns)),
+        names=(pupils.school_name,) if pupils.school_name and "school" in ask.levels else (),
+        dimensions=tuple(pupils.groups[id] for id in dimensions),
+        measures=tuple(pupils.outcomes[one.key_stage, one.id] for one in told(pupils, ask)),
+    )
+
+
+def told(pupils: Pupils, ask: Ask) -> list[Measure]:
+    """The measures that are asked for and that the file tells."""
+    return [one for one in ask.measures if (one.key_stage, one.id) in pupils.outcomes]
+
+
+def tally(pupils: Pupils, ask: Ask, statement: Statement, cube: pd.DataFrame) -> Tally:
+    """The cube of a statement, its keys as the file spells them, in; what an engine returns out."""
+    import pandas as pd
+
+    spelt = {column: cube[f"k{i}"] for i, column in enumerate(statement.keys)}
+    strange, places = set[str](), dict[str, frozenset[NamedPlace]]()
+    for level in ask.levels:
+        places[level], unknown = _places(pupils, level, spelt, cube)
+        strange |= unknown
+    words = {name: _words(pupils.keys[name], spelt, cube) for name in (*WHEN, *ask.levels)}
+    whole = pd.DataFrame({name: of.notna() for name, of in words.items()}).all(axis=1)
+    for name, of in words.items():
+        if not of.notna().all():
+            key = pupils.keys[name]
+            strange |= {one.column for one in (key, key.within) if one and one.column and _unread(one, spelt)}
+    cube = cube.assign(**{f"*{name}": of for name, of in words.items()})[whole]
+    dimensions = list(dict.fromkeys(part for parts in ask.dimensions for part in parts))
+    for i, id in enumerate(dimensions):
+        cube[id] = cube[f"d{i}"].map(dict(enumerate(statement.words)))
+    measures = told(pupils, ask)
+    for i in range(len(measures)):
+        if not statement.scores(i):
+            cube[f"q{i}"] = cube[f"s{i}"]
+    cube = cube.rename(columns={f"*{name}": name for name in WHEN})
+    frames = [
+        frame
+        for level in ask.levels
+        for dimension in ask.dimensions
+        for frame in _share_out(cube.assign(area_code=cube[f"*{level}"], level=level), dimension, measures)
+    ]
+    cells = pd.concat(frames, ignore_index=True) if frames else pd.DataFrame(columns=[*CELL, *SUMS])
+    unread: dict[tuple[str, ...], int] = {
+        (column,): int(cube[f"g{i}"].sum()) for i, column in enumerate(statement.group_columns)
+    }
+    unread |= _unread_outcomes(cube, measures, statement)
+    cohorts = cube.groupby(["period", "key_stage"], sort=False)["m"].sum().reset_index()
+    return Tally(
+        cells[[*CELL, *SUMS]],
+        {key: rows for key, rows in unread.items() if rows},
+        frozenset(strange),
+        {(period, stage): int(rows) for period, stage, rows in cohorts.itertuples(index=False)},
+        _outdated(pupils, statement, cube),
+        {level: found for level, found in places.items() if found},
+    )
+
+
+def _words(key: Key, spelt: Mapping[str, pd.Series], cube: pd.DataFrame) -> pd.Series:
+    """The word of a key for each row of the cube."""
+    import pandas as pd
+
+    if key.column is None:
+        return pd.Series(key.read(""), index=cube.index, dtype=object)
+    texts = spelt[key.column]
+    words = texts.map({text: key.read(text) for text in texts.unique()}).astype(object)
+    if key.within is None:
+        return words
+    pairs = zip(_words(key.within, spelt, cube), words, strict=True)
+    both = [
+        place(within, word) if isinstance(word, str) and isinstance(within, str) else None for within, word in pairs
+    ]
+    return pd.Series(both, index=cube.index, dtype=object)
+
+
+def _unread(key: Key, spelt: Mapping[str, pd.Series]) -> bool:
+    """Whether a text means nothing to the column of a key itself."""
+    return any(key.read(text) is None for text in spelt[str(key.column)].unique())
+
+
+def _places(
+    pupils: Pupils, level: str, spelt: Mapping[str, pd.Series], cube: pd.DataFrame
+) -> tuple[frozenset[NamedPlace], set[str]]:
+    """How the file spells the places of a level, and whether what is printed as their name may not be."""
+    key = pupils.keys[level]
+    if level == "la" or key.column is None:
+        return frozenset(), set()
+    authorities = spelt[key.within.column] if key.within and key.within.column else [""] * len(cube)
+    name = pupils.school_name if level == "school" else None
+    names = cube["c0"] if name else [""] * len(cube)
+    last: dict[tuple[str, str], str] = {}
+    for text, authority, called in zip(spelt[key.column], authorities, names, strict=True):
+        last[text, authority] = max(called, last.get((text, authority), ""))
+    strange = {name} if name and any(key.read(called) is None for called in last.values()) else set()
+    return frozenset(NamedPlace(*texts, called) for texts, called in last.items()), strange
+
+
+def _outdated(pupils: Pupils, statement: Statement, cube: pd.DataFrame) -> frozenset[str]:
+    """The columns with codes outside the years of their use."""
+    found = set()
+    for i, (column, spans) in enumerate(statement.spans.items()):
+        for bits, period in cube[[f"e{i}", "period"]].drop_duplicates().itertuples(index=False):
+            if any(int(bits) >> place & 1 and outside(period, span) for place, span in enumerate(spans)):
+                found.add(column)
+    if authority := pupils.keys["la"].column:
+        both = cube[[f"k{statement.keys.index(authority)}", "period"]].drop_duplicates()
+        for text, period in both.itertuples(index=False):
+            if outside(period, area_years(spelling(text))):
+                found.add(authority)
+    return frozenset(found)
+
+
+def _unread_outcomes(cube: pd.DataFrame, measures: list[Measure], statement: Statement) -> dict[tuple[str, ...], int]:
+    """How many rows of each key stage and period have an outcome that means nothing to a measure of theirs."""
+    keys = [reading_key(one) for one in statement.readings]
+    by_cohort = cube.groupby(["key_stage", "period"], sort=False)[[f"u{i}" for i in range(len(keys))]].sum()
+    return {
+        (outcome.column, row["key_stage"], row["period"]): int(row[f"u{keys.index(reading_key(outcome))}"])
+        for row in by_cohort.reset_index().to_dict("records")
+        for measure, outcomes in zip(measures, statement.measures, strict=True)
+        if measure.covers(row["key_stage"], row["period"])
+        for outcome in outcomes
+    }
+
+
+def _share_out(cube: pd.DataFrame, dimension: tuple[str, ...], measures: list[Measure]) -> Iterator[pd.DataFrame]:
+    """The cube's sums for one dimension, measure by measure: counts add, so every group is a sum over the cube."""
+    import numpy as np
+
+    columns = [f"{letter}{i}" for letter in "nsq" for i in range(len(measures))]
+    sums = cube.groupby([*WHEN_AND_WHERE, *dimension], sort=False)[columns].sum().reset_index()
+    group = [TIMES.join(parts) for parts in sums[list(dimension)].itertuples(index=False)] if dimension else ALL
+    sums = sums.assign(dimension=dimension_name(dimension), group=group)
+    counted = [sums[columns[at : at + len(measures)]].to_numpy() for at in range(0, len(columns), len(measures) or 1)]
+    cohorts = list(zip(sums["key_stage"], sums["period"], strict=True))
+    covers = {cohort: [measure.covers(*cohort) for measure in measures] for cohort in set(cohorts)}
+    if not measures or not cohorts:
+        return
+    which, rows = np.nonzero(((counted[0] > 0) & np.array([covers[cohort] for cohort in cohorts])).T)
+    found = sums[[*WHEN_AND_WHERE, "dimension", "group"]].iloc[rows].reset_index(drop=True)
+    for name, of_measure in zip(SUMS, counted, strict=True):
+        found[name] = of_measure[rows, which]
+    if len(found):
+        yield found.assign(measure=np.array([one.id for one in measures], dtype=object)[which])

@@ -1,0 +1,38 @@
+"""Pieces of SQL that every engine reads alike."""
+
+from collections.abc import Iterable, Sequence
+
+
+def identifier(name: str) -> str:
+    """A column's name, quoted."""
+    return '"' + name.replace('"', '""') + '"'
+
+
+def literal(text: str) -> str:
+    """A text, quoted."""
+    return "'" + text.replace("'", "''") + "'"
+
+
+def layer(columns: Sequence[str], source: str, name: str = "") -> str:
+    """A SELECT of columns from a table, or from a subquery that is given a name."""
+    separator = ",\n       "
+    return f"SELECT {separator.join(columns)}\nFROM " + (f"(\n{source}\n) AS {name}" if name else source)
+
+
+def one_of(text: str, codes: Iterable[str]) -> str:
+    """Whether a text is one of some codes."""
+    listed = ", ".join(literal(code) for code in codes)
+    return f"({text} IN ({listed}))" if listed else "FALSE"
+
+
+def cases(found: Sequence[tuple[str, str]], otherwise: str = "") -> str:
+    """The first of several results whose condition holds."""
+    if not found:
+        return otherwise or "NULL"
+    last = f" ELSE {otherwise}" if otherwise else ""
+    return "CASE " + " ".join(f"WHEN {when} THEN {then}" for when, then in found) + f"{last} END"
+
+
+def total(expression: str) -> str:
+    """A sum. BIGINT, or it would come back as a float on its way to a table."""
+    return f"CAST(SUM({expression}) AS BIGINT)"

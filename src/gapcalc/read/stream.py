@@ -1,0 +1,246 @@
+"""Large texts a stretch at a time: for files in which nothing is odd, which most large ones are.
+
+Whatever is odd (a row of another width, a quote gone astray, a line end in a cell, an empty line) makes it `Again`: the
+file is read whole, with a look at every byte, and what is wrong is said there. So a stretch is taken here only when
+it has as many rows as lines.
+"""
+
+from __future__ import annotations
+
+import codecs
+import gzip
+import os
+import zlib
+from collections import deque
+from collections.abc import Callable, Generator, Iterator, Sequence
+from concurrent.futures import Future, ThreadPoolExecutor
+from dataclasses import dataclass, field, replace
+from pathlib import Path
+from typing import IO, TYPE_CHECKING, cast
+
+from gapcalc.errors import InputError
+from gapcalc.read import limits
+from gapcalc.read.decode import CP1252, called, check_table, codec_of, unmarked
+from gapcalc.read.fingerprint import Fingerprint
+from gapcalc.read.quotes import check_header, plainly_tidy, tidy
+from gapcalc.read.row_groups import row_groups
+from gapcalc.read.shape import before, names
+from gapcalc.read.sources import STDIN
+from gapcalc.read.text import declared, known, look
+from gapcalc.read.unpack import kind_of
+from gapcalc.rows import Again, Batch, Rows, Source
+
+if TYPE_CHECKING:
+    import pyarrow as pa
+
+
+def stream(path: str, encoding: str | None, delimiter: str | None, whole: Callable[[], Rows]) -> Source | None:
+    """A path in; its rows out, or None for a file that is small, no text or odd from its start: `whole` reads that."""
+    try:
+        place = Path(path)
+        if path == STDIN or not place.is_file() or place.stat().st_size < limits.STREAMED:
+            return None
+        with place.open("rb") as file:
+            kind = kind_of(bytearray(file.read(limits.CHUNK)), place.name)
+        if kind == "parquet":
+            return row_groups(place, whole)
+        return _text(place, encoding, delimiter, whole, packed=kind == "gzip") if kind in ("text", "gzip") else None
+    except (InputError, OSError, ValueError, EOFError):
+        return None
+
+
+def _text(
+    place: Path, encoding: str | None, delimiter: str | None, whole: Callable[[], Rows], *, packed: bool
+) -> Source | None:
+    """A text whose start has been looked at; None when it is odd."""
+    with place.open("rb") as file, gzip.GzipFile(fileobj=file) if packed else file as text:
+        start = bytearray(text.read(2 * limits.SAMPLE))
+    if packed and kind_of(start, place.name) != "text":
+        return None
+    codec, notes = codec_of(start, encoding)
+    decoder = codecs.getincrementaldecoder(codec)("strict" if codec == "utf-8" and encoding else "replace")
+    decoded = bytearray(decoder.decode(bytes(start)).encode("utf-8"))
+    length = len(decoded)
+    data = unmarked(decoded)
+    check_table(data, place.name)
+    told = declared(data, place.name, given=delimiter is not None)
+    seen = look(data, known(delimiter) or told, place.name)
+    check_header(seen.header, seen.delimiter, place.name, seen.above + 1)
+    if not seen.header[-1].strip() or b"\0" in data:
+        return None
+    return Stream(
+        place=place,
+        codec=codec,
+        sure=encoding is not None or codec != "utf-8",
+        packed=packed,
+        delimiter=seen.delimiter,
+        header=tuple(names(seen.header, place.name)),
+        skip=length - len(data) + seen.start,
+        first=seen.first,
+        notes=(*notes, *before(seen.above)),
+        read_whole=whole,
+    )
+
+
+@dataclass(frozen=True)
+class Stream:
+    """A text file, which is opened afresh for each reading of its rows."""
+
+    place: Path
+    codec: str
+    sure: bool  # whether the codec was given or told by the bytes, and not just assumed
+    packed: bool
+    delimiter: str
+    header: tuple[str, ...]
+    skip: int  # bytes of the text, as UTF-8, up to the first row
+    first: int  # the number of that row
+    notes: tuple[str, ...]
+    read_whole: Callable[[], Rows]
+    short_rows: tuple[int, ...] = ()
+    found: list[tuple[str, int]] = field(default_factory=list, compare=False)  # fingerprint and rows, once read
+
+    @property
+    def file(self) -> str:
+        """The file's name."""
+        return self.place.name
+
+    @property
+    def encoding(self) -> str:
+        """The encoding the file has."""
+        return called(self.codec)
+
+    @property
+    def sha256(self) -> str:
+        """The fingerprint of the file's bytes."""
+        return self._facts()[0]
+
+    @property
+    def count(self) -> int:
+        """How many rows there are."""
+        return self._facts()[1]
+
+    def _facts(self) -> tuple[str, int]:
+        if not self.found:
+            deque(self.batches(self.header[:1]), maxlen=0)
+        return self.found[0]
+
+    def whole(self) -> Rows:
+        """All rows and columns in memory."""
+        return self.read_whole()
+
+    def careful(self) -> Rows:
+        """The file read whole."""
+        return self.read_whole()
+
+    def batches(self, columns: Sequence[str]) -> Iterator[Batch]:
+        """All rows, of these columns. Raises Again where something is odd, NotReadable when the file has changed."""
+        rows, workers = 0, min(4, os.cpu_count() or 1)
+        with ThreadPoolExecutor(workers) as pool, self.place.open("rb") as file:
+            raw = Fingerprint(file, self.file)
+            ahead: deque[Future[pa.Table]] = deque()
+            try:
+                for block in self._blocks(raw):
+                    ahead.append(pool.submit(self._parsed, block, columns))
+                    if len(ahead) > workers:
+                        rows += yield from self._batch(ahead.popleft(), rows)
+                while ahead:
+                    rows += yield from self._batch(ahead.popleft(), rows)
+            finally:
+                for waiting in ahead:
+                    waiting.cancel()
+            if not rows:
+                raise self._again()
+            raw.drained().check(rows, self.found)
+
+    def _batch(self, parsed: Future[pa.Table], before: int) -> Generator[Batch, None, int]:
+        table, start = parsed.result(), self.first + before
+        yield Batch(range(start, start + table.num_rows), table)
+        return int(table.num_rows)
+
+    def _again(self, *, cp1252: bool = False) -> Again:
+        """How to read the file after all: as what text that is no UTF-8 most often is, or whole."""
+        if cp1252 and not self.sure:
+            return Again(replace(self, codec="cp1252", sure=True, notes=(CP1252, *self.notes), found=[]))
+        return Again(self.read_whole())
+
+    def _blocks(self, raw: Fingerprint) -> Iterator[bytes]:
+        """Stretches of UTF-8, each of whole rows."""
+        ready, rest, skip = b"", b"", self.skip
+        for text in self._texts(raw):
+            data = rest + (text[skip:] if skip else text)
+            skip = max(0, skip - len(text))
+            if cut := _cut(data):
+                if ready:
+                    yield ready
+                ready = data[:cut]
+            rest = data[cut:]
+            if len(rest) > limits.MAX_ROW:
+                raise self._again()
+        # Empty lines at the end are no rows.
+        if last := (ready + rest).rstrip(b"\r\n"):
+            yield last
+
+    def _texts(self, raw: Fingerprint) -> Iterator[bytes]:
+        """The text as UTF-8, a chunk at a time."""
+        packed = gzip.GzipFile(fileobj=cast("IO[bytes]", raw), mode="rb") if self.packed else None
+        stream = packed or raw
+        decoder = None if self.codec == "utf-8" else codecs.getincrementaldecoder(self.codec)()
+        size = 0
+        try:
+            while chunk := stream.read(limits.BLOCK):
+                size += len(chunk)
+                if self.packed and size > limits.FREE_OF_RATIO and size > limits.MAX_RATIO * raw.size:
+                    raise self._again()
+                yield chunk if decoder is None else decoder.decode(chunk).encode("utf-8")
+            yield decoder.decode(b"", final=True).encode("utf-8") if decoder else b""
+        except (UnicodeError, OSError, EOFError, zlib.error):
+            raise self._again() from None
+
+    def _tidy(self, block: bytes) -> bool:
+        return plainly_tidy(block, self.delimiter) or tidy(memoryview(block), self.delimiter)
+
+    def _parsed(self, block: bytes, columns: Sequence[str]) -> pa.Table:
+        """The rows of a stretch."""
+        import pyarrow as pa
+        from pyarrow import csv as arrow_csv
+
+        if not block.isascii():
+            try:
+                block.decode("utf-8")
+            except UnicodeError:
+                raise self._again(cp1252=self.codec == "utf-8") from None
+        quoted = b'"' in block
+        if b"\r" in block and block.count(b"\r") != block.count(b"\r\n"):
+            raise self._again()
+        if b"\0" in block or (quoted and not self._tidy(block)):
+            raise self._again()
+        try:
+            table = arrow_csv.read_csv(
+                pa.py_buffer(block),
+                read_options=arrow_csv.ReadOptions(
+                    column_names=self.header, use_threads=False, block_size=len(block) + 1
+                ),
+                parse_options=arrow_csv.ParseOptions(delimiter=self.delimiter, newlines_in_values=quoted),
+                # All text: inference would drop leading zeros and read NA as nothing.
+                convert_options=arrow_csv.ConvertOptions(
+                    include_columns=list(columns),
+                    column_types=dict.fromkeys(columns, pa.string()),
+                    strings_can_be_null=False,
+                    check_utf8=False,
+                ),
+            )
+        except pa.ArrowInvalid:
+            raise self._again() from None  # Arrow's own message quotes the row
+        if table.num_rows != block.count(b"\n") + (not block.endswith(b"\n")):
+            raise self._again()
+        # As dictionaries, since each text is read once.
+        return pa.table({name: table.column(name).combine_chunks().dictionary_encode() for name in columns})
+
+
+def _cut(data: bytes) -> int:
+    """Where the last whole row ends: at the last line end before which all quotes are closed."""
+    end = len(data)
+    while (end := data.rfind(b"\n", 0, end)) >= 0:
+        if data.count(b'"', 0, end) % 2 == 0:
+            return end + 1
+    return 0
