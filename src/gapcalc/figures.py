@@ -20,7 +20,7 @@ from gapcalc.harmonise import harmonise, outdated_codes, unread_codes
 from gapcalc.model import COUNTS, KEY, VALUES, Aggregates, Cleared, Harmonised, Level, Neighbours, Pupils, check_values
 from gapcalc.protect import merged, protect, uncovered, with_scores, without
 from gapcalc.rates import rates
-from gapcalc.read import read, taken
+from gapcalc.read import rows_of, taken
 from gapcalc.request import Request, needed_periods, wants
 from gapcalc.results import InputFacts
 from gapcalc.rows import Source
@@ -138,8 +138,14 @@ def _asked_for(
     return own[wanted].reset_index(drop=True), above
 
 
+def given(path: str, request: Request, role: Role = "data") -> Source:
+    """The rows of a path: the data are where their engine finds them, all else is a file."""
+    engine = request.engine if role == "data" else "duckdb"
+    return rows_of(path, engine, sheet=request.sheet, encoding=request.encoding, delimiter=request.delimiter)
+
+
 def _gather(role: Role, path: str, request: Request, heard: Heard, gathered: Gathered) -> None:
-    rows = read(path, sheet=request.sheet, encoding=request.encoding, delimiter=request.delimiter)
+    rows = given(path, request, role)
     taken(rows, lambda source: _take(role, source, request, heard, gathered))
 
 

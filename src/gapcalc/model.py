@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Literal, get_args
 
 from gapcalc.definitions import ALL, TIMES, Policy
 from gapcalc.errors import SameCellTwice
-from gapcalc.rows import Source
+from gapcalc.rows import Ready, Source
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -165,10 +165,12 @@ class Pupils:
     `rows` has the columns named here and no others, so that no later step can see a pupil's name or number.
     `keys` has period, term, status, la, district, school and key_stage; `groups` the tellings of each
     dimension, the first that tells wins; `outcomes` the columns of each measure, all of which must be reached.
-    `school_name` is the column that names schools. The words of keys are not known before the rows are counted.
+    `ready` says what was done to the rows, for an engine that does it itself. `school_name` is the column that names
+    schools. What a key's texts mean is not known before the rows are counted.
     """
 
     rows: Source
+    ready: Ready
     keys: Mapping[str, Key]
     groups: Mapping[str, tuple[Telling, ...]]
     outcomes: Mapping[tuple[str, str], tuple[Outcome, ...]]

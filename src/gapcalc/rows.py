@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, NamedTuple, Protocol
 
 if TYPE_CHECKING:
@@ -20,11 +20,28 @@ class Batch(NamedTuple):
     table: pa.Table
 
 
+@dataclass(frozen=True)
+class Ready:
+    """What a layout says of a file's rows.
+
+    `keep`: columns and the spellings by which a row counts. `others`: a column and those that fill its blanks, an
+    earlier one first. `means`: a column, and what some spellings in it stand for.
+    """
+
+    keep: tuple[tuple[str, tuple[str, ...]], ...] = ()
+    others: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    means: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
+
+
 class Source(Protocol):
     """A file's rows, with the facts of the file they came from.
 
     Of a file that is read a stretch at a time, `sha256` and `count` are known once it has been read to its end.
     """
+
+    @property
+    def origin(self) -> Source:
+        """The rows as they were read, before anything was done to them."""
 
     @property
     def file(self) -> str:
@@ -64,6 +81,16 @@ class Source(Protocol):
         """The file the rows are of, in memory; None where it has been looked at whole, and blank rows are left out."""
 
 
+class Warehouse(Source, Protocol):
+    """Rows that stay where they are, and are counted there."""
+
+    def text(self, column: str) -> str:
+        """A column's cells as text, in SQL, with blanks for null."""
+
+    def answer(self, sql: Callable[[str], str]) -> list[dict[str, object]]:
+        """The rows of what a statement, made for the name of a view, finds."""
+
+
 @dataclass(frozen=True)
 class Rows:
     """Rows in memory: every cell as text."""
@@ -75,6 +102,11 @@ class Rows:
     numbers: Sequence[int]
     notes: tuple[str, ...] = ()
     short_rows: tuple[int, ...] = ()
+
+    @property
+    def origin(self) -> Rows:
+        """The same."""
+        return self
 
     @property
     def header(self) -> list[str]:

@@ -5,13 +5,13 @@ from __future__ import annotations
 from dataclasses import replace
 
 from gapcalc.errors import GapcalcError, NoPupils, NothingMatches, NotInternal
-from gapcalc.figures import counted, hear, note
+from gapcalc.figures import counted, given, hear, note
 from gapcalc.gathered import Gathered, Heard, added, in_pools, together
 from gapcalc.harmonise import harmonise
 from gapcalc.model import COUNTS, Pupils, check_values
 from gapcalc.pipeline import INTERNAL, ready
 from gapcalc.protect import uncovered
-from gapcalc.read import read, taken
+from gapcalc.read import taken
 from gapcalc.release import InternalCounts
 from gapcalc.request import Request, asked, held, unmatched
 from gapcalc.rows import Source
@@ -35,7 +35,7 @@ def waist(request: Request) -> InternalCounts:
 def _waist(request: Request, heard: Heard) -> InternalCounts:
     found = Gathered()
     for path in request.data:
-        rows = read(path, sheet=request.sheet, encoding=request.encoding, delimiter=request.delimiter)
+        rows = given(path, request)
         taken(rows, lambda source: _take(source, request, heard, found))
     own = together(found.own, COUNTS)
     check_values(own, found.files["own"])

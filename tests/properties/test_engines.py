@@ -2,19 +2,24 @@
 
 from dataclasses import dataclass
 
+import duckdb
 import pandas as pd
 import pyarrow as pa
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from gapcalc.count import ENGINES
+from gapcalc.count import ENGINES, Engine
+from gapcalc.count.by_hand import by_hand
+from gapcalc.count.cells import asked_of, tally
+from gapcalc.count.literals import as_text
 from gapcalc.definitions import Measure, measures
 from gapcalc.errors import InputError
 from gapcalc.harmonise import harmonise
 from gapcalc.model import CELL, Pupils
 from gapcalc.rows import Rows
 from gapcalc.tally import Ask, Tally
+from tests.properties.faults import FAULTS, IN_DUCKDB_ALONE, IN_SQL_ALONE
 
 FLAGS = ["Y", "N", "y ", " n", "1", "0", "true", "", "?", "Q", "Maybe", "\u00a0Y\t", "ſ", "ß"]
 COLUMNS = {
@@ -22,6 +27,8 @@ COLUMNS = {
     "term": ["", "Autumn term", "summer"],
     "la": ["873", "Cambridgeshire", "E10000003", "874"],
     "district": ["Wisbech", " March ", ""],
+    "school": ["3012", "3012 ", "Hill", ""],
+    "school_name": ["Hill", "Hill Primary", "", "H801200001001"],
     "key_stage": ["EYFS", "Y1", "ks1", "KS2", "2", "KS4"],
     "sex": ["F", "m", "U", "", "X"],
     "fsm": FLAGS,
@@ -65,9 +72,10 @@ DIMENSIONS += [
 
 cell = {name: st.sampled_from(texts) | st.text(max_size=3) for name, texts in COLUMNS.items()}
 sound = {name: st.sampled_from(texts) for name, texts in COLUMNS.items()}
-# When and where is refused when it means nothing, so it is drawn from what does.
-when_and_where = {"academic_year", "term", "la", "district", "key_stage"}
-pupil = st.fixed_dictionaries({name: sound[name] if name in when_and_where else cell[name] for name in COLUMNS})
+# When and where mostly means something: a row of which it does not is in no cell.
+when_and_where = {"academic_year", "term", "la", "district", "school", "school_name", "key_stage"}
+seldom = {name: st.sampled_from([*texts] * 9 + [texts[0], "?", ""]) for name, texts in COLUMNS.items()}
+pupil = st.fixed_dictionaries({name: seldom[name] if name in when_and_where else cell[name] for name in COLUMNS})
 files = st.lists(pupil, min_size=1, max_size=30).flatmap(
     lambda rows: st.sets(st.sampled_from(sorted(set(COLUMNS) - {"academic_year", "la", "key_stage", "district"}))).map(
         lambda dropped: [{name: text for name, text in row.items() if name not in dropped} for row in rows]
@@ -118,22 +126,39 @@ def same(one: Tally, other: Tally) -> None:
     left, right = (table.astype({"pupils": int, "total": int, "total_sq": int}) for table in tables)
     pd.testing.assert_frame_equal(left, right)
     assert dict(one.unread) == dict(other.unread)
+    assert (one.strange, dict(one.cohorts), one.outdated, one.places) == (
+        other.strange,
+        dict(other.cohorts),
+        other.outdated,
+        other.places,
+    )
 
 
-@pytest.mark.parametrize("engine", [name for name in ENGINES if name != "by_hand"])
+def in_sql(pupils: Pupils, ask: Ask) -> Tally:
+    """The statement as it is printed for a warehouse, with every cell read by SQL, run by DuckDB over rows of text."""
+    statement = asked_of(pupils, ask)
+    with duckdb.connect() as connection:
+        connection.register("pupils", pupils.rows.origin.whole().table)
+        cube = connection.execute(statement.over_text('"pupils"', pupils.ready, as_text)).df()
+    return tally(pupils, ask, statement, cube)
+
+
+HERE: dict[str, Engine] = {name: engine for name, engine in ENGINES.items() if name != "spark"} | {"sql": in_sql}
+
+
+@pytest.mark.parametrize("engine", [name for name in HERE if name != "by_hand"])
 @given(rows=files, wanted=wants)
 @settings(relaxed, max_examples=250)
 def test_an_engine_equals_by_hand(engine: str, rows: list[dict[str, str]], wanted: Wanted) -> None:
     pupils = harmonised(rows)
     if pupils is not None:
         asked = wanted.of(pupils)
-        same(ENGINES[engine](pupils, asked), ENGINES["by_hand"](pupils, asked))
+        same(HERE[engine](pupils, asked), by_hand(pupils, asked))
 
 
-@pytest.mark.parametrize("engine", [name for name in ENGINES if name != "by_hand"])
-def test_an_engine_equals_by_hand_on_every_text_in_every_year(engine: str) -> None:
-    """Drawing may miss the edge of a scale; this does not: each text of each column, in each key stage and year."""
-    plain = dict.fromkeys(COLUMNS, "") | {"la": "873", "district": "March"}
+def every_text() -> tuple[Pupils, Ask]:
+    """Each text of each column, in each key stage and year. Drawing may miss the edge of a scale; this does not."""
+    plain = dict.fromkeys(COLUMNS, "") | {"la": "873", "district": "March", "school": "3012"}
     rows = [
         plain | {"academic_year": year, "key_stage": stage, "gld": "1", "ac_em": "1", name: text}
         for year in ("2012/13", "2015/16", "2016/17")
@@ -141,13 +166,31 @@ def test_an_engine_equals_by_hand_on_every_text_in_every_year(engine: str) -> No
         for name in sorted(set(COLUMNS) - when_and_where)
         for text in COLUMNS[name]
     ]
+    rows.append(rows[0] | {"la": "874"})
     pupils = harmonised(rows)
     assert pupils is not None
-    asked = Wanted(("la", "district", "school"), tuple(DIMENSIONS), tuple(measures().values())).of(pupils)
-    same(ENGINES[engine](pupils, asked), ENGINES["by_hand"](pupils, asked))
+    return pupils, Wanted(("la", "district", "school"), tuple(DIMENSIONS), tuple(measures().values())).of(pupils)
 
 
-@pytest.mark.parametrize("engine", list(ENGINES))
+@pytest.mark.parametrize("engine", [name for name in HERE if name != "by_hand"])
+def test_an_engine_equals_by_hand_on_every_text_in_every_year(engine: str) -> None:
+    same(HERE[engine](*every_text()), by_hand(*every_text()))
+
+
+CASES = [(engine, fault) for engine in ("duckdb", "sql") for fault in FAULTS]
+CASES = [(engine, fault) for engine, fault in CASES if engine != "sql" or fault not in IN_DUCKDB_ALONE]
+CASES = [(engine, fault) for engine, fault in CASES if engine != "duckdb" or fault not in IN_SQL_ALONE]
+
+
+@pytest.mark.parametrize(("engine", "fault"), CASES)
+def test_a_planted_fault_is_found(engine: str, fault: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    wanted = by_hand(*every_text())
+    FAULTS[fault](monkeypatch)
+    with pytest.raises(AssertionError):
+        same(HERE[engine](*every_text()), wanted)
+
+
+@pytest.mark.parametrize("engine", list(HERE))
 @given(rows=files, wanted=wants, cut=st.integers(1, 29))
 @settings(relaxed, max_examples=60)
 def test_counts_add(engine: str, rows: list[dict[str, str]], wanted: Wanted, cut: int) -> None:
@@ -155,21 +198,21 @@ def test_counts_add(engine: str, rows: list[dict[str, str]], wanted: Wanted, cut
     whole, parts = harmonised(rows), [harmonised(part) for part in (rows[:cut], rows[cut:]) if part]
     if whole is None or None in parts:
         return
-    count = ENGINES[engine]
+    count = HERE[engine]
     apart = pd.concat([count(part, wanted.of(part)).cells for part in parts if part])
     together = count(whole, wanted.of(whole)).cells
     sums = apart.groupby(CELL, as_index=False)[["pupils", "total", "total_sq"]].sum()
     same(Tally(sums, {}), Tally(together[sums.columns], {}))
 
 
-@pytest.mark.parametrize("engine", list(ENGINES))
+@pytest.mark.parametrize("engine", list(HERE))
 @given(rows=files, wanted=wants)
 @settings(relaxed, max_examples=80)
 def test_what_must_hold_of_counts(engine: str, rows: list[dict[str, str]], wanted: Wanted) -> None:
     pupils = harmonised(rows)
     if pupils is None:
         return
-    cells = ENGINES[engine](pupils, wanted.of(pupils)).cells
+    cells = HERE[engine](pupils, wanted.of(pupils)).cells
     assert not cells.duplicated(CELL).any()
     proportions = cells[cells["measure"] != "attainment8"]
     assert ((proportions["total"] >= 0) & (proportions["total"] <= proportions["pupils"])).all()

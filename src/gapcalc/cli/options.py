@@ -29,6 +29,7 @@ class Engine(StrEnum):
 
     duckdb = "duckdb"
     by_hand = "by_hand"
+    spark = "spark"
 
 
 Data = Annotated[

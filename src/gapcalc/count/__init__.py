@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from gapcalc.count.by_hand import by_hand
 from gapcalc.count.duck import duck
+from gapcalc.count.spark import spark
 from gapcalc.definitions import TIMES, UNKNOWN, areas, reference_group
 from gapcalc.errors import UnknownName
 from gapcalc.model import CELL, COUNTS, SUMS, Pupils, dimension_name, place
@@ -18,7 +19,7 @@ if TYPE_CHECKING:
 
 Engine = Callable[[Pupils, Ask], Tally]
 
-ENGINES: dict[str, Engine] = {"duckdb": duck, "by_hand": by_hand}
+ENGINES: dict[str, Engine] = {"duckdb": duck, "by_hand": by_hand, "spark": spark}
 
 
 def count(pupils: Pupils, ask: Ask, engine: str = "duckdb") -> tuple[pd.DataFrame, Tally]:

@@ -13,6 +13,11 @@ def literal(text: str) -> str:
     return "'" + text.replace("'", "''") + "'"
 
 
+def as_text(column: str) -> str:
+    """A column's cells as text, with blanks for null, as most warehouses write it."""
+    return f"COALESCE(CAST({identifier(column)} AS VARCHAR), '')"
+
+
 def layer(columns: Sequence[str], source: str, name: str = "") -> str:
     """A SELECT of columns from a table, or from a subquery that is given a name."""
     separator = ",\n       "

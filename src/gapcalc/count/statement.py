@@ -16,6 +16,7 @@ from typing import TypeVar
 from gapcalc.count.literals import cases, identifier, layer, literal, one_of, total
 from gapcalc.definitions import SPACES, UNKNOWN
 from gapcalc.model import Outcome, Telling, number_pattern
+from gapcalc.rows import Ready
 
 Thing = TypeVar("Thing")
 
@@ -87,21 +88,32 @@ class Statement:
     def sql(self, readings: str) -> str:
         """The statement over a table or subquery in which every cell has been read."""
         keys = [f"k{i}" for i in range(len(self.keys))]
-        by = keys + [f"d{i}" for i in range(len(self.dimensions))]
-        plain = [f"{kind}{i}" for kind, some in self._passed for i in range(some)]
-        read = [*keys, *plain]
+        read = [*keys, *(f"{kind}{i}" for kind, some in self._passed for i in range(some))]
         for i, parts in enumerate(self.dimensions):
             told = [f"a{self._place(self.tellings, one, _telling_key)}" for one in parts]
             read.append(f"COALESCE({', '.join([*told, '0'])}) AS d{i}")
         read += [f"{self._measure(parts)} AS v{i}" for i, parts in enumerate(self.measures)]
-        sums = [*by, "COUNT(*) AS m", *(f"MAX(c{i}) AS c{i}" for i in range(len(self.names)))]
-        sums += [f"COUNT(NULLIF(g{i}, 0)) AS g{i}" for i in range(len(self.group_columns))]
-        sums += [f"BIT_OR(e{i}) AS e{i}" for i in range(len(self.spans))]
-        for i in range(len(self.measures)):
-            sums += [f"COUNT(v{i}) AS n{i}", f"{total(f'v{i}')} AS s{i}"]
-            sums += [f"{total(f'v{i} * v{i}')} AS q{i}"] if self.scores(i) else []
-        sums += [f"COUNT(NULLIF(u{i}, 0)) AS u{i}" for i in range(len(self.readings))]
+        sums = [sum_ if sum_ == name else f"{sum_} AS {name}" for name, sum_ in self._sums.items()]
+        by = keys + [f"d{i}" for i in range(len(self.dimensions))]
         return layer(sums, layer(read, readings), "pupils") + (f"\nGROUP BY {', '.join(by)}" if by else "")
+
+    @property
+    def found(self) -> list[str]:
+        """The columns of the result."""
+        return [*self._sums]
+
+    @cached_property
+    def _sums(self) -> dict[str, str]:
+        """The columns of the result, and how each is made."""
+        by = [*(f"k{i}" for i in range(len(self.keys))), *(f"d{i}" for i in range(len(self.dimensions)))]
+        sums = dict(zip(by, by, strict=True)) | {"m": "COUNT(*)"}
+        sums |= {f"c{i}": f"MAX(c{i})" for i in range(len(self.names))}
+        sums |= {f"g{i}": f"COUNT(NULLIF(g{i}, 0))" for i in range(len(self.group_columns))}
+        sums |= {f"e{i}": f"BIT_OR(e{i})" for i in range(len(self.spans))}
+        for i in range(len(self.measures)):
+            sums |= {f"n{i}": f"COUNT(v{i})", f"s{i}": total(f"v{i}")}
+            sums |= {f"q{i}": total(f"v{i} * v{i}")} if self.scores(i) else {}
+        return sums | {f"u{i}": f"COUNT(NULLIF(u{i}, 0))" for i in range(len(self.readings))}
 
     @property
     def _passed(self) -> tuple[tuple[str, int], ...]:
@@ -124,16 +136,31 @@ class Statement:
     def _place(every: Sequence[Thing], one: Thing, key: Callable[[Thing], object]) -> int:
         return [key(other) for other in every].index(key(one))
 
-    def over_text(self, table: str) -> str:
-        """The statement over a table or view of text columns."""
-        return self.sql(f"(\n{self._readings(table)}\n) AS readings")
+    def over_text(self, table: str, ready: Ready, text: Callable[[str], str]) -> str:
+        """The statement over a table of which no cell has been read. `text` gives a column's cells as text."""
+        return self.sql(f"(\n{self._readings(self._rows(table, ready, text))}\n) AS readings")
 
-    def _readings(self, table: str) -> str:
-        """The cells of a table of text read: spellings, then numbers, then groups and results."""
+    def _rows(self, table: str, ready: Ready, text: Callable[[str], str]) -> str:
+        """The rows that count, with every cell as the layout means it: the same as `harmonise` does."""
+        cells = []
+        for column in dict.fromkeys([*self.keys, *self.names, *self.columns]):
+            cell = text(column)
+            for other in ready.others.get(column, ()):
+                cell = cases([(f"{_spelling(cell)} = ''", text(other))], cell)
+            meant = [
+                (f"{_spelling(cell)} = {literal(one)}", literal(meaning))
+                for one, meaning in ready.means.get(column, {}).items()
+            ]
+            cells.append(f"{cases(meant, cell)} AS {identifier(column)}")
+        kept = [one_of(_spelling(text(column)), words) for column, words in ready.keep]
+        return layer(cells, table) + (f"\nWHERE {' AND '.join(kept)}" if kept else "")
+
+    def _readings(self, rows: str) -> str:
+        """The cells of rows read: spellings, then numbers, then groups and results."""
         keys = [f"k{i}" for i in range(len(self.keys))] + [f"c{i}" for i in range(len(self.names))]
         named = zip((*self.keys, *self.names), keys, strict=True)
         spelled = [f"{identifier(column)} AS {key}" for column, key in named]
-        spelled += [f"{_spelling(column)} AS {text}" for column, text in self._texts.items()]
+        spelled += [f"{_spelling(identifier(column))} AS {text}" for column, text in self._texts.items()]
         numbers = [*keys, *self._texts.values()]
         numbers += [
             f"{_number(self._texts[column], decimals)} AS {name}" for (column, decimals), name in self._numbers.items()
@@ -144,7 +171,7 @@ class Statement:
         read += [f"{self._span(column)} AS e{i}" for i, column in enumerate(self.spans)]
         read += [f"{self._outcome(one)} AS b{i}" for i, one in enumerate(self.outcomes)]
         read += [f"{self._unread_outcome(one)} AS u{i}" for i, one in enumerate(self.readings)]
-        return layer(read, layer(numbers, layer(spelled, identifier(table)), "spelled"), "numbers")
+        return layer(read, layer(numbers, layer(spelled, rows, "cells"), "spelled"), "numbers")
 
     @cached_property
     def _texts(self) -> dict[str, str]:
@@ -237,9 +264,9 @@ def _once(every: Iterable[Thing], key: Callable[[Thing], object]) -> tuple[Thing
     return tuple(found.values())
 
 
-def _spelling(column: str) -> str:
+def _spelling(cell: str) -> str:
     """The same as `definitions.spelling`."""
-    return f"upper(trim(BOTH {literal(SPACES)} FROM {identifier(column)}))"
+    return f"upper(trim(BOTH {literal(SPACES)} FROM {cell}))"
 
 
 def _number(text: str, decimals: int) -> str:

@@ -10,23 +10,10 @@ from typing import TYPE_CHECKING
 from gapcalc.definitions import PupilLayout, spelling
 from gapcalc.errors import EmptyFile
 from gapcalc.harmonise.recognise import plain_name
-from gapcalc.rows import Batch, Rows, Source
+from gapcalc.rows import Batch, Ready, Rows, Source
 
 if TYPE_CHECKING:
     import pyarrow as pa
-
-
-@dataclass(frozen=True)
-class Ready:
-    """What a layout says of a file's rows.
-
-    `keep`: columns and the spellings by which a row counts. `others`: a column and those that fill its blanks, an
-    earlier one first. `means`: a column, and what some spellings in it stand for.
-    """
-
-    keep: tuple[tuple[str, tuple[str, ...]], ...] = ()
-    others: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
-    means: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
 
 
 def ready(header: Sequence[str], layout: PupilLayout, found: Mapping[str, Sequence[str]]) -> Ready:
@@ -52,8 +39,13 @@ class Prepared:
 
     source: Source
     header: tuple[str, ...]
-    ready: Ready = Ready()
+    ready: Ready
     counted: list[int] = field(default_factory=list, compare=False)  # rows that count, after each whole reading
+
+    @property
+    def origin(self) -> Source:
+        """The rows as they were read."""
+        return self.source
 
     @property
     def file(self) -> str:

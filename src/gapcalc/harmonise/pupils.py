@@ -14,10 +14,10 @@ from gapcalc.definitions import (
 )
 from gapcalc.definitions.schema import GroupSource, Part
 from gapcalc.errors import MissingColumn, NothingToMeasure, WrongLayout
-from gapcalc.harmonise.prepare import Prepared, Ready
+from gapcalc.harmonise.prepare import Prepared
 from gapcalc.harmonise.words import WHEN_AND_WHERE, Word, status_in, when_word
 from gapcalc.model import Key, Outcome, Pupils, Telling
-from gapcalc.rows import Source
+from gapcalc.rows import Ready, Source
 
 
 def pupils(rows: Source, layout: PupilLayout, columns: Mapping[str, str], ready: Ready) -> Pupils:
@@ -42,6 +42,7 @@ def pupils(rows: Source, layout: PupilLayout, columns: Mapping[str, str], ready:
     school_name = columns.get("school_name")
     return Pupils(
         rows=Prepared(rows, _used(keys, groups, outcomes, school_name), ready),
+        ready=ready,
         keys=keys,
         groups=groups,
         outcomes=outcomes,

@@ -2,7 +2,6 @@
 
 import math
 from decimal import ROUND_HALF_UP, Decimal
-from functools import lru_cache
 
 from gapcalc.definitions import dimension_parts, group_label, key_stages, measures
 from gapcalc.missed import MissedProtection
@@ -128,7 +127,6 @@ def who_label(dimension: str, group: str) -> str:
     return group_label(dimension_parts(dimension), group)
 
 
-@lru_cache(maxsize=10_000)
 def cell_safe(text: str) -> str:
     """Text for a cell that a spreadsheet cannot take for a formula."""
     # Some spreadsheets trim before they look, and some take the wide forms of Chinese and Japanese keyboards.

@@ -38,6 +38,17 @@ def read(path: str, *, sheet: str | None = None, encoding: str | None = None, de
     return stream(path, encoding, delimiter, whole) or whole()
 
 
+def rows_of(
+    path: str, engine: str, *, sheet: str | None = None, encoding: str | None = None, delimiter: str | None = None
+) -> Source:
+    """What an engine is to count in, its rows out: Spark's are where Spark finds them, all others are read here."""
+    if engine == "spark":
+        from gapcalc.read.warehouse import warehouse
+
+        return warehouse(path)
+    return read(path, sheet=sheet, encoding=encoding, delimiter=delimiter)
+
+
 def taken(source: Source, take: Callable[[Source], Result]) -> Result:
     """What is made of a source out. Where it turns out that it has to be read in another way, it is made anew."""
     while True:

@@ -13,7 +13,7 @@ from gapcalc.read import limits
 from gapcalc.read.fingerprint import Fingerprint
 from gapcalc.read.instead import instead
 from gapcalc.read.parquet import as_text, check_types, is_text
-from gapcalc.rows import Batch, Rows
+from gapcalc.rows import Batch, Rows, Source
 
 
 def row_groups(place: Path, whole: Callable[[], Rows]) -> RowGroups | None:
@@ -40,6 +40,11 @@ class RowGroups:
     notes: tuple[str, ...] = ()
     short_rows: tuple[int, ...] = ()
     found: list[tuple[str, int]] = field(default_factory=list, compare=False)  # fingerprint and rows, once read
+
+    @property
+    def origin(self) -> Source:
+        """The same."""
+        return self
 
     @property
     def file(self) -> str:

@@ -100,6 +100,11 @@ class Stream:
     found: list[tuple[str, int]] = field(default_factory=list, compare=False)  # fingerprint and rows, once read
 
     @property
+    def origin(self) -> Source:
+        """The same."""
+        return self
+
+    @property
     def file(self) -> str:
         """The file's name."""
         return self.place.name
