@@ -10,14 +10,26 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Literal
 
 from gapcalc import validate as checks
-from gapcalc.count import count, within
+from gapcalc.count import count, nobody, within
 from gapcalc.count.scores import by_score
 from gapcalc.definitions import Policy, dimension_parts, dimensions, measures, usual_dimensions
 from gapcalc.definitions.parents import parents_of
 from gapcalc.errors import MissingColumn, NoFigures, NoNationalFigures, UnknownName, listing
 from gapcalc.gathered import Gathered, Heard, added, gaps_alone, in_order, in_pools, in_regions, together
 from gapcalc.harmonise import harmonise, outdated_codes, unread_codes
-from gapcalc.model import COUNTS, KEY, VALUES, Aggregates, Cleared, Harmonised, Level, Neighbours, Pupils, check_values
+from gapcalc.model import (
+    COUNTS,
+    KEY,
+    SUMS,
+    VALUES,
+    Aggregates,
+    Cleared,
+    Harmonised,
+    Level,
+    Neighbours,
+    Pupils,
+    check_values,
+)
 from gapcalc.protect import merged, protect, uncovered, with_scores, without
 from gapcalc.rates import rates
 from gapcalc.read import rows_of, taken
@@ -156,13 +168,15 @@ def _take(role: Role, rows: Source, request: Request, heard: Heard, gathered: Ga
         raise NoFigures(rows.file, "statistical neighbours")
     if isinstance(found.content, Aggregates):
         hear(role, rows, found, heard)
-        by = _level(request, found.content.counts) if role == "data" else request.by
-        counts, above = (found.content.counts, None) if found.published else _apart(found.content, by)
+        counted_here = "protection" in found.mapped.values()  # gapcalc has, or a warehouse by its statement
+        content = _with_nobody(found.content) if counted_here else found.content
+        by = _level(request, content.counts) if role == "data" else request.by
+        counts, above = (content.counts, None) if found.published else _apart(content, by)
         gathered.add("published" if found.published else "own", counts, rows.file)
         gathered.margins += [] if above is None else [above]
         gathered.within |= found.content.within
-        if "protection" in found.mapped.values():
-            gathered.complete.add(rows.file)  # gapcalc has counted it
+        if counted_here:
+            gathered.complete.add(rows.file)
         gathered.add("values", found.content.values, rows.file)
         gathered.printed += found.content.printed_gaps
         if len(found.content.values) and not found.published:
@@ -173,6 +187,15 @@ def _take(role: Role, rows: Source, request: Request, heard: Heard, gathered: Ga
         raise NoNationalFigures(rows.file, "it holds pupils, and no figures to set beside")
     counted(found.content, replace(request, by=_level(request)), heard, gathered)
     hear(role, rows, found, heard)
+
+
+def _with_nobody(figures: Aggregates) -> Aggregates:
+    """Figures that have every cell that anybody is in, with those of nobody too."""
+    import pandas as pd
+
+    counts = pd.concat([figures.counts, nobody(figures.counts)], ignore_index=True)
+    counts[SUMS] = counts[SUMS].astype("Int64")
+    return replace(figures, counts=counts)
 
 
 def _level(request: Request, counts: pd.DataFrame | None = None) -> Level | None:

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from gapcalc.errors import GapcalcError, NoPupils, NothingMatches, NotInternal
-from gapcalc.figures import counted, given, hear, note
+from gapcalc.count.explain import explained
+from gapcalc.errors import GapcalcError, NoPupils, NothingMatches, NotInternal, UsageError
+from gapcalc.figures import ask, counted, given, hear, note
 from gapcalc.gathered import Gathered, Heard, added, in_pools, together
 from gapcalc.harmonise import harmonise
 from gapcalc.model import COUNTS, Pupils, check_values
@@ -30,6 +31,17 @@ def waist(request: Request) -> InternalCounts:
     except GapcalcError as error:
         error.warnings = tuple(dict.fromkeys(heard.warnings))
         raise
+
+
+def explain(request: Request, table: str) -> str:
+    """A request for one pupil file and the name of a warehouse's table with the same columns in; SQL for it out."""
+    request = ready(request)
+    if len(request.data) != 1:
+        raise UsageError("one statement is for one table", "give one file with its header")
+    found = harmonise(given(request.data[0], request), request.own)
+    if not isinstance(found.content, Pupils):
+        raise NoPupils(request.data[0])
+    return explained(found.content, ask(found.content, request), table)
 
 
 def _waist(request: Request, heard: Heard) -> InternalCounts:

@@ -118,7 +118,17 @@ def compute(
 @app.command()
 def count(
     data: Data,
-    output: Annotated[str, typer.Option("--output", "-o", help="Write here: .csv or .parquet.", metavar="FILE")],
+    output: Annotated[
+        str | None, typer.Option("--output", "-o", help="Write here: .csv or .parquet.", metavar="FILE")
+    ] = None,
+    explain_sql: Annotated[
+        str | None,
+        typer.Option(
+            "--explain-sql",
+            help="Print the SQL that counts in a table of a warehouse with the columns of DATA, and count nothing.",
+            metavar="TABLE",
+        ),
+    ] = None,
     internal: Annotated[
         bool, typer.Option("--internal", help="Needed: counts are not protected, and the file's name says so.")
     ] = False,
@@ -142,12 +152,12 @@ def count(
 
     Example: gapcalc count pupils.csv --by school -o counts.parquet --internal
     """
+    from gapcalc.errors import UsageError
     from gapcalc.pipeline import sources
-    from gapcalc.present import counts_format_for, present_counts
+    from gapcalc.present import counts_format_for, present_counts, present_text
     from gapcalc.request import Request
-    from gapcalc.waist import waist
+    from gapcalc.waist import explain, waist
 
-    chosen = counts_format_for(output)
     request = Request(
         data=tuple(data),
         groups=each(group),
@@ -164,6 +174,12 @@ def count(
         strict=strict,
         internal=internal,
     )
+    if explain_sql is not None:
+        present_text(explain(request, explain_sql), output, sources(request))
+        return
+    if output is None:
+        raise UsageError("counts go to a file", "say which with -o, such as -o counts.parquet")
+    chosen = counts_format_for(output)
     counts = waist(request)
     warn(counts.warnings, quiet=quiet, internal=True)
     present_counts(counts, chosen, output, sources(request))

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from gapcalc.count.by_hand import by_hand
 from gapcalc.count.duck import duck
 from gapcalc.count.spark import spark
-from gapcalc.definitions import TIMES, UNKNOWN, areas, reference_group
+from gapcalc.definitions import ALL, TIMES, UNKNOWN, areas, dimension_parts, reference_group
 from gapcalc.errors import UnknownName
 from gapcalc.model import CELL, COUNTS, SUMS, Pupils, dimension_name, place
 from gapcalc.tally import Ask, Tally
@@ -29,7 +29,7 @@ def count(pupils: Pupils, ask: Ask, engine: str = "duckdb") -> tuple[pd.DataFram
     if engine not in ENGINES:
         raise UnknownName("engine", engine, ENGINES)
     tally = ENGINES[engine](pupils, ask)
-    cells = pd.concat([tally.cells, _nobody(tally.cells, ask)], ignore_index=True)
+    cells = pd.concat([tally.cells, nobody(tally.cells)], ignore_index=True)
     counts = cells.assign(basis="counted", symbol=None)
     counts["area_name"] = counts["area_code"].map(_area_names(pupils, tally)).fillna(counts["area_code"])
     return counts[COUNTS], replace(tally, unread=dict(sorted(tally.unread.items())))
@@ -70,16 +70,21 @@ def _codes(cells: pd.DataFrame) -> set[tuple[str, str]]:
     return {*cells[["area_code", "level"]].drop_duplicates().itertuples(index=False, name=None)}
 
 
-def _nobody(cells: pd.DataFrame, ask: Ask) -> pd.DataFrame:
-    """Cells of nobody for `unknown` and reference groups without a pupil: nobody is not the same as not said."""
+def nobody(cells: pd.DataFrame) -> pd.DataFrame:
+    """Cells of nobody for `unknown` and reference groups without a pupil: nobody is not the same as not said.
+
+    Of counts that have all cells that anybody is in: what an engine returns, or a warehouse.
+    """
     import pandas as pd
 
+    dimensions = [dimension_parts(name) for name in cells["dimension"].unique() if name != ALL]
     needed = [
         (dimension_name(parts), group)
-        for parts in filter(None, ask.dimensions)
+        for parts in dimensions
         for group in (reference_group(parts), TIMES.join([UNKNOWN] * len(parts)))
     ]
-    every = cells[[name for name in CELL if name != "group"]].drop_duplicates()
+    keys = [name for name in CELL if name != "group"]
+    every = cells.drop(columns=["group", *SUMS]).drop_duplicates(keys)
     wanted = every.merge(pd.DataFrame(needed, columns=["dimension", "group"], dtype=object), on="dimension")
     there = wanted.merge(cells[CELL], how="left", on=CELL, indicator=True)["_merge"] == "both"
     return wanted[~there.to_numpy()].assign(**dict.fromkeys(SUMS, 0))[cells.columns]

@@ -60,6 +60,7 @@ def run(sql: str, schema: pa.Schema, batches: Iterator[pa.RecordBatch], file: st
         }
         try:
             with duckdb.connect(config=closed) as connection:
+                connection.execute("SET enable_progress_bar = false")  # it would be drawn on standard output
                 connection.register("readings", pa.RecordBatchReader.from_batches(schema, watched()))
                 result: pd.DataFrame = connection.execute(sql).df()
         except Exception as error:
