@@ -18,6 +18,7 @@ LEAVES = {
     "forms",
     "rows",
     "tally",
+    "progress",
     "",
 }
 STEPS = {"read", "harmonise", "count", "protect", "rates", "gap", "rescale", "compare", "needs", "cohort", "validate"}
@@ -31,7 +32,7 @@ MAY_IMPORT = (
         "missed": {"model", "definitions", "printed", "release", "results"},
         "printed": {"model"},
         "exposure": {"model", "results", ""},
-        "main": {"cli", "errors", "streams"},
+        "main": {"cli", "errors", "present", "progress", "streams"},
         "__main__": {"main"},
         "__init__": set(),
     }
@@ -53,7 +54,10 @@ MAY_IMPORT = (
         "who_missed": {"cohort", "figures", "gathered", "harmonise", "missed", "pipeline", "printed", "read", "request"}
         | LEAVES
     }
-    | {"waist": {"figures", "gathered", "pipeline", "request", "release", "read", "harmonise", "protect"} | LEAVES}
+    | {
+        "waist": {"count", "figures", "gathered", "pipeline", "request", "release", "read", "harmonise", "protect"}
+        | LEAVES
+    }
     | {"gathered": {"pool", "request", "results", "structure"} | LEAVES}
     | {
         "audit": {"attack", "exposure", "kinds", "missed", "read", "release", "results", "structure"} | LEAVES,
@@ -96,6 +100,7 @@ MAY_IMPORT = (
         "errors": {"wording"},
         "wording": set(),
         "rows": set(),
+        "progress": set(),
         "tally": {"definitions"},
         "definitions": {"definitions", "errors"},
         "intervals": set(),

@@ -9,6 +9,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Literal
 
+from gapcalc import progress
 from gapcalc import validate as checks
 from gapcalc.count import count, nobody, within
 from gapcalc.count.scores import by_score
@@ -77,6 +78,19 @@ def figures(
     schools, what is cleared of its own figures is among them. `check` may refuse what was gathered before it is
     protected, which takes longest. `beside` is printed along: the areas in it of which these are parts are known.
     """
+    with progress.shown():
+        return _figures(role, paths, request, heard, policy, check, beside)
+
+
+def _figures(
+    role: Role,
+    paths: Sequence[str],
+    request: Request,
+    heard: Heard,
+    policy: Policy | None,
+    check: Callable[[Gathered], None] | None,
+    beside: Figures | None,
+) -> Figures:
     import pandas as pd
 
     found = Gathered()
@@ -93,6 +107,7 @@ def figures(
         own, margins = in_regions(own, margins, found, request, heard)
         own, published = in_pools(own, published, alone, margins, found, request, heard)
     whole, told = (margins, published) if beside is None else _above(own, margins, published, found, beside)
+    progress.tell("protecting counts")
     covered = protect(own, policy, whole, found.within, told) if policy else uncovered(own)
     values = together([rates(covered.counts), rates(published), *found.values], VALUES)
     files = listing(dict.fromkeys(file for files in found.files.values() for file in files if file))

@@ -9,6 +9,8 @@ from typing import NoReturn
 
 from gapcalc.cli import app
 from gapcalc.errors import FINDINGS, INTERNAL, USAGE, GapcalcError
+from gapcalc.present.bar import Bar
+from gapcalc.progress import listen
 from gapcalc.streams import forget, prepare, say
 
 INTERRUPTED, CLOSED_PIPE, TERMINATED = 130, 141, 143
@@ -24,6 +26,8 @@ def _run() -> int:
         prepare()
         if hasattr(signal, "SIGTERM"):
             signal.signal(signal.SIGTERM, _terminated)
+        if sys.stderr.isatty():
+            listen(Bar())
         code = app(standalone_mode=False, prog_name="gapcalc")
         return code if isinstance(code, int) else 0
     except GapcalcError as error:

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
+from gapcalc import progress
 from gapcalc import validate as checks
 from gapcalc.compare import compare
 from gapcalc.comparisons import Compared, Setting
@@ -172,7 +173,8 @@ def validate(request: Request) -> Report:
     A file that cannot be read is one error of the report.
     """
     request = ready(request)
-    return report(tuple(_validated(path, request) for path in request.data))
+    with progress.shown():
+        return report(tuple(_validated(path, request) for path in request.data))
 
 
 def suggest_layout(request: Request) -> str:

@@ -34,7 +34,12 @@ def _keep_output() -> None:
 def say(text: str) -> None:
     """One line on standard error, without control characters; where there is nobody to hear it, nothing."""
     with contextlib.suppress(OSError):
-        print("".join(letter if letter.isprintable() else " " for letter in text), file=sys.stderr, flush=True)
+        print(letters(text), file=sys.stderr, flush=True)
+
+
+def letters(text: str) -> str:
+    """A text without control characters."""
+    return "".join(letter if letter.isprintable() else " " for letter in text)
 
 
 def forget() -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
+from gapcalc import progress
 from gapcalc.count.explain import explained
 from gapcalc.errors import GapcalcError, NoPupils, NothingMatches, NotInternal, UsageError
 from gapcalc.figures import ask, counted, given, hear, note
@@ -46,9 +47,9 @@ def explain(request: Request, table: str) -> str:
 
 def _waist(request: Request, heard: Heard) -> InternalCounts:
     found = Gathered()
-    for path in request.data:
-        rows = given(path, request)
-        taken(rows, lambda source: _take(source, request, heard, found))
+    with progress.shown():
+        for path in request.data:
+            taken(given(path, request), lambda source: _take(source, request, heard, found))
     own = together(found.own, COUNTS)
     check_values(own, found.files["own"])
     margins, nothing = added(found.margins) if found.margins else None, own.iloc[:0]

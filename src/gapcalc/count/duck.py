@@ -66,6 +66,8 @@ def run(sql: str, schema: pa.Schema, batches: Iterator[pa.RecordBatch], file: st
         except Exception as error:
             if raised:
                 raise raised[0] from None
+            if isinstance(error, duckdb.InterruptException) or "interrupted" in str(error).lower():
+                raise KeyboardInterrupt from None  # which DuckDB has heard instead of Python
             if isinstance(error, duckdb.OutOfMemoryException | MemoryError):
                 raise TooLarge(
                     file, "it does not fit into memory", "split it, by year or by area, and give the parts"

@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from gapcalc.errors import EmptyFile, NotReadable
+from gapcalc.progress import tell
 from gapcalc.read import limits
 from gapcalc.read.fingerprint import Fingerprint
 from gapcalc.read.instead import instead
@@ -96,6 +97,7 @@ class RowGroups:
                     table = pa.table({name: _dictionary(batch.column(name)) for name in columns})
                 yield Batch(range(2 + rows, 2 + rows + batch.num_rows), table)
                 rows += batch.num_rows
+                tell(f"reading {self.file}", rows, rows / opened.metadata.num_rows)
             if not rows:
                 raise EmptyFile(self.file, header=True)
             fingerprint.result().check(rows, self.found)

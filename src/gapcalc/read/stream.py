@@ -19,6 +19,7 @@ from pathlib import Path
 from typing import IO, TYPE_CHECKING, cast
 
 from gapcalc.errors import InputError
+from gapcalc.progress import tell
 from gapcalc.read import limits
 from gapcalc.read.decode import CP1252, called, check_table, codec_of, unmarked
 from gapcalc.read.fingerprint import Fingerprint
@@ -141,13 +142,14 @@ class Stream:
         """All rows, of these columns. Raises Again where something is odd, NotReadable when the file has changed."""
         rows, workers = 0, min(4, os.cpu_count() or 1)
         with ThreadPoolExecutor(workers) as pool, self.place.open("rb") as file:
-            raw = Fingerprint(file, self.file)
+            raw, size = Fingerprint(file, self.file), max(1, self.place.stat().st_size)
             ahead: deque[Future[pa.Table]] = deque()
             try:
                 for block in self._blocks(raw):
                     ahead.append(pool.submit(self._parsed, block, columns))
                     if len(ahead) > workers:
                         rows += yield from self._batch(ahead.popleft(), rows)
+                        tell(f"reading {self.file}", rows, raw.size / size)
                 while ahead:
                     rows += yield from self._batch(ahead.popleft(), rows)
             finally:
