@@ -23,7 +23,7 @@ class InputFacts(Record):
 
     role: Literal["data", "beside", "neighbours", "printed"]
     file: str
-    sha256: str
+    sha256: str = Field(description="fingerprint of the file; empty for a table of Spark")
     rows: int = Field(description="data rows, without the header")
     layout: str
     encoding: str

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Mapping
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
@@ -13,6 +14,7 @@ from gapcalc.present.words import INTERNAL
 from gapcalc.release import InternalCounts
 
 if TYPE_CHECKING:
+    import pandas as pd
     import pyarrow as pa
 
 MARK = "internal"  # in every row: rows are copied out of files, and the notes around them are not
@@ -22,13 +24,18 @@ TEXTS = (
 )
 SUMS = {"pupils": 0, "total": 1, "total_sq": 2}  # the power of the measure's unit that each is in
 COLUMNS = (*TEXTS, *SUMS, "basis", "protection")
+STRETCH = 20_000  # rows
 DIGITS, PLACES = 38, 4  # of a decimal in Parquet: squares of scores with two decimals, exactly
 
 
 def counts_csv(counts: InternalCounts) -> str:
     """Counts in, CSV text out."""
-    columns = _columns(counts)
-    return csv_text([COLUMNS, *zip(*(columns[name] for name in COLUMNS), strict=True)])
+    table, lines = counts.data.counts, [csv_text([COLUMNS])]
+    # A nation by authority has a hundred thousand rows: not all of them as Python's objects at once.
+    for start in range(0, len(table), STRETCH):
+        columns = _columns(table.iloc[start : start + STRETCH], counts.within)
+        lines.append(csv_text(zip(*(columns[name] for name in COLUMNS), strict=True)))
+    return "".join(lines)
 
 
 def counts_parquet(counts: InternalCounts) -> bytes:
@@ -41,18 +48,16 @@ def counts_parquet(counts: InternalCounts) -> bytes:
     said = {"internal": True, "notice": INTERNAL, "version": __version__}
     schema = pa.schema(list(kinds.items()), metadata={"gapcalc": json.dumps(said)})
     made = pa.BufferOutputStream()
-    pq.write_table(pa.Table.from_pydict(_columns(counts), schema=schema), made)
+    pq.write_table(pa.Table.from_pydict(_columns(counts.data.counts, counts.within), schema=schema), made)
     return bytes(made.getvalue())
 
 
-def _columns(counts: InternalCounts) -> dict[str, list[Any]]:
+def _columns(table: pd.DataFrame, within: Mapping[str, str]) -> dict[str, list[Any]]:
     """The columns of the file, in the units readers use."""
-    table = counts.data.counts
-    # Whole columns at a time: a nation by authority has a hundred thousand rows.
     columns: dict[str, list[Any]] = {
         name: list(table[name].to_numpy(dtype=object)) for name in TEXTS if name != "within"
     }
-    columns["within"] = [counts.within.get(code, "") for code in columns["area_code"]]
+    columns["within"] = [within.get(code, "") for code in columns["area_code"]]
     keys = list(zip(columns["key_stage"], columns["measure"], strict=True))
     units = {key: measures()[key].per_unit for key in set(keys)}
     for name, power in SUMS.items():
