@@ -77,9 +77,6 @@ class Source(Protocol):
     def whole(self) -> Rows:
         """All rows and columns in memory, without those that are blank."""
 
-    def careful(self) -> Source | None:
-        """The file the rows are of, in memory; None where it has been looked at whole, and blank rows are left out."""
-
 
 class Warehouse(Source, Protocol):
     """Rows that stay where they are, and are counted there."""
@@ -125,9 +122,6 @@ class Rows:
     def whole(self) -> Rows:
         """The same."""
         return self
-
-    def careful(self) -> None:
-        """Nothing: all of it has been looked at."""
 
 
 class Again(Exception):

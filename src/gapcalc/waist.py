@@ -39,7 +39,7 @@ def explain(request: Request, table: str) -> str:
     request = ready(request)
     if len(request.data) != 1:
         raise UsageError("one statement is for one table", "give one file with its header")
-    found = harmonise(given(request.data[0], request), request.own)
+    found = taken(given(request.data[0], request), lambda source: harmonise(source, request.own))
     if not isinstance(found.content, Pupils):
         raise NoPupils(request.data[0])
     return explained(found.content, ask(found.content, request), table)

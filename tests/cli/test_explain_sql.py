@@ -76,3 +76,27 @@ def test_what_it_refuses(run: Run, write: Write, arguments: tuple[str, ...], sai
     ran = run("count", path, *arguments)
     assert ran.code == 2
     assert said in ran.err
+
+
+@pytest.mark.parametrize(
+    ("layout", "year"),
+    [('fixed = { status = "provisional" }', "2023/24"), ("", "2014/15 (prov)"), ('single_year = "end"', "2015")],
+)
+def test_status_and_single_years_are_those_that_gapcalc_reads(
+    run: Run, write: Write, tmp_path: Path, layout: str, year: str
+) -> None:
+    own = write(
+        f'id = "own"\nlabel = "Own"\nlike = "pupils"\nshape = "pupils"\n{layout}\nrequires = ["gld"]\n', "own.toml"
+    )
+    rows = "".join(f"{year},873,EYFS,{'YN'[place % 2]},{place % 3 % 2}\n" for place in range(60))
+    path = write("academic_year,la,key_stage,fsm,gld\n" + rows)
+    asked = ("-g", "fsm", "--layout", own)
+    printed = run("count", path, *asked, "--explain-sql", "census.pupils")
+    assert printed.code == 0, printed.err
+    found, counted = tmp_path / "found.csv", tmp_path / "counted.internal.csv"
+    in_a_warehouse(printed.out, path, found)
+    assert run("count", path, *asked, "--internal", "-o", counted).code == 0
+    there, here = (run("compute", one, "-g", "fsm", "--internal", "-q", "-f", "json") for one in (found, counted))
+    assert there.code == here.code == 0, there.err
+    assert len(figures(here.out)) == 1
+    assert figures(there.out) == figures(here.out)

@@ -14,9 +14,9 @@ from gapcalc.definitions import PupilLayout, layouts
 from gapcalc.harmonise import harmonise
 from gapcalc.harmonise.recognise import plain_name
 from gapcalc.model import Pupils
-from gapcalc.read import read
 from gapcalc.rows import Rows
 from tests.cli.planted import CANARIES, HARMLESS, as_csv, table
+from tests.whole import read
 
 Run = Callable[..., Any]
 IDENTIFIERS = {

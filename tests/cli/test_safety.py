@@ -17,9 +17,9 @@ from gapcalc.harmonise import harmonise
 from gapcalc.model import LEVELS, Pupils
 from gapcalc.pipeline import compute
 from gapcalc.present import FORMATS, present
-from gapcalc.read import read
 from gapcalc.request import Request
 from gapcalc.results import Gap
+from tests.whole import read
 
 Run = Callable[..., Any]
 Write = Callable[..., Path]

@@ -13,8 +13,8 @@ from gapcalc.harmonise import harmonise
 from gapcalc.model import Neighbours
 from gapcalc.moves import pupils_needed, pupils_per_point
 from gapcalc.present.words import rounded
-from gapcalc.read import read
 from gapcalc.scales import v_of_index
+from tests.whole import read
 
 ROWS = list(csv.DictReader((Path(__file__).parent / "comparisons.csv").read_text(encoding="utf-8").splitlines()))
 

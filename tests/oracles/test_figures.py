@@ -11,8 +11,8 @@ from gapcalc.harmonise.words import la_word
 from gapcalc.model import KEY, Aggregates, Neighbours
 from gapcalc.pipeline import compute
 from gapcalc.present.words import rounded
-from gapcalc.read import read
 from gapcalc.request import Request
+from tests.whole import read
 
 ROOT = Path(__file__).resolve().parents[2]
 FIGURES = list(csv.DictReader((Path(__file__).parent / "figures.csv").read_text(encoding="utf-8").splitlines()))

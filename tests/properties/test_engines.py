@@ -13,8 +13,9 @@ from gapcalc.count import ENGINES, Engine
 from gapcalc.count.by_hand import by_hand
 from gapcalc.count.cells import asked_of, tally
 from gapcalc.count.literals import as_text
+from gapcalc.count.readings import Readings
 from gapcalc.definitions import Measure, measures
-from gapcalc.errors import InputError
+from gapcalc.errors import InputError, TooLarge
 from gapcalc.harmonise import harmonise
 from gapcalc.model import CELL, Pupils
 from gapcalc.rows import Rows
@@ -225,3 +226,15 @@ def test_what_must_hold_of_counts(engine: str, rows: list[dict[str, str]], wante
         pd.testing.assert_frame_equal(
             one.drop(columns="dimension").reset_index(drop=True), everybody.reset_index(drop=True)
         )
+
+
+def test_too_many_groups_for_memory_are_said_to_be_too_many(monkeypatch: pytest.MonkeyPatch) -> None:
+    pupils, ask = every_text()
+    monkeypatch.setattr("gapcalc.count.duck.MEMORY", "1MB")
+    monkeypatch.setattr(
+        Readings,
+        "batches",
+        lambda self, whole=Readings.batches: (one for batch in whole(self) for one in [batch] * 999),
+    )
+    with pytest.raises(TooLarge):
+        HERE["duckdb"](pupils, ask)

@@ -9,7 +9,7 @@ import pytest
 from gapcalc.errors import ImpossibleValue, UnknownCode
 from gapcalc.harmonise import harmonise
 from gapcalc.model import Aggregates
-from gapcalc.read import read
+from tests.whole import read
 
 Write = Callable[..., Path]
 HEADER = "period,area,key_stage,measure,group,pupils,total,value"

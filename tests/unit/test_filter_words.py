@@ -8,7 +8,7 @@ import pytest
 
 from gapcalc.harmonise import harmonise
 from gapcalc.model import Aggregates
-from gapcalc.read import read
+from tests.whole import read
 
 Write = Callable[..., Path]
 AREA = "time_period,time_identifier,geographic_level,country_code,country_name"

@@ -10,9 +10,9 @@ from gapcalc.errors import FileNotThere, NotReadable, SameCellTwice, UnknownCode
 from gapcalc.harmonise import harmonise
 from gapcalc.model import Aggregates
 from gapcalc.pipeline import compute, sources, validate
-from gapcalc.read import read
 from gapcalc.read.paths import widened
 from gapcalc.request import Request
+from tests.whole import read
 
 Write = Callable[..., Path]
 HEADER = "academic_year,la,key_stage,fsm,reading"

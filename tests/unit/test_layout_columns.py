@@ -11,8 +11,8 @@ from gapcalc.errors import WrongLayout
 from gapcalc.harmonise import harmonise
 from gapcalc.model import Aggregates
 from gapcalc.pipeline import compute
-from gapcalc.read import read
 from gapcalc.request import Request
+from tests.whole import read
 
 Write = Callable[..., Path]
 SFR05 = "Country_code_9_digit,Country_name,Region_code_9_digit,{region},LA_code_9_digit,LA_name"

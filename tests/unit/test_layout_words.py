@@ -9,7 +9,7 @@ import pytest
 from gapcalc.errors import NoPeriod
 from gapcalc.harmonise import harmonise
 from gapcalc.model import Aggregates
-from gapcalc.read import read
+from tests.whole import read
 
 Write = Callable[..., Path]
 AREAS = "time_period,time_identifier,geographic_level,country_code,country_name,region_code,region_name,"

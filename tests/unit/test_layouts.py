@@ -11,8 +11,8 @@ from gapcalc.harmonise import harmonise
 from gapcalc.harmonise.words import period_and_status
 from gapcalc.model import Aggregates, Harmonised, Neighbours
 from gapcalc.pipeline import compute
-from gapcalc.read import read
 from gapcalc.request import Request
+from tests.whole import read
 
 Write = Callable[..., Path]
 EES = "time_period,time_identifier,geographic_level,country_code,country_name,new_la_code,la_name"

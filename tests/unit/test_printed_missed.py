@@ -9,7 +9,7 @@ import pytest
 from gapcalc.errors import ImpossibleValue
 from gapcalc.harmonise import harmonise
 from gapcalc.printed import Printed, PrintedAggregates
-from gapcalc.read import read
+from tests.whole import read
 
 Write = Callable[[str, str], Path]
 HEADER = "period,area,key_stage,measure,group,pupils,total,value,missed,missed_value\n"

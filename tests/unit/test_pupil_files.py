@@ -18,8 +18,8 @@ from gapcalc.errors import (
 from gapcalc.harmonise import harmonise
 from gapcalc.model import Pupils
 from gapcalc.pipeline import compute, validate
-from gapcalc.read import read
 from gapcalc.request import Request
+from tests.whole import read
 
 Write = Callable[..., Path]
 Cells = dict[tuple[str, str], tuple[int, int]]

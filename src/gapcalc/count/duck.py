@@ -44,6 +44,8 @@ def run(sql: str, schema: pa.Schema, batches: Iterator[pa.RecordBatch], file: st
     def watched() -> Iterator[pa.RecordBatch]:
         try:
             yield from batches
+        except GeneratorExit:
+            raise  # DuckDB has stopped reading, and says why
         except BaseException as error:  # DuckDB would make words of it
             raised.append(error)
             raise

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from functools import partial
 
 from gapcalc.count.cells import asked_of, told
 from gapcalc.count.literals import as_text, cases, identifier, layer, literal, one_of, total
@@ -14,7 +15,7 @@ HEAD = """-- Counts of pupils, for `gapcalc compute` to read: save the result as
 -- They are not protected. Keep them inside: gapcalc protects what it shows of them.
 -- Standard SQL but for STRPOS, TRY_CAST and REGEXP_REPLACE, which some warehouses call otherwise.
 """
-YEAR = r"^[12][0-9]{3}[/-]?([0-9]{2})?[0-9]{2}$"  # the forms of an academic year that end in the year it ends in
+YEAR = "^[12][0-9]{3}[/-]?([0-9]{2})?[0-9]{2}$"  # the forms of an academic year that end in the year it ends in
 
 
 def explained(pupils: Pupils, ask: Ask, table: str) -> str:
@@ -27,10 +28,11 @@ def explained(pupils: Pupils, ask: Ask, table: str) -> str:
     column = {name: f"k{place}" for place, name in enumerate(statement.keys)}
     dimensions = list(dict.fromkeys(part for parts in ask.dimensions for part in parts))
     level, *_ = ask.levels
+    beside = pupils.keys["status"].column == pupils.keys["period"].column  # as in `2014/15 (prov)`
     keys = {
-        "period": _word(pupils.keys["period"], column, _period),
+        "period": _word(pupils.keys["period"], column, partial(_period, pupils.keys["period"])),
         "term": _word(pupils.keys["term"], column, str),
-        "status": _word(pupils.keys["status"], column, str) if _own(pupils) else "''",
+        "status": _word(pupils.keys["status"], column, _status if beside else str),
         "key_stage": _word(pupils.keys["key_stage"], column, _key_stage),
         "la": _word(pupils.keys["la"], column, str),
     }
@@ -52,19 +54,31 @@ def explained(pupils: Pupils, ask: Ask, table: str) -> str:
     return f"{HEAD}WITH cube AS (\n{cube}\n), named AS (\n{named}\n)\n" + "\nUNION ALL\n".join(parts) + "\n"
 
 
-def _own(pupils: Pupils) -> bool:
-    """Whether the status has a column of its own, and is not told beside the year."""
-    return pupils.keys["status"].column not in (None, pupils.keys["period"].column)
-
-
 def _word(key: Key, column: Mapping[str, str], word: Callable[[str], str]) -> str:
     """A key as it stands in the table, or as far towards its word as SQL reads well; gapcalc reads the rest."""
     return literal(key.read("") or "") if key.column is None else word(f"trim({column[key.column]})")
 
 
-def _period(text: str) -> str:
-    is_year = f"regexp_replace({text}, {literal(YEAR)}, '') = ''"
-    return f"CASE WHEN {is_year} THEN concat(substr({text}, 1, 4), '/', right({text}, 2)) ELSE {text} END"
+def _period(key: Key, text: str) -> str:
+    """An academic year in one form; a single year is the one that the layout says it is."""
+    year = f"trim(regexp_replace({text}, '[(].*$', ''))"
+    number = f"TRY_CAST({year} AS INTEGER)"
+    single = {
+        None: year,
+        "2022/23": f"concat(CAST({number} - 1 AS VARCHAR), '/', right({year}, 2))",
+        "2023/24": f"concat({year}, '/', right(CAST({number} + 1 AS VARCHAR), 2))",
+    }[key.read("2023")]
+    found = [
+        (f"{year} = ''", text),
+        (f"regexp_replace({year}, '^[12][0-9]{{3}}$', '') = ''", single),
+        (f"regexp_replace({year}, {literal(YEAR)}, '') = ''", f"concat(substr({year}, 1, 4), '/', right({year}, 2))"),
+    ]
+    return cases(found, text)
+
+
+def _status(text: str) -> str:
+    """What stands behind a year: provisional or revised, which is not final either."""
+    return f"CASE WHEN upper({text}) LIKE '%(PROV%' OR upper({text}) LIKE '%(REV%' THEN 'provisional' ELSE 'final' END"
 
 
 def _key_stage(text: str) -> str:

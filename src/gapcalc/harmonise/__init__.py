@@ -14,7 +14,7 @@ from gapcalc.harmonise.unread import unread_codes
 from gapcalc.harmonise.words import key_stage_word, period_word
 from gapcalc.harmonise.years import outdated_areas, outdated_codes
 from gapcalc.model import Aggregates, Finding, Harmonised, Neighbours, Pupils
-from gapcalc.rows import Source
+from gapcalc.rows import Again, Rows, Source
 
 __all__ = ["harmonise", "key_stage_word", "outdated_codes", "period_word", "unread_codes"]
 
@@ -22,12 +22,14 @@ __all__ = ["harmonise", "key_stage_word", "outdated_codes", "period_word", "unre
 def harmonise(source: Source, own: Sequence[AnyLayout] = ()) -> Harmonised:
     """A file's rows in; what it is and its content in common words out. Raises InputError of several kinds.
 
-    Of a pupil file only the header is looked at; any other is taken into memory. `own` are a user's layouts, which
-    go before those that gapcalc brings.
+    Of a pupil file only the header is looked at; for any other Again is raised, unless it is in memory. `own` are a
+    user's layouts, which go before those that gapcalc brings.
 
     """
     layout, found = recognise(source.file, source.header, own)
     columns = {name: several[0] for name, several in found.items()}
+    if not isinstance(layout, PupilLayout) and not isinstance(source, Rows):
+        raise Again(source.whole())
     if source.short_rows and not layout.short_rows:
         raise RaggedRows(source.file, source.short_rows, len(source.short_rows), len(source.header))
     mapped, rows_unused, words_unused = {column: name for name, column in columns.items()}, 0, dict[str, int]()

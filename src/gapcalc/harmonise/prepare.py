@@ -100,10 +100,6 @@ class Prepared:
         if not kept:
             raise EmptyFile(self.file, header=True)
 
-    def careful(self) -> Source | None:
-        """The whole file in memory, unless it is there already."""
-        return self.source.careful()
-
     def whole(self) -> Rows:
         """The rows that count, in memory."""
         import pyarrow as pa

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from gapcalc.definitions import measures, spelling
 from gapcalc.errors import UnknownCode, listing, places
 from gapcalc.model import UNREAD, Outcome, Pupils, Telling
-from gapcalc.rows import Again, Source
+from gapcalc.rows import Source
 from gapcalc.tally import Tally
 
 if TYPE_CHECKING:
@@ -33,13 +33,13 @@ def rows_where(rows: Source, columns: Sequence[str], wanted: Callable[[tuple[str
     first, counted = list[int](), Counter[tuple[str, ...]]()
     for numbers, table in rows.batches(columns):
         texts, at = combined(table)
-        found = [place for place, one in enumerate(texts) if wanted(one)]
-        if not found:
+        found = np.array([wanted(one) for one in texts], bool)
+        if not found.any():
             continue
-        for place, number in enumerate(np.bincount(at, minlength=len(texts)).tolist()):
-            if place in found:
-                counted[texts[place]] += number
-        here = np.flatnonzero(np.isin(at, found))[: LISTED - len(first)].tolist()
+        numbered = np.bincount(at, minlength=len(texts))
+        for place in np.flatnonzero(found).tolist():
+            counted[texts[place]] += int(numbered[place])
+        here = np.flatnonzero(found[at])[: LISTED - len(first)].tolist()
         first += [numbers[place] for place in here if len(numbers)]  # a table of a warehouse has no row numbers
     return Where(first, counted.total(), counted)
 
@@ -87,9 +87,6 @@ def _key_error(pupils: Pupils, strange: frozenset[str]) -> UnknownCode:
     named = [(key.column, key) for key in pupils.keys.values()] + [(pupils.school_name, pupils.keys["school"])]
     column, key = next((column, key) for column, key in named if column is not None and column in strange)
     found = rows_where(pupils.rows, [column], lambda texts: key.read(texts[0]) is None)
-    blank = any(not text.strip() for (text,) in found.texts)
-    if blank and (source := pupils.rows.careful()):
-        raise Again(source)  # whose blank rows are no rows
     return UnknownCode(pupils.rows.file, column, found.first, found.rows, key.accepted)
 
 

@@ -1,12 +1,12 @@
 """Codes that stand in years in which they were not in use: read as what they mean, with a warning."""
 
+from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
-from functools import partial
 
 from gapcalc.definitions import area_years, spelling
 from gapcalc.definitions.years import outside
 from gapcalc.errors import places
-from gapcalc.harmonise.unread import rows_where
+from gapcalc.harmonise.unread import LISTED, combined
 from gapcalc.model import Pupils
 from gapcalc.tally import Tally
 
@@ -39,13 +39,15 @@ def _outdated(pupils: Pupils, column: str, years: Mapping[str, tuple[str, str]] 
         code, year = cell(texts)
         return outside(year, of(code))
 
-    def is_code(code: str, texts: tuple[str, ...]) -> bool:
-        return cell(texts)[0] == code and wanted(texts)
-
-    codes = dict.fromkeys(cell(texts)[0] for texts in rows_where(pupils.rows, columns, wanted).texts)
-    for code in codes:
-        found = rows_where(pupils.rows, columns, partial(is_code, code))
-        yield _said(column, code, of(code), places(found.first, found.rows))
+    first, counted = dict[str, list[int]](), Counter[str]()
+    for numbers, table in pupils.rows.batches(columns):
+        found, at = combined(table)
+        for place in [place for place, texts in enumerate(found) if wanted(texts)]:
+            rows, code = (at == place).nonzero()[0], cell(found[place])[0]
+            counted[code] += len(rows)
+            first.setdefault(code, []).extend(numbers[int(row)] for row in rows[:LISTED] if len(numbers))
+    for code, rows in first.items():
+        yield _said(column, code, of(code), places(sorted(rows), counted[code]))
 
 
 def outdated_areas(spelt: Spelt, column: str) -> Iterator[str]:

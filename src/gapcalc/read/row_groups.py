@@ -14,7 +14,8 @@ from gapcalc.read import limits
 from gapcalc.read.fingerprint import Fingerprint
 from gapcalc.read.instead import instead
 from gapcalc.read.parquet import as_text, check_types, is_text
-from gapcalc.rows import Batch, Rows, Source
+from gapcalc.read.shape import has_blank_rows
+from gapcalc.rows import Again, Batch, Rows, Source
 
 
 def row_groups(place: Path, whole: Callable[[], Rows]) -> RowGroups | None:
@@ -64,15 +65,11 @@ class RowGroups:
 
     def _facts(self) -> tuple[str, int]:
         if not self.found:
-            deque(self.batches(self.header[:1]), maxlen=0)
+            deque(self.batches(self.header), maxlen=0)
         return self.found[0]
 
     def whole(self) -> Rows:
         """All rows and columns in memory."""
-        return self.read_whole()
-
-    def careful(self) -> Rows:
-        """The file read whole."""
         return self.read_whole()
 
     def batches(self, columns: Sequence[str]) -> Iterator[Batch]:
@@ -95,6 +92,8 @@ class RowGroups:
                         break
                     batch.validate(full=True)  # nobody has looked yet whether texts are UTF-8
                     table = pa.table({name: _dictionary(batch.column(name)) for name in columns})
+                if not self.found and has_blank_rows(table):
+                    raise Again(self.read_whole())
                 yield Batch(range(2 + rows, 2 + rows + batch.num_rows), table)
                 rows += batch.num_rows
                 tell(f"reading {self.file}", rows, rows / opened.metadata.num_rows)

@@ -146,6 +146,25 @@ def _without_blank_rows(table: pa.Table, file: str, numbers: Sequence[int]) -> t
     return table.filter(pc.invert(blank)), array("q", np.asarray(numbers, np.int64)[full].tobytes())
 
 
+def has_blank_rows(table: pa.Table) -> bool:
+    """Whether in some row nothing stands in any column. Of a dictionary its few words are looked at first."""
+    import numpy as np
+    import pyarrow as pa
+
+    blank = np.ones(table.num_rows, bool)
+    for column in table.columns:
+        texts = column.combine_chunks()
+        if not pa.types.is_dictionary(texts.type):
+            texts = texts.dictionary_encode()
+        words = np.array([not word.strip() for word in texts.dictionary.to_pylist()], bool)
+        if not words.any():
+            return False
+        blank &= words[texts.indices.to_numpy(zero_copy_only=False)]
+        if not blank.any():
+            return False
+    return bool(len(blank))
+
+
 def blank_between(count: int) -> list[str]:
     """How many blank rows stand above the last row in, the note about them out."""
     if not count:

@@ -14,7 +14,8 @@ import zlib
 from collections import deque
 from collections.abc import Callable, Generator, Iterator, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
-from dataclasses import dataclass, field, replace
+from contextlib import suppress
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import IO, TYPE_CHECKING, cast
 
@@ -25,7 +26,7 @@ from gapcalc.read.decode import CP1252, called, check_table, codec_of, unmarked
 from gapcalc.read.fingerprint import Fingerprint
 from gapcalc.read.quotes import check_header, plainly_tidy, tidy
 from gapcalc.read.row_groups import row_groups
-from gapcalc.read.shape import before, names
+from gapcalc.read.shape import before, has_blank_rows, names
 from gapcalc.read.sources import STDIN
 from gapcalc.read.text import declared, known, look
 from gapcalc.read.unpack import kind_of
@@ -46,21 +47,31 @@ def stream(path: str, encoding: str | None, delimiter: str | None, whole: Callab
         if kind == "parquet":
             return row_groups(place, whole)
         return _text(place, encoding, delimiter, whole, packed=kind == "gzip") if kind in ("text", "gzip") else None
-    except (InputError, OSError, ValueError, EOFError):
+    except (InputError, OSError, ValueError, EOFError, zlib.error):
         return None
 
 
 def _text(
-    place: Path, encoding: str | None, delimiter: str | None, whole: Callable[[], Rows], *, packed: bool
-) -> Source | None:
-    """A text whose start has been looked at; None when it is odd."""
+    place: Path,
+    encoding: str | None,
+    delimiter: str | None,
+    whole: Callable[[], Rows],
+    *,
+    packed: bool,
+    fallen_back: bool = False,
+) -> Stream | None:
+    """A text whose start has been looked at; None when it is odd. `fallen_back`: it has turned out not to be UTF-8."""
     with place.open("rb") as file, gzip.GzipFile(fileobj=file) if packed else file as text:
         start = bytearray(text.read(2 * limits.SAMPLE))
     if packed and kind_of(start, place.name) != "text":
         return None
-    codec, notes = codec_of(start, encoding)
-    decoder = codecs.getincrementaldecoder(codec)("strict" if codec == "utf-8" and encoding else "replace")
-    decoded = bytearray(decoder.decode(bytes(start)).encode("utf-8"))
+    codec, notes = ("cp1252", [CP1252]) if fallen_back else codec_of(start, encoding)
+    try:
+        decoded = bytearray(codecs.getincrementaldecoder(codec)().decode(bytes(start)).encode("utf-8"))
+    except UnicodeError:
+        if codec != "utf-8" or encoding is not None:
+            return None
+        return _text(place, encoding, delimiter, whole, packed=packed, fallen_back=True)
     length = len(decoded)
     data = unmarked(decoded)
     check_table(data, place.name)
@@ -75,12 +86,21 @@ def _text(
         sure=encoding is not None or codec != "utf-8",
         packed=packed,
         delimiter=seen.delimiter,
+        given=delimiter,
         header=tuple(names(seen.header, place.name)),
         skip=length - len(data) + seen.start,
         first=seen.first,
         notes=(*notes, *before(seen.above)),
         read_whole=whole,
     )
+
+
+class _Odd(Exception):
+    """Something in a stretch of text is odd: perhaps that it is no UTF-8."""
+
+    def __init__(self, *, no_utf_8: bool = False) -> None:
+        super().__init__()
+        self.no_utf_8 = no_utf_8
 
 
 @dataclass(frozen=True)
@@ -92,6 +112,7 @@ class Stream:
     sure: bool  # whether the codec was given or told by the bytes, and not just assumed
     packed: bool
     delimiter: str
+    given: str | None  # the delimiter that the user has named
     header: tuple[str, ...]
     skip: int  # bytes of the text, as UTF-8, up to the first row
     first: int  # the number of that row
@@ -127,19 +148,22 @@ class Stream:
 
     def _facts(self) -> tuple[str, int]:
         if not self.found:
-            deque(self.batches(self.header[:1]), maxlen=0)
+            deque(self.batches(self.header), maxlen=0)
         return self.found[0]
 
     def whole(self) -> Rows:
         """All rows and columns in memory."""
         return self.read_whole()
 
-    def careful(self) -> Rows:
-        """The file read whole."""
-        return self.read_whole()
-
     def batches(self, columns: Sequence[str]) -> Iterator[Batch]:
         """All rows, of these columns. Raises Again where something is odd, NotReadable when the file has changed."""
+        try:
+            yield from self._batches(columns)
+        except _Odd as odd:
+            # Only here, when no stretch is at work any more: it may take as much memory as the file.
+            raise self._again(cp1252=odd.no_utf_8) from None
+
+    def _batches(self, columns: Sequence[str]) -> Iterator[Batch]:
         rows, workers = 0, min(4, os.cpu_count() or 1)
         with ThreadPoolExecutor(workers) as pool, self.place.open("rb") as file:
             raw, size = Fingerprint(file, self.file), max(1, self.place.stat().st_size)
@@ -156,18 +180,23 @@ class Stream:
                 for waiting in ahead:
                     waiting.cancel()
             if not rows:
-                raise self._again()
+                raise _Odd
             raw.drained().check(rows, self.found)
 
     def _batch(self, parsed: Future[pa.Table], before: int) -> Generator[Batch, None, int]:
         table, start = parsed.result(), self.first + before
+        if not self.found and has_blank_rows(table):
+            raise _Odd
         yield Batch(range(start, start + table.num_rows), table)
         return int(table.num_rows)
 
-    def _again(self, *, cp1252: bool = False) -> Again:
+    def _again(self, *, cp1252: bool) -> Again:
         """How to read the file after all: as what text that is no UTF-8 most often is, or whole."""
         if cp1252 and not self.sure:
-            return Again(replace(self, codec="cp1252", sure=True, notes=(CP1252, *self.notes), found=[]))
+            with suppress(InputError, OSError, EOFError):
+                other = _text(self.place, None, self.given, self.read_whole, packed=self.packed, fallen_back=True)
+                if other is not None:
+                    return Again(other)
         return Again(self.read_whole())
 
     def _blocks(self, raw: Fingerprint) -> Iterator[bytes]:
@@ -182,9 +211,9 @@ class Stream:
                 ready = data[:cut]
             rest = data[cut:]
             if len(rest) > limits.MAX_ROW:
-                raise self._again()
-        # Empty lines at the end are no rows.
-        if last := (ready + rest).rstrip(b"\r\n"):
+                raise _Odd
+        # Empty lines at the end are no rows, nor is the mark with which programs of the age of DOS end a text.
+        if last := (ready + rest).rstrip(b"\x1a\r\n"):
             yield last
 
     def _texts(self, raw: Fingerprint) -> Iterator[bytes]:
@@ -197,11 +226,11 @@ class Stream:
             while chunk := stream.read(limits.BLOCK):
                 size += len(chunk)
                 if self.packed and size > limits.FREE_OF_RATIO and size > limits.MAX_RATIO * raw.size:
-                    raise self._again()
+                    raise _Odd
                 yield chunk if decoder is None else decoder.decode(chunk).encode("utf-8")
             yield decoder.decode(b"", final=True).encode("utf-8") if decoder else b""
         except (UnicodeError, OSError, EOFError, zlib.error):
-            raise self._again() from None
+            raise _Odd from None
 
     def _tidy(self, block: bytes) -> bool:
         return plainly_tidy(block, self.delimiter) or tidy(memoryview(block), self.delimiter)
@@ -215,12 +244,12 @@ class Stream:
             try:
                 block.decode("utf-8")
             except UnicodeError:
-                raise self._again(cp1252=self.codec == "utf-8") from None
+                raise _Odd(no_utf_8=self.codec == "utf-8") from None
         quoted = b'"' in block
         if b"\r" in block and block.count(b"\r") != block.count(b"\r\n"):
-            raise self._again()
+            raise _Odd
         if b"\0" in block or (quoted and not self._tidy(block)):
-            raise self._again()
+            raise _Odd
         try:
             table = arrow_csv.read_csv(
                 pa.py_buffer(block),
@@ -237,17 +266,19 @@ class Stream:
                 ),
             )
         except pa.ArrowInvalid:
-            raise self._again() from None  # Arrow's own message quotes the row
+            raise _Odd from None  # Arrow's own message quotes the row
         if table.num_rows != block.count(b"\n") + (not block.endswith(b"\n")):
-            raise self._again()
+            raise _Odd
         # As dictionaries, since each text is read once.
         return pa.table({name: table.column(name).combine_chunks().dictionary_encode() for name in columns})
 
 
 def _cut(data: bytes) -> int:
     """Where the last whole row ends: at the last line end before which all quotes are closed."""
-    end = len(data)
-    while (end := data.rfind(b"\n", 0, end)) >= 0:
-        if data.count(b'"', 0, end) % 2 == 0:
-            return end + 1
+    end, before = len(data), data.count(b'"')
+    while (at := data.rfind(b"\n", 0, end)) >= 0:
+        before -= data.count(b'"', at, end)
+        if before % 2 == 0:
+            return at + 1
+        end = at
     return 0

@@ -103,7 +103,8 @@ class SparkRows:
         text = f"CAST({name} AS STRING)"
         if kind in ("float", "double"):
             whole = f"{name} = FLOOR({name}) AND ABS({name}) < {EXACT}"
-            text = f"CASE WHEN {whole} THEN CAST(CAST({name} AS BIGINT) AS STRING) ELSE {text} END"
+            whole_number = f"WHEN {whole} THEN CAST(CAST({name} AS BIGINT) AS STRING)"
+            text = f"CASE WHEN isnan({name}) THEN '' {whole_number} ELSE {text} END"
         return f"COALESCE({text}, '')"
 
     def answer(self, sql: Callable[[str], str]) -> list[dict[str, object]]:
@@ -129,9 +130,6 @@ class SparkRows:
 
         table = pa.concat_tables([batch.table for batch in self.batches(self.header)])
         return Rows(self.file, "", self.encoding, table, range(1, table.num_rows + 1))
-
-    def careful(self) -> None:
-        """Nothing: a table has no blank rows."""
 
 
 def _texts(cells: Sequence[str]) -> pa.Array:
