@@ -12,9 +12,9 @@ import pytest
 
 from gapcalc.definitions import PupilLayout, layouts
 from gapcalc.harmonise import harmonise
+from gapcalc.harmonise.prepare import Prepared
 from gapcalc.harmonise.recognise import plain_name
 from gapcalc.model import Pupils
-from gapcalc.rows import Rows
 from tests.cli.planted import CANARIES, HARMLESS, as_csv, table
 from tests.whole import read
 
@@ -37,6 +37,8 @@ def texts(thing: object) -> list[str]:
         return [one for pair in thing.items() for part in pair for one in texts(part)]
     if isinstance(thing, tuple | list | set):
         return [one for part in thing for one in texts(part)]
+    if isinstance(thing, Prepared):  # what can be asked of it
+        return [*thing.header, *(one for batch in thing.batches(thing.header) for one in texts(batch.table))]
     if is_dataclass(thing):
         return [one for field in fields(thing) if field.name != "aliases" for one in texts(getattr(thing, field.name))]
     return [str(thing)]
@@ -89,8 +91,16 @@ def test_the_table_of_pupils_has_only_what_is_used(given: Path) -> None:
     found = harmonise(read(str(given)))
     assert isinstance(found.content, Pupils)
     there = {plain_name(name) for name in found.content.rows.header}
-    assert not there & {*IDENTIFIERS, "remarks", "school_name"}
+    assert not there & {*IDENTIFIERS, "remarks"}
     assert {"academic_year", "la", "district", "school", "key_stage", "fsm", "maths"} <= there
     # The one table that has them is for finding pupils who stand twice.
-    assert isinstance(found.pupil_numbers, Rows)
-    assert found.pupil_numbers.header == ["upn", "academic_year", "key_stage"]
+    assert found.pupil_numbers is not None
+    assert tuple(found.pupil_numbers.header) == ("upn", "academic_year", "key_stage")
+
+
+def test_no_other_column_can_be_asked_for(given: Path) -> None:
+    found = harmonise(read(str(given)))
+    assert isinstance(found.content, Pupils)
+    for name in ("upn", "remarks"):
+        with pytest.raises(KeyError):
+            next(found.content.rows.batches(["fsm", name]))

@@ -1,5 +1,6 @@
 """Every engine gives what `by_hand` gives, on pupils drawn with everything that goes wrong in real files."""
 
+import sys
 from dataclasses import dataclass
 
 import duckdb
@@ -230,7 +231,7 @@ def test_what_must_hold_of_counts(engine: str, rows: list[dict[str, str]], wante
 
 def test_too_many_groups_for_memory_are_said_to_be_too_many(monkeypatch: pytest.MonkeyPatch) -> None:
     pupils, ask = every_text()
-    monkeypatch.setattr("gapcalc.count.duck.MEMORY", "1MB")
+    monkeypatch.setattr(sys.modules["gapcalc.count.duck"], "MEMORY", "1MB")
     monkeypatch.setattr(
         Readings,
         "batches",
