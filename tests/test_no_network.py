@@ -57,8 +57,11 @@ def test_the_counting_library_fetches_and_writes_nothing(
 
     monkeypatch.setattr(duckdb, "connect", spy)
     assert run("compute", write(GOOD)).code == 0
+    spilt = Path(str(given["temp_directory"]))
+    assert spilt.name.startswith("gapcalc-")
+    assert not spilt.exists()
     with connect(config=given) as connection:
-        assert connection.execute("SELECT current_setting('temp_directory')").fetchall() == [("",)]
+        assert connection.execute("SELECT current_setting('temp_directory')").fetchall() == [(str(spilt),)]
         for statement in (
             "INSTALL httpfs",
             "LOAD httpfs",

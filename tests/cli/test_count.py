@@ -116,7 +116,7 @@ def test_without_internal_counts_are_refused_and_nothing_is_read_or_written(run:
     ("arguments", "code", "words"),
     [
         (["-o", "counts.json"], 2, "does not write counts to .json"),
-        ([], 2, "Missing option"),
+        (["--internal"], 2, "counts go to a file"),
         (["-o", "counts.csv", "--by", "region"], 2, "there is no level of pupil data 'region'"),
         (["-o", "counts.csv", "--period", "2001/02"], 2, "nothing in the data matches periods 2001/02"),
         (["-o", "counts.csv", "-g", "unheard"], 2, "there is no group 'unheard'"),
