@@ -40,6 +40,7 @@ from gapcalc.rescale import WHICH, rescale
 from gapcalc.results import FileReport, Report, report
 from gapcalc.rows import Source
 from gapcalc.setting import comparator_word, doubtful_neighbours, list_file, setting_of
+from gapcalc.tally import Ask
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -200,11 +201,13 @@ def _report(rows: Source, found: Harmonised, request: Request) -> FileReport:
     try:
         if isinstance(found.content, Pupils):
             asked_for = ask(found.content, Request(data=(rows.file,)))
-            # Every place is looked at, whatever a run will ask for.
-            levels = [name for name in ("district", "school") if found.content.keys[name].told]
-            counts, tally = count(found.content, replace(asked_for, levels=(*asked_for.levels, *levels)))
+            counts, tally = count(found.content, asked_for)
             strange = unread_codes(found.content, tally, strict=False) + outdated_codes(found.content, tally)
-            counts = counts[counts["level"] == "la"]
+            # Every place is looked at, whatever a run will ask for.
+            levels = tuple(name for name in ("district", "school") if found.content.keys[name].told)
+            if levels:
+                _, places = count(found.content, Ask(levels, ((),), asked_for.measures[:1]))
+                unread_codes(found.content, replace(places, unread={}), strict=False)
             findings += [Finding("codes", "error" if request.strict else "warning", note) for note in strange]
             findings += checks.pupils_twice(None if found.pupil_numbers is None else twice(found.pupil_numbers))
             findings += checks.without_result(tally, counts)

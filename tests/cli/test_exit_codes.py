@@ -171,7 +171,7 @@ def test_interrupted(run: Run, write: Write, monkeypatch: pytest.MonkeyPatch) ->
     def interrupt(*args: object, **options: object) -> None:
         raise KeyboardInterrupt
 
-    monkeypatch.setattr("gapcalc.figures.read", interrupt)
+    monkeypatch.setattr("gapcalc.figures.rows_of", interrupt)
     assert run("compute", write(GOOD)).code == 130
 
 

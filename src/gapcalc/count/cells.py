@@ -9,6 +9,7 @@ from gapcalc.count.statement import Statement, reading_key
 from gapcalc.definitions import ALL, TIMES, Measure, area_years, spelling
 from gapcalc.definitions.years import outside
 from gapcalc.model import CELL, SUMS, Key, Pupils, dimension_name, place
+from gapcalc.progress import tell
 from gapcalc.tally import Ask, NamedPlace, Tally
 
 if TYPE_CHECKING:
@@ -39,6 +40,7 @@ def tally(pupils: Pupils, ask: Ask, statement: Statement, cube: pd.DataFrame) ->
     """The cube of a statement, its keys as the file spells them, in; what an engine returns out."""
     import pandas as pd
 
+    tell("adding up")
     spelt = {column: cube[f"k{i}"] for i, column in enumerate(statement.keys)}
     strange, places = set[str](), dict[str, frozenset[NamedPlace]]()
     for level in ask.levels:

@@ -13,7 +13,7 @@ from gapcalc.tally import Ask
 
 HEAD = """-- Counts of pupils, for `gapcalc compute` to read: save the result as CSV or Parquet.
 -- They are not protected. Keep them inside: gapcalc protects what it shows of them.
--- Standard SQL but for STRPOS, TRY_CAST and REGEXP_REPLACE, which some warehouses call otherwise.
+-- Standard SQL but for TRY_CAST and REGEXP_REPLACE, which some warehouses call otherwise.
 """
 YEAR = "^[12][0-9]{3}[/-]?([0-9]{2})?[0-9]{2}$"  # the forms of an academic year that end in the year it ends in
 

@@ -176,6 +176,7 @@ class Stream:
                         tell(f"reading {self.file}", rows, raw.size / size)
                 while ahead:
                     rows += yield from self._batch(ahead.popleft(), rows)
+                    tell(f"reading {self.file}", rows, raw.size / size)
             finally:
                 for waiting in ahead:
                     waiting.cancel()
