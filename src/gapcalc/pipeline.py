@@ -26,7 +26,7 @@ from gapcalc.errors import (
 from gapcalc.figures import Figures, ask, figures
 from gapcalc.gap import gap
 from gapcalc.gathered import Heard, together
-from gapcalc.harmonise import harmonise, outdated_codes, unread_codes
+from gapcalc.harmonise import check_keys, harmonise, outdated_codes, unread_codes
 from gapcalc.harmonise.suggest import suggest
 from gapcalc.model import GAPS, LEVELS, VALUES, Aggregates, Finding, Harmonised, PrintedGap, Pupils, check_values
 from gapcalc.needs import needs
@@ -207,7 +207,7 @@ def _report(rows: Source, found: Harmonised, request: Request) -> FileReport:
             levels = tuple(name for name in ("district", "school") if found.content.keys[name].told)
             if levels:
                 _, places = count(found.content, Ask(levels, ((),), asked_for.measures[:1]))
-                unread_codes(found.content, replace(places, unread={}), strict=False)
+                check_keys(found.content, places)
             findings += [Finding("codes", "error" if request.strict else "warning", note) for note in strange]
             findings += checks.pupils_twice(None if found.pupil_numbers is None else twice(found.pupil_numbers))
             findings += checks.without_result(tally, counts)

@@ -3,6 +3,8 @@
 import csv
 import gzip
 import io
+import json
+import threading
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -18,7 +20,9 @@ from gapcalc.errors import EmptyFile, InputError, NotReadable
 from gapcalc.read import limits, quotes, read, read_whole, taken
 from gapcalc.read.row_groups import RowGroups
 from gapcalc.read.stream import Stream
+from gapcalc.read.stream import _cut as cut
 from gapcalc.rows import Again, Rows, Source
+from tests.conftest import SAMPLES, Run
 
 Told = tuple[list[int], list[dict[str, str]], str, int, tuple[str, ...], str]
 LINES = ["a,b,c"] + [f"{number},{'xyz' * (number % 5)},{number % 7}" for number in range(200)]
@@ -186,6 +190,7 @@ def test_who_stops_reading_leaves_no_thread(tmp_path: Path) -> None:
     next(batches)
     batches.close()  # type: ignore[attr-defined]
     path.unlink()
+    assert not [one for one in threading.enumerate() if one.name.startswith("ThreadPoolExecutor")]
 
 
 def test_parquet_is_streamed(tmp_path: Path) -> None:
@@ -265,3 +270,22 @@ def test_what_is_tidy_at_first_sight_is_tidy(monkeypatch: pytest.MonkeyPatch, te
     if quotes.plainly_tidy(data, ",") and not quotes.tidy(memoryview(data), ","):
         cells = [cell for row in csv.reader(io.StringIO(text, newline="")) for cell in row]
         assert any('"' in cell for cell in cells), text
+
+
+@settings(max_examples=500, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(st.text(st.sampled_from('a,"\n'), max_size=20))
+def test_a_stretch_ends_after_the_last_line_with_all_quotes_closed(text: str) -> None:
+    data = text.encode()
+    ends = [at + 1 for at, letter in enumerate(text) if letter == "\n" and text[:at].count('"') % 2 == 0]
+    assert cut(data) == max(ends, default=0)
+
+
+def test_of_large_files_of_figures_the_notes_and_rows_are_those_of_the_whole(tmp_path: Path, run: Run) -> None:
+    path = tmp_path / "figures.csv"
+    lines = (SAMPLES / "england.csv").read_text(encoding="utf-8").splitlines()
+    blank = "," * lines[0].count(",")
+    path.write_text("\n".join([*lines[:-1], blank, lines[-1], ""]), encoding="utf-8", newline="")
+    ran = run("validate", path, "-f", "json")
+    (told,) = json.loads(ran.out)["files"]
+    assert told["rows"] == len(lines) - 1
+    assert "1 blank row was left out" in ran.out

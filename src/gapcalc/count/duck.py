@@ -68,7 +68,7 @@ def run(sql: str, schema: pa.Schema, batches: Iterator[pa.RecordBatch], file: st
         except Exception as error:
             if raised:
                 raise raised[0] from None
-            if isinstance(error, duckdb.InterruptException) or "interrupted" in str(error).lower():
+            if isinstance(error, duckdb.InterruptException) or str(error) == "Query interrupted":
                 raise KeyboardInterrupt from None  # which DuckDB has heard instead of Python
             if isinstance(error, duckdb.OutOfMemoryException | MemoryError):
                 raise TooLarge(

@@ -10,13 +10,13 @@ from gapcalc.harmonise.prepare import ready
 from gapcalc.harmonise.pupils import numbered, pupils
 from gapcalc.harmonise.recognise import identifiers, recognise
 from gapcalc.harmonise.tidy import tidy, unlisted_areas
-from gapcalc.harmonise.unread import unread_codes
+from gapcalc.harmonise.unread import check_keys, unread_codes
 from gapcalc.harmonise.words import key_stage_word, period_word
 from gapcalc.harmonise.years import outdated_areas, outdated_codes
 from gapcalc.model import Aggregates, Finding, Harmonised, Neighbours, Pupils
 from gapcalc.rows import Again, Rows, Source
 
-__all__ = ["harmonise", "key_stage_word", "outdated_codes", "period_word", "unread_codes"]
+__all__ = ["check_keys", "harmonise", "key_stage_word", "outdated_codes", "period_word", "unread_codes"]
 
 
 def harmonise(source: Source, own: Sequence[AnyLayout] = ()) -> Harmonised:

@@ -73,14 +73,19 @@ def unread_codes(pupils: Pupils, tally: Tally, *, strict: bool) -> list[str]:
     `unknown`, so a strange group code is a warning, or raises it when strict. A pupil whose result is not known
     would drop out of the cohort unseen, so a strange outcome always raises it.
     """
-    if tally.strange:
-        raise _key_error(pupils, tally.strange)
+    check_keys(pupils, tally)
     for column, *when in tally.unread:
         if when:
             raise _outcome_error(pupils, column, *when)
     for (column,) in tally.unread if strict else ():
         raise _group_error(pupils, column)
     return [_group_warning(pupils, column) for (column,) in tally.unread]
+
+
+def check_keys(pupils: Pupils, tally: Tally) -> None:
+    """Raise UnknownCode for a period, an area or a place that means nothing."""
+    if tally.strange:
+        raise _key_error(pupils, tally.strange)
 
 
 def _key_error(pupils: Pupils, strange: frozenset[str]) -> UnknownCode:

@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-from collections import deque
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from pathlib import Path
 
 from gapcalc.errors import EmptyFile, NotReadable
@@ -13,9 +12,10 @@ from gapcalc.progress import tell
 from gapcalc.read import limits
 from gapcalc.read.fingerprint import Fingerprint
 from gapcalc.read.instead import instead
+from gapcalc.read.on_disk import OnDisk
 from gapcalc.read.parquet import as_text, check_types, is_text
 from gapcalc.read.shape import has_blank_rows
-from gapcalc.rows import Again, Batch, Rows, Source
+from gapcalc.rows import Again, Batch, Rows
 
 
 def row_groups(place: Path, whole: Callable[[], Rows]) -> RowGroups | None:
@@ -28,49 +28,14 @@ def row_groups(place: Path, whole: Callable[[], Rows]) -> RowGroups | None:
     check_types(schema, place.name)
     if len({*header}) < len(header) or not all(name.strip() for name in header):
         return None
-    return RowGroups(place, header, whole)
+    return RowGroups(place=place, header=header, read_whole=whole)
 
 
-@dataclass(frozen=True)
-class RowGroups:
+@dataclass(frozen=True, kw_only=True)
+class RowGroups(OnDisk):
     """A Parquet file, which is opened afresh for each reading of its rows."""
 
-    place: Path
-    header: tuple[str, ...]
-    read_whole: Callable[[], Rows]
     encoding: str = "parquet"
-    notes: tuple[str, ...] = ()
-    short_rows: tuple[int, ...] = ()
-    found: list[tuple[str, int]] = field(default_factory=list, compare=False)  # fingerprint and rows, once read
-
-    @property
-    def origin(self) -> Source:
-        """The same."""
-        return self
-
-    @property
-    def file(self) -> str:
-        """The file's name."""
-        return self.place.name
-
-    @property
-    def sha256(self) -> str:
-        """The fingerprint of the file's bytes."""
-        return self._facts()[0]
-
-    @property
-    def count(self) -> int:
-        """How many rows there are."""
-        return self._facts()[1]
-
-    def _facts(self) -> tuple[str, int]:
-        if not self.found:
-            deque(self.batches(self.header), maxlen=0)
-        return self.found[0]
-
-    def whole(self) -> Rows:
-        """All rows and columns in memory."""
-        return self.read_whole()
 
     def batches(self, columns: Sequence[str]) -> Iterator[Batch]:
         """All rows, of these columns, texts as dictionaries. Raises NotReadable, EmptyFile."""

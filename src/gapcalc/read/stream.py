@@ -15,7 +15,7 @@ from collections import deque
 from collections.abc import Callable, Generator, Iterator, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import suppress
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from pathlib import Path
 from typing import IO, TYPE_CHECKING, cast
 
@@ -24,6 +24,7 @@ from gapcalc.progress import tell
 from gapcalc.read import limits
 from gapcalc.read.decode import CP1252, called, check_table, codec_of, unmarked
 from gapcalc.read.fingerprint import Fingerprint
+from gapcalc.read.on_disk import OnDisk
 from gapcalc.read.quotes import check_header, plainly_tidy, tidy
 from gapcalc.read.row_groups import row_groups
 from gapcalc.read.shape import before, has_blank_rows, names
@@ -103,57 +104,22 @@ class _Odd(Exception):
         self.no_utf_8 = no_utf_8
 
 
-@dataclass(frozen=True)
-class Stream:
+@dataclass(frozen=True, kw_only=True)
+class Stream(OnDisk):
     """A text file, which is opened afresh for each reading of its rows."""
 
-    place: Path
     codec: str
     sure: bool  # whether the codec was given or told by the bytes, and not just assumed
     packed: bool
     delimiter: str
     given: str | None  # the delimiter that the user has named
-    header: tuple[str, ...]
     skip: int  # bytes of the text, as UTF-8, up to the first row
     first: int  # the number of that row
-    notes: tuple[str, ...]
-    read_whole: Callable[[], Rows]
-    short_rows: tuple[int, ...] = ()
-    found: list[tuple[str, int]] = field(default_factory=list, compare=False)  # fingerprint and rows, once read
-
-    @property
-    def origin(self) -> Source:
-        """The same."""
-        return self
-
-    @property
-    def file(self) -> str:
-        """The file's name."""
-        return self.place.name
 
     @property
     def encoding(self) -> str:
         """The encoding the file has."""
         return called(self.codec)
-
-    @property
-    def sha256(self) -> str:
-        """The fingerprint of the file's bytes."""
-        return self._facts()[0]
-
-    @property
-    def count(self) -> int:
-        """How many rows there are."""
-        return self._facts()[1]
-
-    def _facts(self) -> tuple[str, int]:
-        if not self.found:
-            deque(self.batches(self.header), maxlen=0)
-        return self.found[0]
-
-    def whole(self) -> Rows:
-        """All rows and columns in memory."""
-        return self.read_whole()
 
     def batches(self, columns: Sequence[str]) -> Iterator[Batch]:
         """All rows, of these columns. Raises Again where something is odd, NotReadable when the file has changed."""
