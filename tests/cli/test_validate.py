@@ -258,3 +258,13 @@ def test_a_sheet_by_name_and_a_delimiter(run: Run, write: Write, tmp_path: Path)
         "validate", write(f"{TIDY}\n2012/13,873,KS2,rwm_l4,fsm,40,10,,\n".replace(",", "|")), "--delimiter", "pipe"
     )
     assert "gapcalc tidy aggregate" in ran.out
+
+
+def test_a_district_that_is_a_pupil_s_number_is_an_error_though_nobody_counts_by_district(
+    run: Callable[..., Any], write: Callable[..., Path]
+) -> None:
+    path = write("academic_year,la,district,key_stage,fsm,gld\n2012/13,873,H801200001001,EYFS,Y,1\n")
+    ran = run("validate", path)
+    assert ran.code == 1
+    assert "column district: unknown code in row 2" in ran.out
+    assert "H8012" not in ran.out + ran.err

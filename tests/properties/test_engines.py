@@ -13,6 +13,7 @@ from hypothesis import strategies as st
 from gapcalc.count import ENGINES, Engine
 from gapcalc.count.by_hand import by_hand
 from gapcalc.count.cells import asked_of, tally
+from gapcalc.count.duck import run
 from gapcalc.count.literals import as_text
 from gapcalc.count.readings import Readings
 from gapcalc.definitions import Measure, measures
@@ -239,3 +240,10 @@ def test_too_many_groups_for_memory_are_said_to_be_too_many(monkeypatch: pytest.
     )
     with pytest.raises(TooLarge):
         HERE["duckdb"](pupils, ask)
+
+
+def test_what_the_library_raises_between_two_batches_is_what_is_raised() -> None:
+    schema = pa.schema([("a", pa.int64())])
+    batches = (pa.record_batch([pa.array(range(5000))], schema=schema) for _ in range(200))
+    with pytest.raises(duckdb.Error):
+        run("SELECT SUM(CASE WHEN a = 4999 THEN error('no') ELSE a END) FROM readings", schema, batches, "a.csv")
