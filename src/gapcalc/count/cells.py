@@ -13,20 +13,19 @@ from gapcalc.progress import tell
 from gapcalc.tally import Ask, NamedPlace, Tally
 
 if TYPE_CHECKING:
+    import numpy as np
     import pandas as pd
 
-WHEN_AND_WHERE = ["period", "term", "status", "area_code", "level", "key_stage"]
 WHEN = ("period", "term", "status", "key_stage")
 
 
 def asked_of(pupils: Pupils, ask: Ask) -> Statement:
     """What is to be counted in, the statement that counts it out."""
     columns = [column for name in (*WHEN, *ask.levels) for column in pupils.keys[name].columns]
-    dimensions = dict.fromkeys(part for parts in ask.dimensions for part in parts)
     return Statement(
         keys=tuple(dict.fromkeys(columns)),
         names=(pupils.school_name,) if pupils.school_name and "school" in ask.levels else (),
-        dimensions=tuple(pupils.groups[id] for id in dimensions),
+        dimensions=tuple(pupils.groups[id] for id in _parts(ask)),
         measures=tuple(pupils.outcomes[one.key_stage, one.id] for one in told(pupils, ask)),
     )
 
@@ -53,21 +52,14 @@ def tally(pupils: Pupils, ask: Ask, statement: Statement, cube: pd.DataFrame) ->
             key = pupils.keys[name]
             strange |= {one.column for one in (key, key.within) if one and one.column and _unread(one, spelt)}
     cube = cube.assign(**{f"*{name}": of for name, of in words.items()})[whole]
-    dimensions = list(dict.fromkeys(part for parts in ask.dimensions for part in parts))
-    for i, id in enumerate(dimensions):
-        cube[id] = cube[f"d{i}"].map(dict(enumerate(statement.words)))
     measures = told(pupils, ask)
     for i in range(len(measures)):
         if not statement.scores(i):
             cube[f"q{i}"] = cube[f"s{i}"]
+    frames = [frame for level in ask.levels for frame in _share_out(cube, level, ask, statement, measures)]
     cube = cube.rename(columns={f"*{name}": name for name in WHEN})
-    frames = [
-        frame
-        for level in ask.levels
-        for dimension in ask.dimensions
-        for frame in _share_out(cube.assign(area_code=cube[f"*{level}"], level=level), dimension, measures)
-    ]
-    cells = pd.concat(frames, ignore_index=True) if frames else pd.DataFrame(columns=[*CELL, *SUMS])
+    texts = dict.fromkeys(CELL, "str")
+    cells = pd.concat(frames, ignore_index=True).astype(texts) if frames else pd.DataFrame(columns=[*CELL, *SUMS])
     unread: dict[tuple[str, ...], int] = {
         (column,): int(cube[f"g{i}"].sum()) for i, column in enumerate(statement.group_columns)
     }
@@ -150,22 +142,51 @@ def _unread_outcomes(cube: pd.DataFrame, measures: list[Measure], statement: Sta
     }
 
 
-def _share_out(cube: pd.DataFrame, dimension: tuple[str, ...], measures: list[Measure]) -> Iterator[pd.DataFrame]:
-    """The cube's sums for one dimension, measure by measure: counts add, so every group is a sum over the cube."""
+def _share_out(
+    cube: pd.DataFrame, level: str, ask: Ask, statement: Statement, measures: list[Measure]
+) -> Iterator[pd.DataFrame]:
+    """The cube's sums at a level, one dimension after another: counts add, so every group is a sum over the cube."""
     import numpy as np
 
-    columns = [f"{letter}{i}" for letter in "nsq" for i in range(len(measures))]
-    sums = cube.groupby([*WHEN_AND_WHERE, *dimension], sort=False)[columns].sum().reset_index()
-    group = [TIMES.join(parts) for parts in sums[list(dimension)].itertuples(index=False)] if dimension else ALL
-    sums = sums.assign(dimension=dimension_name(dimension), group=group)
-    counted = [sums[columns[at : at + len(measures)]].to_numpy() for at in range(0, len(columns), len(measures) or 1)]
-    cohorts = list(zip(sums["key_stage"], sums["period"], strict=True))
-    covers = {cohort: [measure.covers(*cohort) for measure in measures] for cohort in set(cohorts)}
-    if not measures or not cohorts:
+    if not measures or cube.empty:
         return
-    which, rows = np.nonzero(((counted[0] > 0) & np.array([covers[cohort] for cohort in cohorts])).T)
-    found = sums[[*WHEN_AND_WHERE, "dimension", "group"]].iloc[rows].reset_index(drop=True)
-    for name, of_measure in zip(SUMS, counted, strict=True):
-        found[name] = of_measure[rows, which]
-    if len(found):
-        yield found.assign(measure=np.array([one.id for one in measures], dtype=object)[which])
+    where = {"area_code": f"*{level}"} | {name: f"*{name}" for name in WHEN}
+    cohort, cohorts = _numbered(cube, [*where.values()])
+    cohorts = cohorts.set_axis([*where], axis=1).assign(level=level)
+    when = zip(cohorts["key_stage"], cohorts["period"], strict=True)
+    covered = np.array([[one.covers(*each) for one in measures] for each in when])
+    columns = [f"{letter}{i}" for letter in "nsq" for i in range(len(measures))]
+    sums = cube[columns].to_numpy().reshape(len(cube), len(SUMS), len(measures))
+    of_dimension = {id: f"d{i}" for i, id in enumerate(_parts(ask))}
+    for dimension in ask.dimensions:
+        group, groups = _numbered(cube, [of_dimension[part] for part in dimension])
+        words = [TIMES.join(statement.words[place] for place in places) for places in groups.itertuples(index=False)]
+        cell = cohort * len(words) + group
+        order = np.argsort(cell, kind="stable")
+        first = np.flatnonzero(np.diff(cell[order], prepend=-1))
+        counted = np.add.reduceat(sums[order], first, axis=0)
+        of_cohort, of_group = np.divmod(cell[order][first], len(words))
+        which, rows = np.nonzero(((counted[:, 0] > 0) & covered[of_cohort]).T)
+        if not len(rows):
+            continue
+        yield cohorts.iloc[of_cohort[rows]].assign(
+            dimension=dimension_name(dimension),
+            group=np.array(words if dimension else [ALL], dtype=object)[of_group[rows]],
+            measure=np.array([one.id for one in measures], dtype=object)[which],
+            **{name: counted[rows, i, which] for i, name in enumerate(SUMS)},
+        )
+
+
+def _numbered(cube: pd.DataFrame, columns: list[str]) -> tuple[np.ndarray, pd.DataFrame]:
+    """For each row of the cube a number for what stands in some columns, and what stands there, by that number."""
+    import numpy as np
+
+    if not columns:
+        return np.zeros(len(cube), dtype=np.int64), cube[[]].iloc[:1]
+    numbers = cube.groupby(columns, sort=False).ngroup().to_numpy()
+    return numbers, cube[columns].iloc[np.unique(numbers, return_index=True)[1]]
+
+
+def _parts(ask: Ask) -> list[str]:
+    """The dimensions that are asked for, alone or as part of an intersection."""
+    return list(dict.fromkeys(part for parts in ask.dimensions for part in parts))

@@ -39,5 +39,5 @@ def cases(found: Sequence[tuple[str, str]], otherwise: str = "") -> str:
 
 
 def total(expression: str) -> str:
-    """A sum. BIGINT, or it would come back as a float on its way to a table."""
-    return f"CAST(SUM({expression}) AS BIGINT)"
+    """A sum, of nothing too. BIGINT, or it would come back as a float on its way to a table."""
+    return f"CAST(COALESCE(SUM({expression}), 0) AS BIGINT)"

@@ -5,11 +5,11 @@ from __future__ import annotations
 import json
 from collections.abc import Mapping
 from decimal import Decimal
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from gapcalc import __version__
 from gapcalc.definitions import measures
-from gapcalc.present.lines import csv_text
+from gapcalc.present.lines import csv_columns, csv_text
 from gapcalc.present.words import INTERNAL
 from gapcalc.release import InternalCounts
 
@@ -30,11 +30,16 @@ DIGITS, PLACES = 38, 4  # of a decimal in Parquet: squares of scores with two de
 
 def counts_csv(counts: InternalCounts) -> str:
     """Counts in, CSV text out."""
+    import pyarrow as pa
+
     table, lines = counts.data.counts, [csv_text([COLUMNS])]
-    # A nation by authority has a hundred thousand rows: not all of them as Python's objects at once.
+    # A nation by authority has a hundred thousand rows: not all of them as texts at once.
     for start in range(0, len(table), STRETCH):
         columns = _columns(table.iloc[start : start + STRETCH], counts.within)
-        lines.append(csv_text(zip(*(columns[name] for name in COLUMNS), strict=True)))
+        for name in SUMS:
+            if pa.types.is_decimal(columns[name].type):
+                columns[name] = pa.array([f"{number.normalize():f}" for number in columns[name].to_pylist()])
+        lines.append(csv_columns(columns[name] for name in COLUMNS))
     return "".join(lines)
 
 
@@ -52,20 +57,20 @@ def counts_parquet(counts: InternalCounts) -> bytes:
     return bytes(made.getvalue())
 
 
-def _columns(table: pd.DataFrame, within: Mapping[str, str]) -> dict[str, list[Any]]:
-    """The columns of the file, in the units readers use."""
-    columns: dict[str, list[Any]] = {
-        name: list(table[name].to_numpy(dtype=object)) for name in TEXTS if name != "within"
-    }
-    columns["within"] = [within.get(code, "") for code in columns["area_code"]]
-    keys = list(zip(columns["key_stage"], columns["measure"], strict=True))
+def _columns(table: pd.DataFrame, within: Mapping[str, str]) -> dict[str, pa.Array]:
+    """The columns of the file, in the units readers use: whole numbers, or decimals where a measure has any."""
+    import pyarrow as pa
+
+    columns = {name: pa.array(table[name].to_numpy(dtype=object), pa.string()) for name in TEXTS if name != "within"}
+    columns["within"] = pa.array([within.get(code, "") for code in table["area_code"]], pa.string())
+    keys = list(zip(table["key_stage"], table["measure"], strict=True))
     units = {key: measures()[key].per_unit for key in set(keys)}
     for name, power in SUMS.items():
-        sums = zip(table[name].tolist(), keys, strict=True)
-        columns[name] = [_in_unit(int(number), units[key] ** power) for number, key in sums]
-    return columns | {"basis": list(table["basis"].to_numpy(dtype=object)), "protection": [MARK] * len(table)}
-
-
-def _in_unit(number: int, per_unit: int) -> int | Decimal:
-    """A sum in the smallest unit in; in the unit that readers use, exactly, out."""
-    return number if per_unit == 1 else Decimal(number) / per_unit
+        numbers = table[name].to_numpy(dtype="int64")
+        if power and any(unit > 1 for unit in units.values()):
+            in_units = zip(numbers.tolist(), keys, strict=True)
+            columns[name] = pa.array([Decimal(number) / units[key] ** power for number, key in in_units])
+        else:
+            columns[name] = pa.array(numbers)
+    columns["basis"] = pa.array(table["basis"].to_numpy(dtype=object), pa.string())
+    return columns | {"protection": pa.repeat(MARK, len(table))}
