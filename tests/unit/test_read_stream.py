@@ -20,7 +20,7 @@ from gapcalc.errors import EmptyFile, InputError, NotReadable
 from gapcalc.read import limits, quotes, read, read_whole, taken
 from gapcalc.read.row_groups import RowGroups
 from gapcalc.read.stream import Stream
-from gapcalc.read.stream import _cut as cut
+from gapcalc.read.stretches import cut
 from gapcalc.rows import Again, Rows, Source
 from tests.conftest import SAMPLES, Run
 
@@ -267,7 +267,7 @@ def test_what_is_tidy_at_first_sight_is_tidy(monkeypatch: pytest.MonkeyPatch, te
     """But for quotes that are letters, which both ways of reading take as such."""
     monkeypatch.setattr(quotes, "GLANCE", glance)
     data = text.encode()
-    if quotes.plainly_tidy(data, ",") and not quotes.tidy(memoryview(data), ","):
+    if quotes.plainly_tidy(memoryview(data), ",") and not quotes.tidy(memoryview(data), ","):
         cells = [cell for row in csv.reader(io.StringIO(text, newline="")) for cell in row]
         assert any('"' in cell for cell in cells), text
 
@@ -277,7 +277,7 @@ def test_what_is_tidy_at_first_sight_is_tidy(monkeypatch: pytest.MonkeyPatch, te
 def test_a_stretch_ends_after_the_last_line_with_all_quotes_closed(text: str) -> None:
     data = text.encode()
     ends = [at + 1 for at, letter in enumerate(text) if letter == "\n" and text[:at].count('"') % 2 == 0]
-    assert cut(data) == max(ends, default=0)
+    assert cut(data, len(data)) == max(ends, default=0)
 
 
 def test_of_large_files_of_figures_the_notes_and_rows_are_those_of_the_whole(tmp_path: Path, run: Run) -> None:

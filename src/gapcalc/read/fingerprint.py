@@ -1,7 +1,7 @@
 """A file's bytes with their fingerprint, made while they are read."""
 
 import hashlib
-from typing import BinaryIO
+from io import BufferedReader
 
 from gapcalc.errors import NotReadable
 from gapcalc.read import limits
@@ -10,7 +10,7 @@ from gapcalc.read import limits
 class Fingerprint:
     """A file that is open, of which whatever is read goes into its fingerprint."""
 
-    def __init__(self, stream: BinaryIO, file: str) -> None:
+    def __init__(self, stream: BufferedReader, file: str) -> None:
         self.stream, self.file = stream, file
         self.size = 0  # bytes so far
         self._hash = hashlib.sha256()
@@ -21,6 +21,13 @@ class Fingerprint:
         self.size += len(data)
         self._hash.update(data)
         return data
+
+    def readinto(self, block: memoryview) -> int:
+        """The next bytes into a block, and their number."""
+        size = self.stream.readinto(block)
+        self.size += size
+        self._hash.update(block[:size])
+        return size
 
     def drained(self) -> "Fingerprint":
         """The same, read to its end."""

@@ -45,14 +45,14 @@ def tidy(data: memoryview, delimiter: str) -> bool:
     return seen % 2 == 0
 
 
-def plainly_tidy(data: bytes, delimiter: str) -> bool:
+def plainly_tidy(data: memoryview, delimiter: str) -> bool:
     """Whether a stretch of whole rows is tidy at first sight: several times faster, and seldom wrong to say no.
 
     Lone quotes open and close a cell in turn; two are a blank cell, or a quote within one.
     """
     import numpy as np
 
-    letters = np.frombuffer(b"\n\n" + data + b"\n\n\n", np.uint8)
+    letters = np.frombuffer(b"".join((b"\n\n", data, b"\n\n\n")), np.uint8)
     seen = 0
     for start in range(2, len(letters) - 3, GLANCE):
         here = letters[start - 2 : min(start + GLANCE, len(letters) - 3) + 3]

@@ -14,8 +14,9 @@ import zlib
 from collections import deque
 from collections.abc import Callable, Generator, Iterator, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
-from contextlib import suppress
+from contextlib import closing, suppress
 from dataclasses import dataclass
+from itertools import islice
 from pathlib import Path
 from typing import IO, TYPE_CHECKING, cast
 
@@ -29,6 +30,7 @@ from gapcalc.read.quotes import check_header, plainly_tidy, tidy
 from gapcalc.read.row_groups import row_groups
 from gapcalc.read.shape import before, has_blank_rows, names
 from gapcalc.read.sources import STDIN
+from gapcalc.read.stretches import Odd, Stretch, stretches
 from gapcalc.read.text import declared, known, look
 from gapcalc.read.unpack import kind_of
 from gapcalc.rows import Again, Batch, Rows, Source
@@ -96,14 +98,6 @@ def _text(
     )
 
 
-class _Odd(Exception):
-    """Something in a stretch of text is odd: perhaps that it is no UTF-8."""
-
-    def __init__(self, *, no_utf_8: bool = False) -> None:
-        super().__init__()
-        self.no_utf_8 = no_utf_8
-
-
 @dataclass(frozen=True, kw_only=True)
 class Stream(OnDisk):
     """A text file, which is opened afresh for each reading of its rows."""
@@ -125,37 +119,45 @@ class Stream(OnDisk):
         """All rows, of these columns. Raises Again where something is odd, NotReadable when the file has changed."""
         try:
             yield from self._batches(columns)
-        except _Odd as odd:
+        except Odd as odd:
             # Only here, when no stretch is at work any more: it may take as much memory as the file.
             raise self._again(cp1252=odd.no_utf_8) from None
 
     def _batches(self, columns: Sequence[str]) -> Iterator[Batch]:
-        rows, workers = 0, min(4, os.cpu_count() or 1)
-        with ThreadPoolExecutor(workers) as pool, self.place.open("rb") as file:
+        rows = 0
+        with self.place.open("rb") as file:
             raw, size = Fingerprint(file, self.file), max(1, self.place.stat().st_size)
-            ahead: deque[Future[pa.Table]] = deque()
-            try:
-                for block in self._blocks(raw):
-                    ahead.append(pool.submit(self._parsed, block, columns))
-                    if len(ahead) > workers:
-                        rows += yield from self._batch(ahead.popleft(), rows)
-                        tell(f"reading {self.file}", rows, raw.size / size)
-                while ahead:
-                    rows += yield from self._batch(ahead.popleft(), rows)
+            with closing(self._tables(raw, columns)) as tables:
+                for table in tables:
+                    if not self.found and has_blank_rows(table):
+                        raise Odd
+                    yield Batch(range(self.first + rows, self.first + rows + table.num_rows), table)
+                    rows += table.num_rows
                     tell(f"reading {self.file}", rows, raw.size / size)
-            finally:
-                for waiting in ahead:
-                    waiting.cancel()
             if not rows:
-                raise _Odd
+                raise Odd
             raw.drained().check(rows, self.found)
 
-    def _batch(self, parsed: Future[pa.Table], before: int) -> Generator[Batch, None, int]:
-        table, start = parsed.result(), self.first + before
-        if not self.found and has_blank_rows(table):
-            raise _Odd
-        yield Batch(range(start, start + table.num_rows), table)
-        return int(table.num_rows)
+    def _tables(self, raw: Fingerprint, columns: Sequence[str]) -> Generator[pa.Table, None, None]:
+        """The rows a stretch at a time, of which some more are being parsed."""
+        workers = min(4, os.cpu_count() or 1)
+        ahead: deque[tuple[Stretch, Future[pa.Table]]] = deque()
+        free: list[bytearray] = []
+        blocks = stretches(self._filler(raw), self.skip, free)
+        with ThreadPoolExecutor(workers) as pool:
+            try:
+                while True:
+                    for block in islice(blocks, workers + 1 - len(ahead)):
+                        ahead.append((block, pool.submit(self._parsed, block, columns)))
+                    if not ahead:
+                        return
+                    block, parsed = ahead.popleft()
+                    table = parsed.result()
+                    free.append(block.buffer)
+                    yield table
+            finally:
+                for _, waiting in ahead:
+                    waiting.cancel()
 
     def _again(self, *, cp1252: bool) -> Again:
         """How to read the file after all: as what text that is no UTF-8 most often is, or whole."""
@@ -166,62 +168,49 @@ class Stream(OnDisk):
                     return Again(other)
         return Again(self.read_whole())
 
-    def _blocks(self, raw: Fingerprint) -> Iterator[bytes]:
-        """Stretches of UTF-8, each of whole rows."""
-        ready, rest, skip = b"", b"", self.skip
-        for text in self._texts(raw):
-            data = rest + (text[skip:] if skip else text)
-            skip = max(0, skip - len(text))
-            if cut := _cut(data):
-                if ready:
-                    yield ready
-                ready = data[:cut]
-            rest = data[cut:]
-            if len(rest) > limits.MAX_ROW:
-                raise _Odd
-        # Empty lines at the end are no rows, nor is the mark with which programs of the age of DOS end a text.
-        if last := (ready + rest).rstrip(b"\x1a\r\n"):
-            yield last
-
-    def _texts(self, raw: Fingerprint) -> Iterator[bytes]:
-        """The text as UTF-8, a chunk at a time."""
+    def _filler(self, raw: Fingerprint) -> Callable[[memoryview], int]:
+        """What puts the next bytes of the text, as UTF-8, into a block."""
         packed = gzip.GzipFile(fileobj=cast("IO[bytes]", raw), mode="rb") if self.packed else None
         stream = packed or raw
         decoder = None if self.codec == "utf-8" else codecs.getincrementaldecoder(self.codec)()
-        size = 0
-        try:
-            while chunk := stream.read(limits.BLOCK):
-                size += len(chunk)
-                if self.packed and size > limits.FREE_OF_RATIO and size > limits.MAX_RATIO * raw.size:
-                    raise _Odd
-                yield chunk if decoder is None else decoder.decode(chunk).encode("utf-8")
-            yield decoder.decode(b"", final=True).encode("utf-8") if decoder else b""
-        except (UnicodeError, OSError, EOFError, zlib.error):
-            raise _Odd from None
+        unpacked = 0
 
-    def _tidy(self, block: bytes) -> bool:
-        return plainly_tidy(block, self.delimiter) or tidy(memoryview(block), self.delimiter)
+        def fill(block: memoryview) -> int:
+            nonlocal unpacked
+            try:
+                size = _decoded(stream, decoder, block) if decoder else stream.readinto(block[: limits.BLOCK])
+            except (UnicodeError, OSError, EOFError, zlib.error):
+                raise Odd from None
+            unpacked += size
+            if self.packed and unpacked > limits.FREE_OF_RATIO and unpacked > limits.MAX_RATIO * raw.size:
+                raise Odd
+            return size
 
-    def _parsed(self, block: bytes, columns: Sequence[str]) -> pa.Table:
+        return fill
+
+    def _tidy(self, block: Stretch) -> bool:
+        return plainly_tidy(block.data, self.delimiter) or tidy(block.data, self.delimiter)
+
+    def _parsed(self, block: Stretch, columns: Sequence[str]) -> pa.Table:
         """The rows of a stretch."""
         import pyarrow as pa
         from pyarrow import csv as arrow_csv
 
-        if not block.isascii():
+        if not block.buffer.isascii():
             try:
-                block.decode("utf-8")
+                codecs.utf_8_decode(block.data, "strict", True)
             except UnicodeError:
-                raise _Odd(no_utf_8=self.codec == "utf-8") from None
-        quoted = b'"' in block
-        if b"\r" in block and block.count(b"\r") != block.count(b"\r\n"):
-            raise _Odd
-        if b"\0" in block or (quoted and not self._tidy(block)):
-            raise _Odd
+                raise Odd(no_utf_8=self.codec == "utf-8") from None
+        quoted = block.has(b'"')
+        if block.has(b"\r") and block.count(b"\r") != block.count(b"\r\n"):
+            raise Odd
+        if block.has(b"\0") or (quoted and not self._tidy(block)):
+            raise Odd
         try:
             table = arrow_csv.read_csv(
-                pa.py_buffer(block),
+                pa.py_buffer(block.data),
                 read_options=arrow_csv.ReadOptions(
-                    column_names=self.header, use_threads=False, block_size=len(block) + 1
+                    column_names=self.header, use_threads=False, block_size=block.end + 1
                 ),
                 parse_options=arrow_csv.ParseOptions(delimiter=self.delimiter, newlines_in_values=quoted),
                 # All text: inference would drop leading zeros and read NA as nothing.
@@ -233,19 +222,18 @@ class Stream(OnDisk):
                 ),
             )
         except pa.ArrowInvalid:
-            raise _Odd from None  # Arrow's own message quotes the row
-        if table.num_rows != block.count(b"\n") + (not block.endswith(b"\n")):
-            raise _Odd
+            raise Odd from None  # Arrow's own message quotes the row
+        if table.num_rows != block.count(b"\n") + (block.buffer[block.end - 1] != ord("\n")):
+            raise Odd
         # As dictionaries, since each text is read once.
         return pa.table({name: table.column(name).combine_chunks().dictionary_encode() for name in columns})
 
 
-def _cut(data: bytes) -> int:
-    """Where the last whole row ends: at the last line end before which all quotes are closed."""
-    end, before = len(data), data.count(b'"')
-    while (at := data.rfind(b"\n", 0, end)) >= 0:
-        before -= data.count(b'"', at, end)
-        if before % 2 == 0:
-            return at + 1
-        end = at
+def _decoded(stream: Fingerprint | gzip.GzipFile, decoder: codecs.IncrementalDecoder, block: memoryview) -> int:
+    """The next bytes as UTF-8 into a block: a letter of one byte may have three there."""
+    while chunk := stream.read(max(1, limits.BLOCK // 3)):
+        if text := decoder.decode(chunk).encode("utf-8"):
+            block[: len(text)] = text
+            return len(text)
+    decoder.decode(b"", final=True)
     return 0
