@@ -30,6 +30,7 @@ from gapcalc.model import (
     Neighbours,
     Pupils,
     check_values,
+    share_texts,
 )
 from gapcalc.protect import merged, protect, uncovered, with_scores, without
 from gapcalc.rates import rates
@@ -41,7 +42,6 @@ from gapcalc.tally import Ask
 
 if TYPE_CHECKING:
     import pandas as pd
-
 
 Role = Literal["data", "beside", "neighbours", "printed"]
 
@@ -93,6 +93,7 @@ def _figures(
 ) -> Figures:
     import pandas as pd
 
+    share_texts()
     found = Gathered()
     for path in paths:
         _gather(role, path, request, heard, found)

@@ -261,6 +261,13 @@ def dimension_name(parts: Sequence[str]) -> str:
     return TIMES.join(parts) or ALL
 
 
+def share_texts() -> None:
+    """Let tables hold their texts as Python's own: few stand in many rows, and Arrow's are slow to go through."""
+    import pandas as pd
+
+    pd.set_option("mode.string_storage", "python")
+
+
 def check_values(values: pd.DataFrame, files: Sequence[str]) -> None:
     """Raise SameCellTwice unless each cell stands once; `files` has the name of the file of each row."""
     twice = values.duplicated(KEY, keep=False).to_numpy()

@@ -10,7 +10,7 @@ from gapcalc.errors import GapcalcError, NoPupils, NothingMatches, NotInternal, 
 from gapcalc.figures import ask, counted, given, hear, note
 from gapcalc.gathered import Gathered, Heard, added, in_pools, together
 from gapcalc.harmonise import harmonise
-from gapcalc.model import COUNTS, Pupils, check_values
+from gapcalc.model import COUNTS, Pupils, check_values, share_texts
 from gapcalc.pipeline import INTERNAL, ready
 from gapcalc.protect import uncovered
 from gapcalc.read import taken
@@ -46,6 +46,7 @@ def explain(request: Request, table: str) -> str:
 
 
 def _waist(request: Request, heard: Heard) -> InternalCounts:
+    share_texts()
     found = Gathered()
     with progress.shown():
         for path in request.data:

@@ -85,6 +85,6 @@ def nobody(cells: pd.DataFrame) -> pd.DataFrame:
     ]
     keys = [name for name in CELL if name != "group"]
     every = cells.drop(columns=["group", *SUMS]).drop_duplicates(keys)
-    wanted = every.merge(pd.DataFrame(needed, columns=["dimension", "group"], dtype=object), on="dimension")
+    wanted = every.merge(pd.DataFrame(needed, columns=["dimension", "group"], dtype="str"), on="dimension")
     there = wanted.merge(cells[CELL], how="left", on=CELL, indicator=True)["_merge"] == "both"
     return wanted[~there.to_numpy()].assign(**dict.fromkeys(SUMS, 0))[cells.columns]

@@ -75,4 +75,5 @@ def run(sql: str, schema: pa.Schema, batches: Iterator[pa.RecordBatch], file: st
                     file, "it does not fit into memory", "split it, by year or by area, and give the parts"
                 ) from None
             raise
+    pa.default_memory_pool().release_unused()  # what the stretches took: the tables that follow need it
     return result

@@ -40,6 +40,9 @@ def internal_name(output: str) -> str:
     return output if named or not place.name or place.is_dir() else str(place.with_suffix(INTERNAL + place.suffix))
 
 
+STRETCH = 2**20  # letters, or bytes, that are written at once
+
+
 def to_file(content: str | bytes, output: str, inputs: Sequence[str]) -> None:
     """Write to a file: first to a temporary one beside it that only its owner can read, then in its place.
 
@@ -62,7 +65,9 @@ def to_file(content: str | bytes, output: str, inputs: Sequence[str]) -> None:
         descriptor, name = tempfile.mkstemp(dir=place.parent, prefix=f".{place.name}.", suffix=".part")
         temporary = Path(name)
         with os.fdopen(descriptor, "wb") as file:
-            file.write(content.encode() if isinstance(content, str) else content)
+            for start in range(0, len(content), STRETCH):  # a large text stands twice in memory but for this
+                some = content[start : start + STRETCH]
+                file.write(some.encode() if isinstance(some, str) else some)
             file.flush()
             os.fsync(file.fileno())
         temporary.replace(place)

@@ -137,8 +137,10 @@ def merged(parts: Sequence[Cleared], *, internal: bool) -> Cleared:
     """What is cleared of several tables as one; the first says by which policy."""
     import pandas as pd
 
-    counts = pd.concat([one.counts for one in parts], ignore_index=True)
-    cells = pd.concat([one.cells for one in parts], ignore_index=True)
+    # An empty table would make objects of all texts, which take five times the memory.
+    some = [one for one in parts if len(one.counts)] or parts[:1]
+    counts = pd.concat([one.counts for one in some], ignore_index=True)
+    cells = pd.concat([one.cells for one in some], ignore_index=True)
     return Cleared(counts, cells, parts[0].policy, internal)
 
 
