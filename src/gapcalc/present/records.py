@@ -34,7 +34,11 @@ GAP, COMPARISON = _kinds(Gap), _kinds(Comparison)
 
 def results(release: Release) -> Results:
     """A release in, the JSON output as an object out."""
-    beside, protected = comparisons(release), release.protected
+    return about(release).model_copy(update={"gaps": tuple(gaps(release))})
+
+
+def about(release: Release) -> Results:
+    """A release in, the JSON output but for its gaps out."""
     return Results(
         gapcalc=__version__,
         protection=release.protection,
@@ -42,11 +46,15 @@ def results(release: Release) -> Results:
         options=dict(release.options),
         warnings=release.warnings,
         wider=release.wider,
-        gaps=tuple(
-            Gap(**row, scales=scales, comparisons=tuple(beside.get(place, ())), protected=bool(protected[place]))
-            for place, (row, scales) in enumerate(zip(_gaps(release.gaps), _scales(release.gaps), strict=True))
-        ),
+        gaps=(),
     )
+
+
+def gaps(release: Release) -> Iterator[Gap]:
+    """A release in, its gaps one after another out: of a nation's schools not all fit into memory as objects."""
+    beside, protected = comparisons(release), release.protected
+    for place, (row, scales) in enumerate(zip(_gaps(release.gaps), _scales(release.gaps), strict=True)):
+        yield Gap(**row, scales=scales, comparisons=tuple(beside.get(place, ())), protected=bool(protected[place]))
 
 
 def comparisons(release: Release) -> dict[int, list[Comparison]]:
