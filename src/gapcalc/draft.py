@@ -14,7 +14,7 @@ from gapcalc.errors import GapcalcError, NothingToCompare, listing
 from gapcalc.figures import figures
 from gapcalc.gathered import Heard
 from gapcalc.harmonise.draft import comment, listed, quoted
-from gapcalc.model import LEVELS
+from gapcalc.model import LEVELS, each
 from gapcalc.pipeline import ready
 from gapcalc.request import Request
 from gapcalc.targets.names import Who, who_named
@@ -95,7 +95,7 @@ def _areas(values: pd.DataFrame) -> list[str]:
 
 def _groups(values: pd.DataFrame) -> list[Who]:
     """The groups of the data that somebody's gap may be taken of, in the order of the definitions."""
-    pairs = set(zip(values["dimension"], values["group"], strict=True))
+    pairs = set(each(values, "dimension", "group"))
     found = [Who(str(dimension), str(group)) for dimension, group in pairs if " x " not in str(dimension)]
     focus = [who for who in found if not who.is_reference and any(who.group in one for one in _focus(who))]
     return sorted(focus, key=lambda who: (_order(who), who.group))

@@ -20,7 +20,7 @@ from gapcalc.definitions import (
     reference_group,
 )
 from gapcalc.intervals import newcombe, rounding, welch
-from gapcalc.model import BASES, COHORT, GAPS, LEVELS, STATUSES, SUMS, TERMS, WORKINGS, Reference
+from gapcalc.model import BASES, COHORT, GAPS, LEVELS, STATUSES, SUMS, TERMS, WORKINGS, Reference, each, measures_of
 from gapcalc.sides import set_apart, share_of_others, sums
 
 if TYPE_CHECKING:
@@ -46,13 +46,11 @@ def gap(values: pd.DataFrame, reference: Reference = "peers") -> pd.DataFrame:
     if gaps.empty:
         return pd.DataFrame(columns=[*GAPS, *WORKINGS])
     gaps["gap"] = gaps["reference_value"] - gaps["focus_value"]
-    gaps["unit"] = [measures()[key].unit for key in zip(gaps["key_stage"], gaps["measure"], strict=True)]
-    gaps["basis"] = [
-        max(pair, key=BASES.index) for pair in zip(gaps["focus_basis"], gaps["reference_basis"], strict=True)
-    ]
+    gaps["unit"] = [one.unit for one in measures_of(gaps)]
+    gaps["basis"] = [max(pair, key=BASES.index) for pair in each(gaps, "focus_basis", "reference_basis")]
     gaps["symbol"] = _symbol(gaps)
     _intervals(gaps, overlap=reference == "all")
-    lower = [measures()[key].lower_is_better for key in zip(gaps["key_stage"], gaps["measure"], strict=True)]
+    lower = [one.lower_is_better for one in measures_of(gaps)]
     gaps.loc[lower, ["gap", "gap_lower", "gap_upper"]] = -gaps.loc[lower, ["gap", "gap_upper", "gap_lower"]].to_numpy()
     everybody = values.loc[values["dimension"] == ALL, [*COHORT, "pupils", "value", "half_unit", "symbol"]]
     everybody = everybody.rename(columns={name: f"all_{name}" for name in ("pupils", "value", "half_unit", "symbol")})
@@ -61,28 +59,28 @@ def gap(values: pd.DataFrame, reference: Reference = "peers") -> pd.DataFrame:
 
 def _pairs(values: pd.DataFrame, reference: Reference) -> pd.DataFrame:
     """One row per cohort, dimension and focus group, with the figures of those it is set against beside it."""
-    cells = list(zip(values["dimension"], values["group"], strict=True))
+    cells = each(values, "dimension", "group")
     parts = {cell: dimension_parts(str(cell[0])) for cell in dict.fromkeys(cells) if cell[0] != ALL}
     against = {name: reference_group(some) for (name, _), some in parts.items()}
     of_focus = {cell for cell, some in parts.items() if cell[1] in focus_groups(some)}
     of_unknown = {cell for cell in parts if UNKNOWN in str(cell[1]).split(TIMES)}
-    each = [*COHORT, "dimension"]
+    same = [*COHORT, "dimension"]
     focus = values[[cell in of_focus for cell in cells]]
     unknown = values[[cell in of_unknown for cell in cells]]
     if reference == "peers":
-        others, on = values[[against.get(name) == group for name, group in cells]], each
+        others, on = values[[against.get(name) == group for name, group in cells]], same
     else:
         others, on = values[values["dimension"] == ALL], COHORT
-    by_cohort = unknown.groupby(each, sort=False)["pupils"]
+    by_cohort = unknown.groupby(same, sort=False)["pupils"]
     # One that is not said leaves the sum unsaid, and one that is hidden hides it.
     unknown_pupils = by_cohort.sum().where(by_cohort.count() == by_cohort.size()).rename("unknown_pupils")
     hidden = unknown[unknown["pupils"].isna() & (unknown["symbol"] == "hidden")]
-    hidden = hidden[each].drop_duplicates().assign(unknown_symbol="hidden")
+    hidden = hidden[same].drop_duplicates().assign(unknown_symbol="hidden")
     focus = focus[[*COHORT, "area_name", "dimension", "group", *FIGURES]].rename(columns={"group": "focus"})
     focus = focus.rename(columns={column: f"focus_{column}" for column in FIGURES})
     others = others[[*on, *FIGURES]].rename(columns={column: f"reference_{column}" for column in FIGURES})
-    pairs = focus.merge(others, on=on, how="left").merge(unknown_pupils, on=each, how="left")
-    pairs = pairs.merge(hidden, on=each, how="left")
+    pairs = focus.merge(others, on=on, how="left").merge(unknown_pupils, on=same, how="left")
+    pairs = pairs.merge(hidden, on=same, how="left")
     pairs["unknown_symbol"] = pairs["unknown_symbol"].astype(object).where(pairs["unknown_symbol"].notna(), None)
     pairs["reference_basis"] = pairs["reference_basis"].fillna(pairs["focus_basis"])
     if reference == "others":
@@ -95,15 +93,15 @@ def _subtract(pairs: pd.DataFrame) -> None:
     """Take the focus group out of all pupils, who stand as the reference: counts subtract, percentages do not."""
     import numpy as np
 
-    reasons = list(zip(pairs["focus_symbol"], pairs["reference_symbol"], strict=True))
+    reasons = each(pairs, "focus_symbol", "reference_symbol")
     for name in SUMS:
         left = pairs[f"reference_{name}"].astype("Int64") - pairs[f"focus_{name}"].astype("Int64")
         # A group that is larger than all, as rounded or mistaken figures may have it, leaves nothing to compare with.
         pairs[f"reference_{name}"] = left.where(left >= 0)
     pupils, total, _ = sums(pairs, "reference")
-    keys = list(zip(pairs["key_stage"], pairs["measure"], strict=True))
-    units = np.array([measures()[key].per_unit for key in keys], dtype=float)
-    proportion = np.array([measures()[key].kind == "proportion" for key in keys], dtype=bool)
+    known = measures_of(pairs)
+    units = np.array([one.per_unit for one in known], dtype=float)
+    proportion = np.array([one.kind == "proportion" for one in known], dtype=bool)
     possible = (pupils > 0) & ~(proportion & (total > pupils))
     value = np.divide(total, pupils * units, out=np.full(len(pairs), np.nan), where=possible)
     pairs["reference_value"], pairs["reference_half_unit"] = value, 0.0
@@ -111,14 +109,16 @@ def _subtract(pairs: pd.DataFrame) -> None:
         None if there else "not_applicable" if none else "hidden" if "hidden" in why else "not_available"
         for there, none, why in zip(~np.isnan(value), pupils == 0, reasons, strict=True)
     ]
-    basis = zip(pairs["focus_basis"], pairs["reference_basis"], strict=True)
+    basis = each(pairs, "focus_basis", "reference_basis")
     pairs["reference_basis"] = [max(pair, key=BASES.index) for pair in basis]
 
 
 def _symbol(gaps: pd.DataFrame) -> list[str | None]:
     """Why a gap is not there: the focus group's reason before the reference group's."""
 
-    reasons = zip(gaps["gap"].notna(), gaps["focus_symbol"], gaps["reference_symbol"], strict=True)
+    reasons = zip(
+        gaps["gap"].notna(), *(gaps[f"{side}_symbol"].tolist() for side in ("focus", "reference")), strict=True
+    )
     return [
         None if there else next((why for why in (focus, other) if isinstance(why, str)), "not_available")
         for there, focus, other in reasons
@@ -141,9 +141,7 @@ def _intervals(gaps: pd.DataFrame, *, overlap: bool) -> None:
     lower, upper = np.where(lower <= upper, lower, np.nan), np.where(lower <= upper, upper, np.nan)
     method = np.where(np.isfinite(lower), "newcombe", "")
     if not proportion.all():
-        unit = np.array(
-            [float(measures()[key].per_unit) for key in zip(gaps["key_stage"], gaps["measure"], strict=True)]
-        )
+        unit = np.array([float(one.per_unit) for one in measures_of(gaps)])
         low, high = welch(_scaled(reference, unit), _scaled(focus, unit))
         lower, upper = np.where(proportion, lower, low), np.where(proportion, upper, high)
         method = np.where(proportion, method, np.where(np.isfinite(low), "welch", ""))
@@ -178,8 +176,10 @@ def _in_order(gaps: pd.DataFrame) -> pd.DataFrame:
     for column, order in orders.items():
         sort[column] = gaps[column].map({word: place for place, word in reversed(list(enumerate(order)))})
     parts = {name: dimension_parts(name) for name in gaps["dimension"].unique()}
-    sort["dimension"] = [(len(parts[name]), *(places[part] for part in parts[name])) for name in gaps["dimension"]]
+    sort["dimension"] = [
+        (len(parts[name]), *(places[part] for part in parts[name])) for name in gaps["dimension"].tolist()
+    ]
     groups = {name: {group: place for place, group in enumerate(focus_groups(parts[name]))} for name in parts}
-    sort["focus"] = [groups[name][group] for name, group in zip(gaps["dimension"], gaps["focus"], strict=True)]
+    sort["focus"] = [groups[name][group] for name, group in each(gaps, "dimension", "focus")]
     by = ["level", "area_code", "key_stage", "measure", "dimension", "focus", "period", "term", "status"]
     return gaps.loc[sort.sort_values(by, kind="stable").index].reset_index(drop=True)

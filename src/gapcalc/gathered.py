@@ -87,8 +87,8 @@ def in_regions(
     has regions itself is left as it is.
     """
     files = found.files["own"]
-    regions = {file for file, level in zip(files, own["level"], strict=True) if level == "region"}
-    rolled = [file not in regions and level == "la" for file, level in zip(files, own["level"], strict=True)]
+    regions = {file for file, level in zip(files, own["level"].tolist(), strict=True) if level == "region"}
+    rolled = [file not in regions and level == "la" for file, level in zip(files, own["level"].tolist(), strict=True)]
     if request.by != "region" or not any(rolled):
         return own, margins
     complete = [file in found.complete for file, one in zip(files, rolled, strict=True) if one]

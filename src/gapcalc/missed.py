@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any, Literal
 from pydantic import Field
 
 from gapcalc.definitions import ALL, TIMES, UNKNOWN
-from gapcalc.model import COHORT, KEY, Basis, Cleared, Level, Status, Symbol
+from gapcalc.model import COHORT, KEY, Basis, Cleared, Level, Status, Symbol, each
 from gapcalc.printed import NATIONAL, Denied, Disputed
 from gapcalc.release import NotCleared
 from gapcalc.results import SCHEMA_VERSION, InputFacts, Protected, Record
@@ -202,7 +202,7 @@ class _Shown:
     def __init__(self, cells: pd.DataFrame) -> None:
         self.cells: dict[tuple[str, ...], dict[str, tuple[bool, bool]]] = {}
         keys = cells[KEY].astype(object).where(cells[KEY].notna(), "")
-        shown = zip(cells["shows_pupils"], cells["shows_total"], strict=True)
+        shown = each(cells, "shows_pupils", "shows_total")
         for (*where, group), (pupils, total) in zip(keys.itertuples(index=False, name=None), shown, strict=True):
             self.cells.setdefault(tuple(map(str, where)), {})[str(group)] = bool(pupils), bool(total)
 

@@ -10,9 +10,9 @@ import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from enum import Enum
-from typing import TYPE_CHECKING, Literal, get_args
+from typing import TYPE_CHECKING, Any, Literal, get_args
 
-from gapcalc.definitions import ALL, TIMES, Policy
+from gapcalc.definitions import ALL, TIMES, Measure, Policy, measures
 from gapcalc.errors import SameCellTwice
 from gapcalc.rows import Ready, Source
 
@@ -259,6 +259,16 @@ class Harmonised:
 def dimension_name(parts: Sequence[str]) -> str:
     """The parts of a dimension in, its name out: `fsm x sen`, or `all` for none."""
     return TIMES.join(parts) or ALL
+
+
+def each(table: pd.DataFrame, *columns: str) -> list[tuple[Any, ...]]:
+    """The rows of some columns as tuples. To go through a column of texts takes pandas many times as long."""
+    return list(zip(*(table[name].tolist() for name in columns), strict=True))
+
+
+def measures_of(table: pd.DataFrame) -> list[Measure]:
+    """The measure of each row."""
+    return [measures()[key] for key in each(table, "key_stage", "measure")]
 
 
 def share_texts() -> None:

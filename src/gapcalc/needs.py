@@ -5,8 +5,9 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from gapcalc.comparisons import NEEDS
-from gapcalc.definitions import ALL, measures
+from gapcalc.definitions import ALL
 from gapcalc.definitions.small_cohorts import small_cohorts
+from gapcalc.model import measures_of
 from gapcalc.moves import pupils_needed, pupils_per_point
 
 if TYPE_CHECKING:
@@ -52,5 +53,5 @@ def signs(gaps: pd.DataFrame) -> np.ndarray[Any, Any]:
     """1 for each gap of a measure of which more is better, -1 where less is."""
     import numpy as np
 
-    lower = [measures()[key].lower_is_better for key in zip(gaps["key_stage"], gaps["measure"], strict=True)]
+    lower = [one.lower_is_better for one in measures_of(gaps)]
     return np.where(np.array(lower, dtype=bool), -1.0, 1.0)

@@ -97,7 +97,7 @@ def released(request: Request, data: Figures, beside: Figures | None, setting: S
         chosen, there = asked(request), held(data.values)
         raise NothingMatches(chosen, there) if chosen else NothingToCompare(listing(request.data), there)
     heard.warnings += unmatched(gaps, request, data.values)
-    levels = {*data.values["level"], *([] if beside is None else beside.values["level"])}
+    levels = {*data.values["level"].unique(), *([] if beside is None else beside.values["level"].unique())}
     if "national" in request.compare and "national" not in levels:
         raise NoNationalFigures(listing(request.beside or request.data), "no row of it is national")
     compared = compare(gaps, pool(whole, beside, request), replace(setting, within=data.within))

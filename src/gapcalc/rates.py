@@ -4,8 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from gapcalc.definitions import measures
-from gapcalc.model import VALUES
+from gapcalc.model import VALUES, measures_of
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -18,9 +17,7 @@ def rates(counts: pd.DataFrame) -> pd.DataFrame:
     """
     import numpy as np
 
-    per_unit = {key: measure.per_unit for key, measure in measures().items()}
-    keys = zip(counts["key_stage"], counts["measure"], strict=True)
-    units = np.array([per_unit[key] for key in keys], dtype=float)
+    units = np.array([one.per_unit for one in measures_of(counts)], dtype=float)
     pupils = counts["pupils"].astype("Float64").to_numpy(dtype=float, na_value=np.nan)
     total = counts["total"].astype("Float64").to_numpy(dtype=float, na_value=np.nan)
     value = np.divide(total, pupils * units, out=np.full(len(counts), np.nan), where=pupils > 0)

@@ -256,7 +256,7 @@ def _shown(gaps: pd.DataFrame, side: str, cells: pd.DataFrame) -> dict[str, Arra
 
     wanted = gaps[[*COHORT, "dimension"]]
     if side == "unknown":
-        parts = cells[[UNKNOWN in str(group).split(TIMES) for group in cells["group"]]]
+        parts = cells[[UNKNOWN in str(group).split(TIMES) for group in cells["group"].tolist()]]
         found = parts.groupby([*COHORT, "dimension"], as_index=False, sort=False)[["shows_pupils", "shows_total"]].all()
         found = found.assign(small=False, protected=False)
         keys = [*COHORT, "dimension"]

@@ -21,7 +21,7 @@ from gapcalc.definitions import (
 from gapcalc.definitions.breaks import earlier_period
 from gapcalc.errors import UnknownName, listing
 from gapcalc.harmonise import key_stage_word, period_word
-from gapcalc.model import Level, Reference, dimension_name
+from gapcalc.model import Level, Reference, dimension_name, each
 from gapcalc.pool import Pool, pools_of
 
 if TYPE_CHECKING:
@@ -99,7 +99,7 @@ def wants(request: Request, key_stage: str, measure: str) -> bool:
 
 def select(values: pd.DataFrame, request: Request) -> pd.DataFrame:
     """The values of what was asked for, of all areas and periods; all pupils stay: groups may be set against them."""
-    wanted = [wants(request, *key) for key in zip(values["key_stage"], values["measure"], strict=True)]
+    wanted = [wants(request, *key) for key in each(values, "key_stage", "measure")]
     values = values[wanted] if wanted else values
     return values[values["dimension"].isin({ALL, *(request.groups or usual_dimensions())})]
 

@@ -5,8 +5,8 @@ from __future__ import annotations
 from fractions import Fraction
 from typing import TYPE_CHECKING, Any
 
-from gapcalc.definitions import ALL, OTHERS, measures
-from gapcalc.model import COHORT, KEY
+from gapcalc.definitions import ALL, OTHERS
+from gapcalc.model import COHORT, KEY, measures_of
 from gapcalc.scales import (
     SCALES,
     SCORED,
@@ -40,7 +40,7 @@ def rescale(gaps: pd.DataFrame, scores: pd.DataFrame | None = None) -> pd.DataFr
     """
     import numpy as np
 
-    lower = [measures()[key].lower_is_better for key in zip(gaps["key_stage"], gaps["measure"], strict=True)]
+    lower = [one.lower_is_better for one in measures_of(gaps)]
     sign = np.where(np.array(lower, dtype=bool), -1.0, 1.0)
     there = gaps["gap"].notna().to_numpy(dtype=bool)
     proportion = there & (gaps["unit"] == "ppt").to_numpy(dtype=bool)
@@ -80,7 +80,7 @@ def _of_thresholds(gaps: pd.DataFrame, focus: Array, reference: Array, sign: Arr
 
     v = np.full(len(gaps), np.nan)
     said: list[str | None] = [None] * len(gaps)
-    known = [measures()[key] for key in zip(gaps["key_stage"], gaps["measure"], strict=True)]
+    known = measures_of(gaps)
     cuts = [("cut", one.cut_of) if one.cut_of else ("", one.id) for one in known]
     usable = (focus > 0) & (focus < 1) & (reference > 0) & (reference < 1)
     together: dict[tuple[object, ...], list[int]] = {}

@@ -23,7 +23,7 @@ from gapcalc.figures import figures, hear, note
 from gapcalc.gathered import Gathered, Heard
 from gapcalc.harmonise import harmonise
 from gapcalc.missed import MissedRelease
-from gapcalc.model import Cleared, dimension_name
+from gapcalc.model import Cleared, dimension_name, each, measures_of
 from gapcalc.pipeline import INTERNAL, policy_of, ready
 from gapcalc.printed import Denied, PrintedAggregates
 from gapcalc.read import read
@@ -115,7 +115,7 @@ def _one_measure(found: Gathered, request: Request) -> None:
     for table in (*found.own, *found.published, *found.values):
         rows = of_these(select(table, request), request)
         rows = rows[rows["dimension"] != ALL]
-        there |= {(str(stage), str(id)): "" for stage, id in zip(rows["key_stage"], rows["measure"], strict=True)}
+        there |= {(str(stage), str(id)): "" for stage, id in each(rows, "key_stage", "measure")}
     standards = [key for key in measures() if key in there and measures()[key].kind == "proportion"]
     if there and not standards:
         raise _no_standard(id for _, id in there)
@@ -135,7 +135,7 @@ def _no_standard(ids: Iterable[str]) -> WhichStandard:
 
 def _of_standards(values: pd.DataFrame) -> pd.DataFrame:
     """Values but for those of mean scores."""
-    kinds = [measures()[key].kind for key in zip(values["key_stage"], values["measure"], strict=True)]
+    kinds = [one.kind for one in measures_of(values)]
     return values[[kind == "proportion" for kind in kinds]] if kinds else values
 
 

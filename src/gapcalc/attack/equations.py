@@ -13,9 +13,9 @@ from typing import TYPE_CHECKING, Any
 
 from gapcalc.attack.program import System
 from gapcalc.attack.reach import CAP
-from gapcalc.definitions import ALL, TIMES, UNKNOWN, measures
+from gapcalc.definitions import ALL, TIMES, UNKNOWN
 from gapcalc.kinds import unknown
-from gapcalc.model import COHORT, LEVELS
+from gapcalc.model import COHORT, LEVELS, each, measures_of
 from gapcalc.structure import given_by, names_in, others_than, rest, role, structure, unusual
 
 if TYPE_CHECKING:
@@ -47,20 +47,17 @@ class Equations:
             self.cells.append((name, UNKNOWN))
         # All others than a group, who are printed where groups are set against them.
         at = {(name, others_than(group)): place for place, (name, group) in enumerate(self.cells)}
-        for cell in dict.fromkeys(zip(seen["dimension"], seen["group"], strict=True)):
+        for cell in dict.fromkeys(each(seen, "dimension", "group")):
             if cell in at:
                 self.sums.append((0, (at[cell], len(self.cells)), PRINTED))
                 self.cells.append(cell)
         self.parents = parents
         self.tables = seen[COHORT].drop_duplicates(ignore_index=True)
         code = {tuple(row): place for place, row in enumerate(self.tables.itertuples(index=False))}
-        self.of = np.array([code[row] for row in zip(*(seen[name] for name in COHORT), strict=True)], dtype=np.int64)
+        self.of = np.array([code[row] for row in each(seen, *COHORT)], dtype=np.int64)
         place = {cell: at for at, cell in enumerate(self.cells)}
-        self.at = np.array(
-            [place.get(pair, ABSENT) for pair in zip(seen["dimension"], seen["group"], strict=True)], dtype=np.int64
-        )
-        keys = zip(self.tables["key_stage"], self.tables["measure"], strict=True)
-        self.proportion = np.array([measures()[key].kind == "proportion" for key in keys], dtype=bool)
+        self.at = np.array([place.get(pair, ABSENT) for pair in each(seen, "dimension", "group")], dtype=np.int64)
+        self.proportion = np.array([one.kind == "proportion" for one in measures_of(self.tables)], dtype=bool)
         self.there = self._there()
         self.shape = len(self.tables), 3, len(self.cells)
         self.most: Array = np.repeat(np.where(self.there[:, None], CAP, 0.0), 3, axis=1).ravel()

@@ -9,7 +9,8 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING, Any
 
 from gapcalc.attack.seen import lower
-from gapcalc.definitions import ALL, UNKNOWN, Policy, dimension_parts, measures
+from gapcalc.definitions import ALL, UNKNOWN, Policy, dimension_parts
+from gapcalc.model import each, measures_of
 from gapcalc.scales import SCALES
 from gapcalc.structure import role
 
@@ -63,7 +64,7 @@ def missed_in_spite(rows: pd.DataFrame, policy: Policy) -> Found:
         return found
     pupils, missed = (rows[name].to_numpy(dtype=float) for name in ("pupils", "missed"))
     total = np.where(lower(rows), missed, pupils - missed)
-    sides = np.array([role(*one) for one in zip(rows["dimension"], rows["group"], strict=True)], dtype=object)
+    sides = np.array([role(*one) for one in each(rows, "dimension", "group")], dtype=object)
     # How many are unknown is told, but not how a few of them did.
     for side, roles in (("focus", ["focus", ALL]), ("reference", ["reference"]), ("", [UNKNOWN, "other"])):
         small = _small(rows, side, pupils, total, own & np.isin(sides, roles), policy)
@@ -76,8 +77,8 @@ def denied(gaps: pd.DataFrame) -> Found:
     import numpy as np
 
     own = gaps["protected"].to_numpy(dtype=bool)
-    each = [measures()[key] for key in zip(gaps["key_stage"], gaps["measure"], strict=True)]
-    scale = np.array([100.0 if one.kind == "proportion" else 1.0 for one in each])
+    every = measures_of(gaps)
+    scale = np.array([100.0 if one.kind == "proportion" else 1.0 for one in every])
     figures = ("focus_value", "reference_value", "gap", "focus_total", "reference_total")
     said = {name: gaps[name].to_numpy(dtype=float) for name in figures}
     sides = ("focus", "reference")
@@ -89,7 +90,7 @@ def denied(gaps: pd.DataFrame) -> Found:
     made["gap"] = (said["reference_value"] - said["focus_value"]) * np.where(lower(gaps), -1.0, 1.0)
     with np.errstate(invalid="ignore"):
         wrong = {name: own & (abs(said[name] - value) > NOISE) for name, value in made.items()}
-        share = np.array([one.kind == "proportion" for one in each], dtype=bool)
+        share = np.array([one.kind == "proportion" for one in every], dtype=bool)
         wrong |= {f"{side}_total": own & share & (said[f"{side}_total"] > pupils[side]) for side in sides}
     return [(row, name) for name, where in wrong.items() for row in _rows(where)]
 
@@ -104,8 +105,7 @@ def _small(table: pd.DataFrame, side: str, pupils: Array, total: Array, own: Arr
     """The rows of which a count is printed that the policy calls small, and which count."""
     import numpy as np
 
-    keys = zip(table["key_stage"], table["measure"], strict=True)
-    standard = own & np.array([measures()[key].kind == "proportion" for key in keys], dtype=bool)
+    standard = own & np.array([one.kind == "proportion" for one in measures_of(table)], dtype=bool)
     largest = np.array([policy.largest_in(dimension_parts(str(name))) for name in table["dimension"]])
     counts = ((side, pupils, own), ("reached", total, standard), ("not_reached", pupils - total, standard))
     return [

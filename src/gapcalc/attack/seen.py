@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
-from gapcalc.definitions import ALL, OTHERS, UNKNOWN, Policy, dimension_parts, focus_groups, measures
-from gapcalc.model import COHORT, KEY
+from gapcalc.definitions import ALL, OTHERS, UNKNOWN, Policy, dimension_parts, focus_groups
+from gapcalc.model import COHORT, KEY, each, measures_of
 from gapcalc.structure import others_than, role
 
 if TYPE_CHECKING:
@@ -109,7 +109,7 @@ def seen_in_missed(rows: pd.DataFrame, policy: Policy) -> pd.DataFrame:
     rows = rows.assign(term=rows["term"].fillna(""))
     own, kind = rows["protected"].to_numpy(dtype=bool), rows["kind"]
     # Others are never shown. What is not a combination is named by its kind.
-    roles = [role(*one) for one in zip(rows["dimension"], rows["group"], strict=True)]
+    roles = [role(*one) for one in each(rows, "dimension", "group")]
     told = (kind == ALL) | np.isin(roles, ["focus", "reference"])
     less = lower(rows)
     pupils, missed, share = (rows[name].astype(float).to_numpy() for name in ("pupils", "missed", "share"))
@@ -144,7 +144,7 @@ def _limits(table: pd.DataFrame, policy: Policy) -> pd.DataFrame:
     import numpy as np
 
     proportion = np.array(
-        [measures()[key].kind == "proportion" for key in zip(table["key_stage"], table["measure"], strict=True)],
+        [one.kind == "proportion" for one in measures_of(table)],
         dtype=bool,
     )
     pupils = table["pupils"].astype("Float64").to_numpy(dtype=float, na_value=np.nan)
@@ -223,5 +223,4 @@ def lower(table: pd.DataFrame) -> Array:
     """Of which rows less is better."""
     import numpy as np
 
-    keys = zip(table["key_stage"], table["measure"], strict=True)
-    return np.array([measures()[key].lower_is_better for key in keys], dtype=bool)
+    return np.array([one.lower_is_better for one in measures_of(table)], dtype=bool)

@@ -10,7 +10,8 @@ from gapcalc.compare.difference import limits
 from gapcalc.compare.history import history
 from gapcalc.compare.standings import standings
 from gapcalc.comparisons import COMPARISONS, FIGURES, MEMBERS, Compared, Setting
-from gapcalc.definitions import ALL, areas, measures
+from gapcalc.definitions import ALL, areas
+from gapcalc.model import measures_of
 from gapcalc.moves import pupils_needed
 from gapcalc.sides import share_of_others
 
@@ -58,7 +59,7 @@ def compare(gaps: pd.DataFrame, pool: pd.DataFrame, setting: Setting) -> Compare
 
 def _ready(gaps: pd.DataFrame) -> pd.DataFrame:
     """Gaps with what all differences need: their order, unit and sign."""
-    found = [measures()[key] for key in zip(gaps["key_stage"], gaps["measure"], strict=True)]
+    found = measures_of(gaps)
     return gaps.reset_index(drop=True).assign(
         place=range(len(gaps)),
         per_unit=[one.per_unit for one in found],

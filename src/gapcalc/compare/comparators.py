@@ -14,6 +14,7 @@ from gapcalc.comparisons import Setting
 from gapcalc.definitions import areas
 from gapcalc.definitions.breaks import PERIOD, earlier_period
 from gapcalc.definitions.parents import authority_of
+from gapcalc.model import each
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -87,7 +88,7 @@ def _las(gaps: pd.DataFrame, pool: pd.DataFrame, setting: Setting) -> pd.DataFra
     only = countries.pop() if len(countries) == 1 else ""
     of = {one: one[:1] if one in areas() else only for one in every}
     together = {country: [one for one in every if of[one] == country] for country in of.values()}
-    own = enumerate(zip(gaps["area_code"], gaps["level"], strict=True))
+    own = enumerate(each(gaps, "area_code", "level"))
     ours = [(row, code) for row, (code, level) in own if level == "la"]
     return _rows(gaps, [(row, one, "la") for row, code in ours for one in together[of[code]]])
 
@@ -96,7 +97,7 @@ def _neighbours(gaps: pd.DataFrame, pool: pd.DataFrame, setting: Setting) -> pd.
     if setting.neighbours is None:
         raise ValueError("no list of neighbours")
     of = setting.neighbours.of
-    own = enumerate(zip(gaps["area_code"], gaps["level"], strict=True))
+    own = enumerate(each(gaps, "area_code", "level"))
     ours = [(row, code) for row, (code, level) in own if level == "la"]
     return _rows(gaps, [(row, one.code, "la") for row, code in ours for one in of.get(code, ())])
 

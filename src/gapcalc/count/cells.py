@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from gapcalc.count.statement import Statement, reading_key
 from gapcalc.definitions import ALL, TIMES, Measure, area_years, spelling
 from gapcalc.definitions.years import outside
-from gapcalc.model import CELL, SUMS, Key, Pupils, dimension_name, place
+from gapcalc.model import CELL, SUMS, Key, Pupils, dimension_name, each, place
 from gapcalc.progress import tell
 from gapcalc.tally import Ask, NamedPlace, Tally
 
@@ -104,11 +104,11 @@ def _places(
     key = pupils.keys[level]
     if level == "la" or key.column is None:
         return frozenset(), set()
-    authorities = spelt[key.within.column] if key.within and key.within.column else [""] * len(cube)
+    authorities = spelt[key.within.column].tolist() if key.within and key.within.column else [""] * len(cube)
     name = pupils.school_name if level == "school" else None
-    names = cube["c0"] if name else [""] * len(cube)
+    names = cube["c0"].tolist() if name else [""] * len(cube)
     last: dict[tuple[str, str], str] = {}
-    for text, authority, called in zip(spelt[key.column], authorities, names, strict=True):
+    for text, authority, called in zip(spelt[key.column].tolist(), authorities, names, strict=True):
         last[text, authority] = max(called, last.get((text, authority), ""))
     strange = {name} if name and any(key.read(called) is None for called in last.values()) else set()
     return frozenset(NamedPlace(*texts, called) for texts, called in last.items()), strange
@@ -153,7 +153,7 @@ def _share_out(
     where = {"area_code": f"*{level}"} | {name: f"*{name}" for name in WHEN}
     cohort, cohorts = _numbered(cube, [*where.values()])
     cohorts = cohorts.set_axis([*where], axis=1).assign(level=level)
-    when = zip(cohorts["key_stage"], cohorts["period"], strict=True)
+    when = each(cohorts, "key_stage", "period")
     covered = np.array([[one.covers(*each) for one in measures] for each in when])
     columns = [f"{letter}{i}" for letter in "nsq" for i in range(len(measures))]
     sums = cube[columns].to_numpy().reshape(len(cube), len(SUMS), len(measures))

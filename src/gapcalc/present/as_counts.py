@@ -8,7 +8,7 @@ from decimal import Decimal
 from typing import TYPE_CHECKING
 
 from gapcalc import __version__
-from gapcalc.definitions import measures
+from gapcalc.model import measures_of
 from gapcalc.present.lines import csv_columns, csv_text
 from gapcalc.present.words import INTERNAL
 from gapcalc.release import InternalCounts
@@ -63,13 +63,12 @@ def _columns(table: pd.DataFrame, within: Mapping[str, str]) -> dict[str, pa.Arr
 
     columns = {name: pa.array(table[name].to_numpy(dtype=object), pa.string()) for name in TEXTS if name != "within"}
     columns["within"] = pa.array([within.get(code, "") for code in table["area_code"]], pa.string())
-    keys = list(zip(table["key_stage"], table["measure"], strict=True))
-    units = {key: measures()[key].per_unit for key in set(keys)}
+    units = [one.per_unit for one in measures_of(table)]
     for name, power in SUMS.items():
         numbers = table[name].to_numpy(dtype="int64")
-        if power and any(unit > 1 for unit in units.values()):
-            in_units = zip(numbers.tolist(), keys, strict=True)
-            columns[name] = pa.array([Decimal(number) / units[key] ** power for number, key in in_units])
+        if power and max(units, default=1) > 1:
+            in_units = zip(numbers.tolist(), units, strict=True)
+            columns[name] = pa.array([Decimal(number) / unit**power for number, unit in in_units])
         else:
             columns[name] = pa.array(numbers)
     columns["basis"] = pa.array(table["basis"].to_numpy(dtype=object), pa.string())

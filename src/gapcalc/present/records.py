@@ -7,7 +7,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING, Any, get_args
 
 from gapcalc import __version__
-from gapcalc.definitions import measures
+from gapcalc.model import measures_of
 from gapcalc.present.words import in_unit
 from gapcalc.release import Release
 from gapcalc.results import Comparison, Gap, Record, Results, Scales
@@ -70,7 +70,7 @@ def comparisons(release: Release) -> dict[int, list[Comparison]]:
 
 def _gaps(gaps: pd.DataFrame) -> Iterator[dict[str, Any]]:
     """What is shown of each gap itself."""
-    of = [measures()[key] for key in zip(gaps["key_stage"], gaps["measure"], strict=True)]
+    of = measures_of(gaps)
     totals = {name: _wholes(gaps[name]) for name in ("focus_total", "reference_total")}
     for place, shown in enumerate(_shown(GAP, gaps, [measure.unit for measure in of])):
         for name, total in totals.items():

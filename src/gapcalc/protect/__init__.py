@@ -11,9 +11,9 @@ from typing import TYPE_CHECKING
 
 from gapcalc.attack import attack
 from gapcalc.attack.seen import alone, seen_in_counts
-from gapcalc.definitions import Policy, measures
+from gapcalc.definitions import Policy
 from gapcalc.definitions.parents import parents_of
-from gapcalc.model import COHORT, KEY, SUMS, Cleared
+from gapcalc.model import COHORT, KEY, SUMS, Cleared, measures_of
 from gapcalc.protect.block import NONE
 from gapcalc.protect.blocks import Blocks, blocks
 from gapcalc.protect.given import with_given
@@ -201,7 +201,7 @@ def _rounded(counts: pd.DataFrame, to: int) -> pd.DataFrame:
         return (2 * column + to) // (2 * to) * to
 
     proportion = pd.Series(
-        [measures()[key].kind == "proportion" for key in zip(counts["key_stage"], counts["measure"], strict=True)],
+        [one.kind == "proportion" for one in measures_of(counts)],
         index=counts.index, dtype=bool,
     )  # fmt: skip
     pupils = rounded(counts["pupils"])

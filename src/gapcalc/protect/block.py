@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from gapcalc.definitions import Policy, measures
 from gapcalc.kinds import AND, unknown
+from gapcalc.model import each
 from gapcalc.protect.complete import complete
 from gapcalc.structure import Structure, dimensions_of, role, unusual
 
@@ -152,10 +153,10 @@ def block_of(
     """
     import numpy as np
 
-    areas = [str(area) for area in dict.fromkeys(rows["area_code"])]
+    areas = [str(area) for area in rows["area_code"].unique()]
     where = {area: place for place, area in enumerate(areas)}
-    at = [where[area] for area in rows["area_code"]]
-    cell = [built.place[pair] for pair in zip(rows["dimension"], rows["group"], strict=True)]
+    at = [where[area] for area in rows["area_code"].tolist()]
+    cell = [built.place[pair] for pair in each(rows, "dimension", "group")]
     shape = len(areas), len(built.cells)
     row, pupils, reached = np.full(shape, NONE), np.zeros(shape, dtype=np.int64), np.zeros(shape, dtype=np.int64)
     row[at, cell] = rows.index

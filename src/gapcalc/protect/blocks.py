@@ -95,7 +95,7 @@ def blocks(counts: pd.DataFrame, parents: Mapping[str, str], policy: Policy, tol
     found = Blocks()
     by_key: dict[tuple[str, ...], Block] = {}
     whole = counts.dropna(subset=["pupils"])
-    names = dict.fromkeys(str(name) for name in whole["dimension"])
+    names = [str(name) for name in whole["dimension"].unique()]
     given = given_by(names)
     built = structure([*names, *given])
     for key, rows in sorted(whole.groupby(WHEN_AND_WHAT, sort=False), key=lambda one: LEVELS.index(str(one[0][-1]))):

@@ -26,7 +26,7 @@ def with_given(counts: pd.DataFrame, told: Collection[int]) -> tuple[pd.DataFram
     import pandas as pd
 
     whole = counts.assign(told=counts.index.isin(list(told)))
-    for name in dict.fromkeys(str(name) for name in counts["dimension"] if name != ALL):
+    for name in (str(name) for name in counts["dimension"].unique() if name != ALL):
         rows = whole[whole["dimension"] == name]
         for wide in coarser_of(name):
             if not set(dimension_parts(wide)) <= set(usual_dimensions()):
