@@ -10,7 +10,7 @@ from typing import NoReturn
 from gapcalc.cli import app
 from gapcalc.errors import FINDINGS, INTERNAL, USAGE, GapcalcError
 from gapcalc.present.bar import Bar
-from gapcalc.progress import listen
+from gapcalc.progress import begin, halt, listen
 from gapcalc.streams import forget, prepare, say
 
 INTERRUPTED, CLOSED_PIPE, TERMINATED = 130, 141, 143
@@ -24,6 +24,9 @@ def main() -> NoReturn:
 def _run() -> int:
     try:
         prepare()
+        begin()
+        if signal.getsignal(signal.SIGINT) is signal.default_int_handler:  # who ignores it wants it ignored
+            signal.signal(signal.SIGINT, _interrupted)
         if hasattr(signal, "SIGTERM"):
             signal.signal(signal.SIGTERM, _terminated)
         if sys.stderr.isatty():
@@ -74,5 +77,9 @@ def _failed(error: Exception) -> int:
     return INTERNAL
 
 
+def _interrupted(signum: int, frame: FrameType | None) -> NoReturn:
+    halt(KeyboardInterrupt())
+
+
 def _terminated(signum: int, frame: FrameType | None) -> NoReturn:
-    raise SystemExit(TERMINATED)
+    halt(SystemExit(TERMINATED))

@@ -223,6 +223,7 @@ class Cleared:
     scores: pd.DataFrame | None = None  # pupils by score (KEY and SCORED) of cells whose pupils and total are shown
 
 
+WHICH_COHORT = ("period", "term", "status", "key_stage")  # a pupil has one result in each
 CELL = ["period", "term", "status", "area_code", "level", "key_stage", "measure", "dimension", "group"]
 SUMS = ["pupils", "total", "total_sq"]
 

@@ -28,7 +28,18 @@ from gapcalc.gap import gap
 from gapcalc.gathered import Heard, together
 from gapcalc.harmonise import check_keys, harmonise, outdated_codes, unread_codes
 from gapcalc.harmonise.suggest import suggest
-from gapcalc.model import GAPS, LEVELS, VALUES, Aggregates, Finding, Harmonised, PrintedGap, Pupils, check_values
+from gapcalc.model import (
+    GAPS,
+    LEVELS,
+    VALUES,
+    WHICH_COHORT,
+    Aggregates,
+    Finding,
+    Harmonised,
+    PrintedGap,
+    Pupils,
+    check_values,
+)
 from gapcalc.needs import needs
 from gapcalc.rates import rates
 from gapcalc.read import read, taken
@@ -209,7 +220,8 @@ def _report(rows: Source, found: Harmonised, request: Request) -> FileReport:
                 _, places = count(found.content, Ask(levels, ((),), asked_for.measures[:1]))
                 check_keys(found.content, places)
             findings += [Finding("codes", "error" if request.strict else "warning", note) for note in strange]
-            findings += checks.pupils_twice(None if found.pupil_numbers is None else twice(found.pupil_numbers))
+            numbers, cohort = found.pupil_numbers, [found.content.keys[name] for name in WHICH_COHORT]
+            findings += checks.pupils_twice(None if numbers is None else twice(numbers, cohort))
             findings += checks.without_result(tally, counts)
             findings += checks.only_reached(found.content, tally, counts)
             values = rates(counts)

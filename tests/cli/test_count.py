@@ -205,3 +205,13 @@ def test_counts_that_nobody_called_internal_are_refused(pupils: Path, tmp_path: 
     for other in (None, covered, compute(Request(data=(str(pupils),)))):
         with pytest.raises(TypeError, match="only InternalCounts"):
             present_counts(other, "csv", str(tmp_path / "c.csv"))  # type: ignore[arg-type]
+
+
+def test_a_row_that_stands_twice_in_a_file_of_counts_is_refused(run: Run, pupils: Path, tmp_path: Path) -> None:
+    made = tmp_path / "made.internal.csv"
+    assert run("count", pupils, "-g", "fsm", "--internal", "-q", "-o", made).code == 0
+    lines = made.read_text(encoding="utf-8").splitlines(keepends=True)
+    made.write_text("".join([*lines, *lines[1:]]), encoding="utf-8", newline="")
+    ran = run("compute", made)
+    assert ran.code == 3
+    assert "in more than one row" in ran.err or "again" in ran.err, ran.err

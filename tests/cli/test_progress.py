@@ -1,13 +1,18 @@
 """The bar on a terminal, silence elsewhere, and what Ctrl-C leaves behind."""
 
+import contextlib
 import os
 import signal
 import subprocess
 import sys
 from pathlib import Path
 
+import duckdb
+import pyarrow as pa
 import pytest
 
+from gapcalc import progress
+from gapcalc.count.duck import run as run_statement
 from tests.conftest import SAMPLES
 
 SLOW = """
@@ -71,14 +76,46 @@ def test_without_a_terminal_there_is_none(tmp_path: Path) -> None:
 
 
 @posix
-def test_ctrl_c_ends_with_130_and_leaves_nothing(tmp_path: Path) -> None:
+@pytest.mark.parametrize(("sent", "code"), [("SIGINT", 130), ("SIGTERM", 143)])
+def test_a_signal_ends_with_its_code_and_leaves_nothing(tmp_path: Path, sent: str, code: int) -> None:
     env = os.environ | {"TMPDIR": str(tmp_path)}
     command = [*arguments(tmp_path), "--period", "2013/14"]
     with subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, env=env) as started:
         assert started.stderr is not None
         assert started.stderr.readline() == b"told\n"
-        started.send_signal(signal.SIGINT)
+        started.send_signal(getattr(signal, sent))
         _, err = started.communicate(timeout=60)
-    assert started.returncode == 130
+    assert started.returncode == code
     assert set(err.splitlines()) <= {b"told"}
     assert list(tmp_path.iterdir()) == []
+
+
+def test_who_tells_how_far_a_step_has_come_hears_that_the_run_is_halted() -> None:
+    progress.begin()
+    with pytest.raises(SystemExit):
+        progress.halt(SystemExit(143))
+    # An engine has kept it to itself, and asks for more.
+    with pytest.raises(SystemExit, match="143"):
+        progress.tell("reading")
+    progress.begin()
+    progress.tell("reading")
+
+
+def test_what_an_engine_has_heard_of_a_signal_is_what_was_raised(monkeypatch: pytest.MonkeyPatch) -> None:
+    class Deaf:
+        def __enter__(self) -> "Deaf":
+            return self
+
+        def __exit__(self, *raised: object) -> None:
+            pass
+
+        def execute(self, sql: str) -> None:
+            with contextlib.suppress(SystemExit):
+                progress.halt(SystemExit(143))
+            raise RuntimeError("Query interrupted")
+
+    progress.begin()
+    monkeypatch.setattr(duckdb, "connect", lambda config: Deaf())
+    with pytest.raises(SystemExit, match="143"):
+        run_statement("SELECT 1", pa.schema([]), iter(()), "a.csv")
+    progress.begin()

@@ -33,6 +33,15 @@ def rows(scores: dict[str, list[float]], district: str = "March") -> list[str]:
     ]
 
 
+def test_where_nothing_has_a_score_there_is_none(run: Run, write: Write) -> None:
+    few = "academic_year,la,key_stage,fsm,reading\n2014/15,873,KS2,Y,4\n2014/15,873,KS2,N,4\n"
+    ran = run("compute", write(few, "few.csv"), "--scales", "-f", "json")
+    assert ran.code == 0, ran.err
+    (gap,) = json.loads(ran.out)["gaps"]
+    assert gap["symbol"] == "hidden"
+    assert set(gap["scales"].values()) == {None}
+
+
 FSM = [20.5, 31, 36.25, 41, 41, 44, 48, 52, 55, 58, 60, 61.5] * 2
 PEERS = [36.25, 41, 44, 49, 52, 52, 56, 58, 63, 70, 77.5, 80] * 3
 UNKNOWN = [10.0, 85]

@@ -42,6 +42,25 @@ def test_pupils_who_stand_twice(run: Run, write: Write) -> None:
     assert PUPIL not in str(found)
 
 
+@pytest.mark.parametrize(
+    ("one", "other", "again"),
+    [
+        ("A,2014/15,KS2,final", "A,2014-15,KS2,final", True),
+        ("A,2014/15,KS2,final", "A,2014/15,ks2,final", True),
+        ("A,2014/15,KS2,final", "a ,2014/15,KS2,final", True),
+        ("A,2014/15,KS2,final", "A,2014/15,KS2,provisional", False),
+        ("A,2014/15,KS2,final", "A,2013/14,KS2,final", False),
+        ("A,2014/15,KS2,final", "B,2014/15,KS2,final", False),
+    ],
+)
+def test_a_pupil_is_the_same_however_the_cohort_is_spelt(
+    run: Run, write: Write, one: str, other: str, again: bool
+) -> None:
+    rows = [f"{row},873,Y,4" for row in (one, other)]
+    _, found = findings(run, write("\n".join(["UPN,academic_year,key_stage,status,la,fsm,reading", *rows, ""])))
+    assert ("duplicates" in [check for check, _, _ in found]) == again
+
+
 def test_pupils_without_a_result_and_with_strange_codes(run: Run, write: Write) -> None:
     rows = [f"A,2012/13,873,KS2,{fsm},{reading},4,4,1" for fsm, reading in (("Y", "4"), ("N", ""), (PUPIL, "5"))]
     code, found = findings(run, write("\n".join([HEADER.replace("UPN", "id"), *rows, ""])))

@@ -16,7 +16,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from gapcalc import read as room
-from gapcalc.errors import EmptyFile, InputError, NotReadable
+from gapcalc.errors import EmptyFile, InputError, NotReadable, TooLarge
 from gapcalc.read import limits, quotes, read, read_whole, taken
 from gapcalc.read.row_groups import RowGroups
 from gapcalc.read.stream import Stream
@@ -104,6 +104,7 @@ def test_what_is_not_odd_is_streamed(tmp_path: Path, name: str, data: bytes) -> 
         "\n1,2,3\r4,5,6\n",  # a line end of another kind
         '\n1,5" pipe,3\n',  # a quote that is a letter
         "\n,,\n",  # a blank row
+        f"\n{'x' * 2**20},2,3\n",  # a cell that may be too large
         '\n"", ,""\n',
     ],
 )
@@ -111,6 +112,24 @@ def test_what_is_odd_is_read_whole(tmp_path: Path, odd: str) -> None:
     path = tmp_path / "odd.csv"
     path.write_bytes(("\n".join(LINES) + odd + "\n".join(LINES[1:])).encode())
     assert isinstance(same(path), Rows)
+
+
+def test_a_stray_quote_above_the_header_is_told_by_the_whole(tmp_path: Path) -> None:
+    path = tmp_path / "a.csv"
+    path.write_bytes(('"Attainment" by pupil\n' + "\n".join(LINES)).encode())
+    with pytest.raises(NotReadable, match="quote"):
+        read(str(path))
+
+
+@pytest.mark.parametrize("column", ["a", "b"])
+def test_a_cell_that_is_too_large_is_told_whatever_is_asked_for(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, column: str
+) -> None:
+    monkeypatch.setattr(limits, "MAX_CELL", 1000)
+    path = tmp_path / "a.csv"
+    path.write_bytes(("\n".join(LINES) + f"\n{'x' * 1001},2,3\n").encode())
+    with pytest.raises(TooLarge, match="a cell in row 202"):
+        taken(read(str(path)), lambda source: [batch for batch in source.batches([column])])
 
 
 def test_a_packed_text_that_is_damaged_at_its_start_is_read_whole(tmp_path: Path) -> None:

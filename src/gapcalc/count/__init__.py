@@ -86,5 +86,6 @@ def nobody(cells: pd.DataFrame) -> pd.DataFrame:
     keys = [name for name in CELL if name != "group"]
     every = cells.drop(columns=["group", *SUMS]).drop_duplicates(keys)
     wanted = every.merge(pd.DataFrame(needed, columns=["dimension", "group"], dtype="str"), on="dimension")
-    there = wanted.merge(cells[CELL], how="left", on=CELL, indicator=True)["_merge"] == "both"
+    # A cell that stands twice, as in a file that somebody has put together, is for who reads it to refuse.
+    there = wanted.merge(cells[CELL].drop_duplicates(), how="left", on=CELL, indicator=True)["_merge"] == "both"
     return wanted[~there.to_numpy()].assign(**dict.fromkeys(SUMS, 0))[cells.columns]

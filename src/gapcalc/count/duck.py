@@ -10,6 +10,7 @@ from gapcalc.count.cells import asked_of, tally
 from gapcalc.count.readings import Readings
 from gapcalc.errors import TooLarge
 from gapcalc.model import Pupils
+from gapcalc.progress import check_halted
 from gapcalc.tally import Ask, Tally
 
 if TYPE_CHECKING:
@@ -68,8 +69,7 @@ def run(sql: str, schema: pa.Schema, batches: Iterator[pa.RecordBatch], file: st
         except Exception as error:
             if raised:
                 raise raised[0] from None
-            if isinstance(error, duckdb.InterruptException) or str(error) == "Query interrupted":
-                raise KeyboardInterrupt from None  # which DuckDB has heard instead of Python
+            check_halted()  # a signal that DuckDB has heard instead of Python
             if isinstance(error, duckdb.OutOfMemoryException | MemoryError):
                 raise TooLarge(
                     file, "it does not fit into memory", "split it, by year or by area, and give the parts"

@@ -47,15 +47,15 @@ class Readings:
                 continue
             arrays: list[pa.Array] = []
             for column, numbers in zip(statement.keys, self.spelled, strict=True):
-                encoded = _encoded(batch.table, column)
-                places = [numbers.setdefault(text, len(numbers)) for text in encoded.dictionary.to_pylist()]
-                arrays.append(pa.array(places, pa.int32()).take(encoded.indices))
-            arrays += [_encoded(batch.table, column).dictionary_decode() for column in statement.names]
+                texts = encoded(batch.table, column)
+                places = [numbers.setdefault(text, len(numbers)) for text in texts.dictionary.to_pylist()]
+                arrays.append(pa.array(places, pa.int32()).take(texts.indices))
+            arrays += [encoded(batch.table, column).dictionary_decode() for column in statement.names]
             for column in statement.columns:
-                encoded = _encoded(batch.table, column)
-                read = self._read(column, encoded.dictionary.to_pylist())
+                texts = encoded(batch.table, column)
+                read = self._read(column, texts.dictionary.to_pylist())
                 for (_, kind), values in zip(self._told(column), zip(*read, strict=True), strict=True):
-                    arrays.append(pa.array(values, kind).take(encoded.indices))
+                    arrays.append(pa.array(values, kind).take(texts.indices))
             yield pa.RecordBatch.from_arrays(arrays, schema=schema)
 
     def _told(self, column: str) -> list[tuple[str, pa.DataType]]:
@@ -96,7 +96,7 @@ class Readings:
         return (*told, *(int(result is UNREAD) for result in readings))
 
 
-def _encoded(table: pa.Table, column: str) -> pa.DictionaryArray:
+def encoded(table: pa.Table, column: str) -> pa.DictionaryArray:
     """A column as a dictionary, which it may be already."""
     import pyarrow as pa
 

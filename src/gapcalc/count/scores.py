@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from gapcalc.count import ENGINES
 from gapcalc.definitions import ALL, TIMES, spelling
-from gapcalc.model import CELL, KEY, SUMS, Pupils, Telling
+from gapcalc.model import KEY, Pupils, Telling
 from gapcalc.scales import SCORED
 from gapcalc.tally import Ask
 
@@ -41,7 +41,10 @@ def by_score(pupils: Pupils, ask: Ask, engine: str = "duckdb") -> pd.DataFrame:
         words = {text: str(result) for text, result in results.items() if isinstance(result, int)}
         told = replace(pupils, groups={**pupils.groups, SCORE: (Telling(outcome.column, words),)})
         tables.append(ENGINES[engine](told, Ask(ask.levels, asked, (measure,))).cells)
-    cells = pd.concat(tables, ignore_index=True) if tables else pd.DataFrame(columns=[*CELL, *SUMS])
+    tables = [table for table in tables if len(table)]
+    if not tables:
+        return pd.DataFrame(columns=[*KEY, *SCORED], dtype=object)
+    cells = pd.concat(tables, ignore_index=True)
     parted = [str(group).rpartition(TIMES) for group in cells["group"]]
     return cells.assign(
         dimension=[str(name).rpartition(TIMES)[0] or ALL for name in cells["dimension"]],

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from secrets import token_hex
 from typing import TYPE_CHECKING
 
 from gapcalc.count.duck import run
 from gapcalc.count.literals import layer, literal
+from gapcalc.count.readings import encoded
 from gapcalc.definitions import SPACES
+from gapcalc.model import Key
 from gapcalc.rows import Source
 from gapcalc.tally import Twice
 
@@ -21,32 +23,38 @@ REPEATED = "SELECT place FROM told JOIN several USING (pupil) WHERE place <> fir
 FOUND = "SELECT place, (SELECT COUNT(*) FROM repeated) AS number FROM repeated ORDER BY place LIMIT"
 
 
-def twice(rows: Source) -> Twice:
-    """A column of pupils' numbers, and when, in; the rows in which a pupil stands again out. A blank is nobody's.
+def twice(rows: Source, keys: Sequence[Key]) -> Twice:
+    """A column of pupils' numbers, and the keys that tell the cohort, in; the rows in which a pupil stands again out.
+
+    Numbers and keys are compared as they are read: `2014-15` is 2014/15. A blank is nobody's number.
 
     Two of fifty million pupils are taken for one by chance once in ten thousand files.
     """
     import pyarrow as pa
 
-    columns = [f"x{place}" for place, _ in enumerate(rows.header)]
+    told = [key for key in keys if key.column is not None]
+    columns = ["number", *(f"x{place}" for place, _ in enumerate(told))]
     # What goes to disk where memory does not do are numbers made with a salt that nobody knows.
-    salted = ", ".join([literal(token_hex(16)), *columns])
-    somebody = f"trim({columns[0]}, {literal(SPACES)}) <> ''"
-    told = f"{layer(['place', f'hash({salted}) AS pupil'], 'readings')} WHERE {somebody}"
-    sql = f"WITH told AS MATERIALIZED ({told}), several AS ({SEVERAL}), repeated AS ({REPEATED}) {FOUND} {FIRST}"
+    number = f"upper(trim(BOTH {literal(SPACES)} FROM number))"  # the same as `definitions.spelling`
+    salted = ", ".join([literal(token_hex(16)), number, *columns[1:]])
+    somebody = f"{layer(['place', f'hash({salted}) AS pupil'], 'readings')} WHERE {number} <> ''"
+    sql = f"WITH told AS MATERIALIZED ({somebody}), several AS ({SEVERAL}), repeated AS ({REPEATED}) {FOUND} {FIRST}"
     schema = pa.schema([("place", pa.int64()), *((column, pa.string()) for column in columns)])
-    found = run(sql, schema, _placed(rows, schema), rows.file)
-    number = int(found["number"].iloc[0]) if len(found) else 0
-    return Twice(rows.header[0], tuple(int(place) for place in found["place"]), number)
+    found = run(sql, schema, _placed(rows, told, schema), rows.file)
+    again = int(found["number"].iloc[0]) if len(found) else 0
+    return Twice(rows.header[0], tuple(int(place) for place in found["place"]), again)
 
 
-def _placed(rows: Source, schema: pa.Schema) -> Iterator[pa.RecordBatch]:
+def _placed(rows: Source, keys: Sequence[Key], schema: pa.Schema) -> Iterator[pa.RecordBatch]:
     import numpy as np
     import pyarrow as pa
 
-    for numbers, table in rows.batches(list(rows.header)):
-        texts = [column.cast(pa.string()).combine_chunks() for column in table.columns]
-        if table.num_rows:
-            yield from pa.Table.from_arrays(
-                [pa.array(np.asarray(numbers, np.int64)), *texts], schema=schema
-            ).to_batches()
+    for places, table in rows.batches(list(rows.header)):
+        if not table.num_rows:
+            continue
+        arrays = [pa.array(np.asarray(places, np.int64)), table.column(0).cast(pa.string()).combine_chunks()]
+        for key in keys:
+            texts = encoded(table, str(key.column))
+            words = [key.read(text) or text for text in texts.dictionary.to_pylist()]
+            arrays.append(pa.array(words, pa.string()).take(texts.indices))
+        yield pa.RecordBatch.from_arrays(arrays, schema=schema)

@@ -16,7 +16,7 @@ from gapcalc.definitions.schema import GroupSource, Part
 from gapcalc.errors import MissingColumn, NothingToMeasure, WrongLayout
 from gapcalc.harmonise.prepare import Prepared
 from gapcalc.harmonise.words import WHEN_AND_WHERE, Word, status_in, when_word
-from gapcalc.model import Key, Outcome, Pupils, Telling
+from gapcalc.model import WHICH_COHORT, Key, Outcome, Pupils, Telling
 from gapcalc.rows import Ready, Source
 
 
@@ -52,10 +52,10 @@ def pupils(rows: Source, layout: PupilLayout, columns: Mapping[str, str], ready:
 
 
 def numbered(rows: Source, keys: Mapping[str, Key], numbers: Sequence[str], ready: Ready) -> Prepared | None:
-    """Rows and their columns of pupils' numbers in; the first of these with when and key stage alone out."""
+    """Rows and their columns of pupils' numbers in; the first of these with what tells which cohort alone out."""
     if not numbers:
         return None
-    columns = [numbers[0], *(one for name in ("period", "term", "key_stage") for one in keys[name].columns)]
+    columns = [numbers[0], *(one for name in WHICH_COHORT for one in keys[name].columns)]
     return Prepared(rows, tuple(dict.fromkeys(columns)), ready)
 
 

@@ -25,7 +25,7 @@ from gapcalc.harmonise.figures import Complaints, Figures
 from gapcalc.harmonise.missed import Missed
 from gapcalc.harmonise.pooled import pooled
 from gapcalc.harmonise.words import WHEN_AND_WHERE, level_word, place_word, status_in, when_word
-from gapcalc.model import Aggregates, dimension_name
+from gapcalc.model import Aggregates, dimension_name, place
 from gapcalc.printed import PrintedAggregates
 from gapcalc.rows import Rows
 
@@ -63,7 +63,10 @@ def tidy(rows: Rows, layout: TidyLayout, columns: Mapping[str, str]) -> PrintedA
         spelt.setdefault((spelling(row["area"]), period), []).append(number)
         code, name, level = where
         if parent := row.get("within", "").strip():
-            within[code] = known.code if (known := area_named(parent)) else parent
+            above = known.code if (known := area_named(parent)) else parent
+            if code.startswith(f"{parent}/"):  # a warehouse names places within authorities as its table spells them
+                code = place(above, code.removeprefix(f"{parent}/"))
+            within[code] = above
         turned, names = missed.turned(number, measure, row)
         for dimension_id, group in who:
             key = (period, term, status, code, level, key_stage, measure.id, dimension_id, group)

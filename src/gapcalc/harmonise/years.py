@@ -46,7 +46,7 @@ def _outdated(pupils: Pupils, column: str, years: Mapping[str, tuple[str, str]] 
             rows, code = (at == place).nonzero()[0], cell(found[place])[0]
             counted[code] += len(rows)
             first.setdefault(code, []).extend(numbers[int(row)] for row in rows[:LISTED] if len(numbers))
-    for code, rows in first.items():
+    for code, rows in sorted(first.items()):
         yield _said(column, code, of(code), places(sorted(rows), counted[code]))
 
 

@@ -26,7 +26,7 @@ def row_groups(place: Path, whole: Callable[[], Rows]) -> RowGroups | None:
         schema = pq.read_schema(place)
     header = tuple(schema.names)
     check_types(schema, place.name)
-    if len({*header}) < len(header) or not all(name.strip() for name in header):
+    if not 0 < len({*header}) == len(header) <= limits.MAX_COLUMNS or not all(name.strip() for name in header):
         return None
     return RowGroups(place=place, header=header, read_whole=whole)
 

@@ -81,7 +81,8 @@ def _text(
     told = declared(data, place.name, given=delimiter is not None)
     seen = look(data, known(delimiter) or told, place.name)
     check_header(seen.header, seen.delimiter, place.name, seen.above + 1)
-    if not seen.header[-1].strip() or b"\0" in data:
+    above = memoryview(data)[: seen.start]
+    if not seen.header[-1].strip() or b"\0" in data or not tidy(above, seen.delimiter):
         return None
     return Stream(
         place=place,
@@ -204,7 +205,7 @@ class Stream(OnDisk):
         quoted = block.has(b'"')
         if block.has(b"\r") and block.count(b"\r") != block.count(b"\r\n"):
             raise Odd
-        if block.has(b"\0") or (quoted and not self._tidy(block)):
+        if block.has(b"\0") or not block.of_short_lines() or (quoted and not self._tidy(block)):
             raise Odd
         try:
             table = arrow_csv.read_csv(

@@ -33,6 +33,12 @@ class Stretch(NamedTuple):
         """Whether a letter is among them."""
         return self.buffer.find(letter, 0, self.end) >= 0
 
+    def of_short_lines(self) -> bool:
+        """Whether no line is longer than a cell may be: then no cell is, in whatever column."""
+        some = limits.MAX_CELL // 2
+        starts = range(0, self.end - some, some)
+        return all(self.buffer.find(b"\n", start, start + some) >= 0 for start in starts)
+
     def count(self, letters: bytes) -> int:
         """How often some letters are among them."""
         return self.buffer.count(letters, 0, self.end)
