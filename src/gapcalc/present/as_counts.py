@@ -62,7 +62,7 @@ def _columns(table: pd.DataFrame, within: Mapping[str, str]) -> dict[str, pa.Arr
     import pyarrow as pa
 
     columns = {name: pa.array(table[name].to_numpy(dtype=object), pa.string()) for name in TEXTS if name != "within"}
-    columns["within"] = pa.array([within.get(code, "") for code in table["area_code"]], pa.string())
+    columns["within"] = pa.array([within.get(code, "") for code in table["area_code"].tolist()], pa.string())
     units = [one.per_unit for one in measures_of(table)]
     for name, power in SUMS.items():
         numbers = table[name].to_numpy(dtype="int64")
