@@ -129,7 +129,7 @@ def test_a_cell_that_is_too_large_is_told_whatever_is_asked_for(
     path = tmp_path / "a.csv"
     path.write_bytes(("\n".join(LINES) + f"\n{'x' * 1001},2,3\n").encode())
     with pytest.raises(TooLarge, match="a cell in row 202"):
-        taken(read(str(path)), lambda source: [batch for batch in source.batches([column])])
+        taken(read(str(path)), lambda source: list(source.batches([column])))
 
 
 def test_a_packed_text_that_is_damaged_at_its_start_is_read_whole(tmp_path: Path) -> None:
