@@ -164,15 +164,21 @@ def unmatched(gaps: pd.DataFrame, request: Request, values: pd.DataFrame) -> lis
         "group": (request.groups, "dimension"),
     }
     there_are = {column: set(gaps[column].unique()) for _, column in chosen.values()}
-    lacking = {
-        what: [name for name in names if name not in there_are[column]] for what, (names, column) in chosen.items()
-    }
-    words = [f"{what} {name}" for what, names in lacking.items() for name in names]
-    if not words:
-        return []
-    columns = [column for what, (_, column) in chosen.items() if lacking[what]]
-    there = "; ".join(listing(sorted({str(one) for one in values[column] if one != ALL}), 8) for column in columns)
-    return [f"asked for, but not in the data: {listing(words)}; it has {there}"]
+    held_are = {column: {str(one) for one in values[column].unique() if one != ALL} for column in there_are}
+    lacking = [
+        (what, name, column)
+        for what, (names, column) in chosen.items()
+        for name in names
+        if name not in there_are[column]
+    ]
+    absent = [one for one in lacking if one[1] not in held_are[one[2]]]
+    alone = [f"{what} {name}" for what, name, column in lacking if name in held_are[column]]
+    notes = [f"asked for, and in the data, but with nobody to set against others: {listing(alone)}"] if alone else []
+    if absent:
+        there = "; ".join(listing(sorted(held_are[column]), 8) for column in dict.fromkeys(one[2] for one in absent))
+        words = listing(f"{what} {name}" for what, name, _ in absent)
+        notes.append(f"asked for, but not in the data: {words}; it has {there}")
+    return notes
 
 
 def held(values: pd.DataFrame) -> str:

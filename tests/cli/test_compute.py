@@ -18,6 +18,7 @@ ROOT = Path(__file__).resolve().parents[2]
 SAMPLES = ROOT / "data" / "samples"
 PUPILS, ENGLAND = SAMPLES / "synthetic-pupils.csv", SAMPLES / "england.csv"
 Run = Callable[..., Any]
+Write = Callable[..., Path]
 PROMISED = """period term status area_code area_name level key_stage measure dimension focus reference focus_pupils
 focus_total focus_value reference_pupils reference_total reference_value gap gap_lower gap_upper unit method
 basis""".split()  # what other programs rely on
@@ -224,3 +225,18 @@ def test_the_list_of_layouts_says_what_each_needs(run: Run) -> None:
 def test_engines_give_the_same_output(run: Run) -> None:
     options = (PUPILS, "--period", "2012/13", "--key-stage", "ks2")
     assert output(run, *options)["gaps"] == output(run, *options, "--engine", "by_hand")["gaps"]
+
+
+def test_a_group_of_which_nobody_is_in_focus_is_not_said_to_be_absent(run: Run, write: Write) -> None:
+    rows = [f"2012/13,873,KS2,N,{'YN'[place % 2]},{3 + place % 3}" for place in range(60)]
+    ran = run(
+        "compute",
+        write("\n".join(["academic_year,la,key_stage,fsm,looked_after,reading", *rows, ""])),
+        "-g",
+        "fsm",
+        "-g",
+        "lac",
+    )
+    assert ran.code == 0, ran.err
+    assert "asked for, and in the data, but with nobody to set against others: group fsm" in ran.err
+    assert "not in the data" not in ran.err
