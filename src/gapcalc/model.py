@@ -17,6 +17,7 @@ from gapcalc.errors import SameCellTwice
 from gapcalc.rows import Ready, Source
 
 if TYPE_CHECKING:
+    import numpy as np
     import pandas as pd
 
 Status = Literal["final", "provisional", "predicted"]
@@ -270,6 +271,13 @@ def each(table: pd.DataFrame, *columns: str) -> list[tuple[Any, ...]]:
 def measures_of(table: pd.DataFrame) -> list[Measure]:
     """The measure of each row."""
     return [measures()[key] for key in each(table, "key_stage", "measure")]
+
+
+def signs(table: pd.DataFrame) -> np.ndarray[Any, Any]:
+    """1 for each row of a measure of which more is better, -1 where less is."""
+    import numpy as np
+
+    return np.array([-1.0 if one.lower_is_better else 1.0 for one in measures_of(table)], dtype=float)
 
 
 def share_texts() -> None:

@@ -2,16 +2,15 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from gapcalc.comparisons import NEEDS
 from gapcalc.definitions import ALL
 from gapcalc.definitions.small_cohorts import small_cohorts
-from gapcalc.model import measures_of
+from gapcalc.model import signs
 from gapcalc.moves import pupils_needed, pupils_per_point
 
 if TYPE_CHECKING:
-    import numpy as np
     import pandas as pd
 
 
@@ -47,11 +46,3 @@ def needs(gaps: pd.DataFrame) -> pd.DataFrame:
         small_cohort=words,
     )
     return found[[*gaps.columns, *NEEDS]]
-
-
-def signs(gaps: pd.DataFrame) -> np.ndarray[Any, Any]:
-    """1 for each gap of a measure of which more is better, -1 where less is."""
-    import numpy as np
-
-    lower = [one.lower_is_better for one in measures_of(gaps)]
-    return np.where(np.array(lower, dtype=bool), -1.0, 1.0)

@@ -6,7 +6,7 @@ from fractions import Fraction
 from typing import TYPE_CHECKING, Any
 
 from gapcalc.definitions import ALL, OTHERS
-from gapcalc.model import COHORT, KEY, measures_of
+from gapcalc.model import COHORT, KEY, measures_of, signs
 from gapcalc.scales import (
     SCALES,
     SCORED,
@@ -40,8 +40,7 @@ def rescale(gaps: pd.DataFrame, scores: pd.DataFrame | None = None) -> pd.DataFr
     """
     import numpy as np
 
-    lower = [one.lower_is_better for one in measures_of(gaps)]
-    sign = np.where(np.array(lower, dtype=bool), -1.0, 1.0)
+    sign = signs(gaps)
     there = gaps["gap"].notna().to_numpy(dtype=bool)
     proportion = there & (gaps["unit"] == "ppt").to_numpy(dtype=bool)
     focus, reference = (
@@ -53,7 +52,7 @@ def rescale(gaps: pd.DataFrame, scores: pd.DataFrame | None = None) -> pd.DataFr
         10 * gap if one else None for gap, one in zip(gaps["gap"].astype(float).tolist(), proportion, strict=True)
     ]
     for place, found in _of_scores(gaps, there & ~proportion, scores).items():
-        index[place] = -found if lower[place] else found
+        index[place] = -found if sign[place] < 0 else found
         v[place] = v_of_index(np.array([float(found)]))[0] * sign[place]
         methods[place] = "scores" if np.isfinite(v[place]) else None
     g, error = _effects(gaps)

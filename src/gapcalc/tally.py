@@ -20,6 +20,11 @@ class Ask:
     dimensions: tuple[tuple[str, ...], ...]
     measures: tuple[Measure, ...]
 
+    @property
+    def parts(self) -> tuple[str, ...]:
+        """The dimensions that are asked for, alone or as part of an intersection, each once."""
+        return tuple(dict.fromkeys(part for parts in self.dimensions for part in parts))
+
 
 class NamedPlace(NamedTuple):
     """A district or school as a file spells it, its authority beside it, and the last of its names."""

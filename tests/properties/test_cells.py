@@ -9,17 +9,21 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
+import pyarrow as pa
 import pytest
 from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 
 from gapcalc.model import Cleared
 from gapcalc.pipeline import compute
-from gapcalc.present import COUNTS_FORMATS, FORMATS
+from gapcalc.present import COUNTS_FORMATS, FORMATS, places
 from gapcalc.present.as_counts import counts_csv
 from gapcalc.present.as_csv import as_csv
 from gapcalc.present.as_json import as_json
 from gapcalc.present.as_table import as_table
+from gapcalc.present.lines import csv_columns, csv_text
+from gapcalc.present.places import to_file
+from gapcalc.present.records import results
 from gapcalc.present.words import cell_safe
 from gapcalc.release import InternalCounts, Release
 from gapcalc.request import Request
@@ -102,6 +106,30 @@ def test_no_name_moves_a_terminal_or_breaks_json(release: Release, name: str) ->
 
     assert json.loads(as_json(renamed(release, name)))["gaps"][0]["area_name"] == name
     assert all(letter.isprintable() for letter in as_table(renamed(release, name)).replace("\n", ""))
+
+
+def test_json_written_a_gap_at_a_time_is_the_whole_object(tmp_path: Path) -> None:
+    path = tmp_path / "data.csv"
+    path.write_text(HEADER + ROWS + ROWS.replace("fsm", "eal"), encoding="utf-8")
+    release = compute(Request(data=(str(path),), internal=True))
+    assert len(release.gaps) == 2
+    for some in (release, replace(release, gaps=release.gaps.iloc[:0])):
+        assert as_json(some) == results(some).model_dump_json(indent=2) + "\n"
+
+
+@anything
+@given(rows=st.lists(st.tuples(st.none() | st.text() | st.just("-1"), st.integers(-(2**62), 2**62)), min_size=1))
+def test_columns_are_written_as_their_rows_are(rows: list[tuple[str | None, int]]) -> None:
+    texts, numbers = zip(*rows, strict=True)
+    assert csv_columns([pa.array(texts, pa.string()), pa.array(numbers, pa.int64())]) == csv_text(rows)
+
+
+def test_a_long_text_is_written_whole(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(places, "STRETCH", 3)
+    for content in ("", "\u00e9\u20ac\U0001f600" * 7, b"\xff\n" * 10):
+        to_file(content, str(tmp_path / "made"), [])
+        written = content.encode() if isinstance(content, str) else content
+        assert (tmp_path / "made").read_bytes() == written
 
 
 @anything

@@ -143,10 +143,7 @@ def _nobody(there: pd.DataFrame) -> pd.DataFrame:
 def _limits(table: pd.DataFrame, policy: Policy) -> pd.DataFrame:
     import numpy as np
 
-    proportion = np.array(
-        [one.kind == "proportion" for one in measures_of(table)],
-        dtype=bool,
-    )
+    proportion = np.array([one.kind == "proportion" for one in measures_of(table)], dtype=bool)
     pupils = table["pupils"].astype("Float64").to_numpy(dtype=float, na_value=np.nan)
     total = table["total"].astype("Float64").to_numpy(dtype=float, na_value=np.nan)
     reached = np.where(proportion, total, np.nan)

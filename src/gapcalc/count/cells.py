@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from gapcalc.count.statement import Statement, reading_key
 from gapcalc.definitions import ALL, TIMES, Measure, area_years, spelling
 from gapcalc.definitions.years import outside
-from gapcalc.model import CELL, SUMS, Key, Pupils, dimension_name, each, place
+from gapcalc.model import CELL, SUMS, WHICH_COHORT, Key, Pupils, dimension_name, each, place
 from gapcalc.progress import tell
 from gapcalc.tally import Ask, NamedPlace, Tally
 
@@ -16,16 +16,14 @@ if TYPE_CHECKING:
     import numpy as np
     import pandas as pd
 
-WHEN = ("period", "term", "status", "key_stage")
-
 
 def asked_of(pupils: Pupils, ask: Ask) -> Statement:
     """What is to be counted in, the statement that counts it out."""
-    columns = [column for name in (*WHEN, *ask.levels) for column in pupils.keys[name].columns]
+    columns = [column for name in (*WHICH_COHORT, *ask.levels) for column in pupils.keys[name].columns]
     return Statement(
         keys=tuple(dict.fromkeys(columns)),
         names=(pupils.school_name,) if pupils.school_name and "school" in ask.levels else (),
-        dimensions=tuple(pupils.groups[id] for id in _parts(ask)),
+        dimensions=tuple(pupils.groups[id] for id in ask.parts),
         measures=tuple(pupils.outcomes[one.key_stage, one.id] for one in told(pupils, ask)),
     )
 
@@ -45,7 +43,7 @@ def tally(pupils: Pupils, ask: Ask, statement: Statement, cube: pd.DataFrame) ->
     for level in ask.levels:
         places[level], unknown = _places(pupils, level, spelt, cube)
         strange |= unknown
-    words = {name: _words(pupils.keys[name], spelt, cube) for name in (*WHEN, *ask.levels)}
+    words = {name: _words(pupils.keys[name], spelt, cube) for name in (*WHICH_COHORT, *ask.levels)}
     whole = pd.DataFrame({name: of.notna() for name, of in words.items()}).all(axis=1)
     for name, of in words.items():
         if not of.notna().all():
@@ -57,7 +55,7 @@ def tally(pupils: Pupils, ask: Ask, statement: Statement, cube: pd.DataFrame) ->
         if not statement.scores(i):
             cube[f"q{i}"] = cube[f"s{i}"]
     frames = [frame for level in ask.levels for frame in _share_out(cube, level, ask, statement, measures)]
-    cube = cube.rename(columns={f"*{name}": name for name in WHEN})
+    cube = cube.rename(columns={f"*{name}": name for name in WHICH_COHORT})
     texts = dict.fromkeys(CELL, "str")
     cells = pd.concat(frames, ignore_index=True).astype(texts) if frames else pd.DataFrame(columns=[*CELL, *SUMS])
     unread: dict[tuple[str, ...], int] = {
@@ -150,14 +148,13 @@ def _share_out(
 
     if not measures or cube.empty:
         return
-    where = {"area_code": f"*{level}"} | {name: f"*{name}" for name in WHEN}
+    where = {"area_code": f"*{level}"} | {name: f"*{name}" for name in WHICH_COHORT}
     cohort, cohorts = _numbered(cube, [*where.values()])
     cohorts = cohorts.set_axis([*where], axis=1).assign(level=level)
-    when = each(cohorts, "key_stage", "period")
-    covered = np.array([[one.covers(*each) for one in measures] for each in when])
+    covered = np.array([[one.covers(*when) for one in measures] for when in each(cohorts, "key_stage", "period")])
     columns = [f"{letter}{i}" for letter in "nsq" for i in range(len(measures))]
     sums = cube[columns].to_numpy().reshape(len(cube), len(SUMS), len(measures))
-    of_dimension = {id: f"d{i}" for i, id in enumerate(_parts(ask))}
+    of_dimension = {id: f"d{i}" for i, id in enumerate(ask.parts)}
     for dimension in ask.dimensions:
         group, groups = _numbered(cube, [of_dimension[part] for part in dimension])
         words = [TIMES.join(statement.words[place] for place in places) for places in groups.itertuples(index=False)]
@@ -185,8 +182,3 @@ def _numbered(cube: pd.DataFrame, columns: list[str]) -> tuple[np.ndarray, pd.Da
         return np.zeros(len(cube), dtype=np.int64), cube[[]].iloc[:1]
     numbers = cube.groupby(columns, sort=False).ngroup().to_numpy()
     return numbers, cube[columns].iloc[np.unique(numbers, return_index=True)[1]]
-
-
-def _parts(ask: Ask) -> list[str]:
-    """The dimensions that are asked for, alone or as part of an intersection."""
-    return list(dict.fromkeys(part for parts in ask.dimensions for part in parts))

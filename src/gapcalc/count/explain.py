@@ -26,7 +26,6 @@ def explained(pupils: Pupils, ask: Ask, table: str) -> str:
     """
     statement = asked_of(pupils, ask)
     column = {name: f"k{place}" for place, name in enumerate(statement.keys)}
-    dimensions = list(dict.fromkeys(part for parts in ask.dimensions for part in parts))
     level, *_ = ask.levels
     beside = pupils.keys["status"].column == pupils.keys["period"].column  # as in `2014/15 (prov)`
     keys = {
@@ -40,7 +39,7 @@ def explained(pupils: Pupils, ask: Ask, table: str) -> str:
         keys[level] = _word(pupils.keys[level], column, str)
     words = [
         f"{cases([(f'd{i} = {at}', literal(word)) for at, word in enumerate(statement.words)])} AS {identifier(id)}"
-        for i, id in enumerate(dimensions)
+        for i, id in enumerate(ask.parts)
     ]
     sums = [name for name in statement.found if name[0] in "nsq"]
     named = layer([*(f"{key} AS {name}" for name, key in keys.items()), *words, *sums], "cube")

@@ -2,6 +2,8 @@
 
 from collections.abc import Iterable, Sequence
 
+from gapcalc.definitions import SPACES
+
 
 def identifier(name: str) -> str:
     """A column's name, quoted."""
@@ -36,6 +38,11 @@ def cases(found: Sequence[tuple[str, str]], otherwise: str = "") -> str:
         return otherwise or "NULL"
     last = f" ELSE {otherwise}" if otherwise else ""
     return "CASE " + " ".join(f"WHEN {when} THEN {then}" for when, then in found) + f"{last} END"
+
+
+def spelling_of(cell: str) -> str:
+    """The same as `definitions.spelling`."""
+    return f"upper(trim(BOTH {literal(SPACES)} FROM {cell}))"
 
 
 def total(expression: str) -> str:

@@ -13,8 +13,8 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import TypeVar
 
-from gapcalc.count.literals import cases, identifier, layer, literal, one_of, total
-from gapcalc.definitions import SPACES, UNKNOWN
+from gapcalc.count.literals import cases, identifier, layer, literal, one_of, spelling_of, total
+from gapcalc.definitions import UNKNOWN
 from gapcalc.model import Outcome, Telling, number_pattern
 from gapcalc.rows import Ready
 
@@ -146,13 +146,13 @@ class Statement:
         for column in dict.fromkeys([*self.keys, *self.names, *self.columns]):
             cell = text(column)
             for other in ready.others.get(column, ()):
-                cell = cases([(f"{_spelling(cell)} = ''", text(other))], cell)
+                cell = cases([(f"{spelling_of(cell)} = ''", text(other))], cell)
             meant = [
-                (f"{_spelling(cell)} = {literal(one)}", literal(meaning))
+                (f"{spelling_of(cell)} = {literal(one)}", literal(meaning))
                 for one, meaning in ready.means.get(column, {}).items()
             ]
             cells.append(f"{cases(meant, cell)} AS {identifier(column)}")
-        kept = [one_of(_spelling(text(column)), words) for column, words in ready.keep]
+        kept = [one_of(spelling_of(text(column)), words) for column, words in ready.keep]
         return layer(cells, table) + (f"\nWHERE {' AND '.join(kept)}" if kept else "")
 
     def _readings(self, rows: str) -> str:
@@ -160,7 +160,7 @@ class Statement:
         keys = [f"k{i}" for i in range(len(self.keys))] + [f"c{i}" for i in range(len(self.names))]
         named = zip((*self.keys, *self.names), keys, strict=True)
         spelled = [f"{identifier(column)} AS {key}" for column, key in named]
-        spelled += [f"{_spelling(identifier(column))} AS {text}" for column, text in self._texts.items()]
+        spelled += [f"{spelling_of(identifier(column))} AS {text}" for column, text in self._texts.items()]
         numbers = [*keys, *self._texts.values()]
         numbers += [
             f"{_number(self._texts[column], decimals)} AS {name}" for (column, decimals), name in self._numbers.items()
@@ -262,11 +262,6 @@ def _once(every: Iterable[Thing], key: Callable[[Thing], object]) -> tuple[Thing
     for one in every:
         found.setdefault(key(one), one)
     return tuple(found.values())
-
-
-def _spelling(cell: str) -> str:
-    """The same as `definitions.spelling`."""
-    return f"upper(trim(BOTH {literal(SPACES)} FROM {cell}))"
 
 
 def _number(text: str, decimals: int) -> str:

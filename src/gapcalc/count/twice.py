@@ -7,9 +7,8 @@ from secrets import token_hex
 from typing import TYPE_CHECKING
 
 from gapcalc.count.duck import run
-from gapcalc.count.literals import layer, literal
+from gapcalc.count.literals import layer, literal, spelling_of
 from gapcalc.count.readings import encoded
-from gapcalc.definitions import SPACES
 from gapcalc.model import Key
 from gapcalc.rows import Source
 from gapcalc.tally import Twice
@@ -35,7 +34,7 @@ def twice(rows: Source, keys: Sequence[Key]) -> Twice:
     told = [key for key in keys if key.column is not None]
     columns = ["number", *(f"x{place}" for place, _ in enumerate(told))]
     # What goes to disk where memory does not do are numbers made with a salt that nobody knows.
-    number = f"upper(trim(BOTH {literal(SPACES)} FROM number))"  # the same as `definitions.spelling`
+    number = spelling_of("number")
     salted = ", ".join([literal(token_hex(16)), number, *columns[1:]])
     somebody = f"{layer(['place', f'hash({salted}) AS pupil'], 'readings')} WHERE {number} <> ''"
     sql = f"WITH told AS MATERIALIZED ({somebody}), several AS ({SEVERAL}), repeated AS ({REPEATED}) {FOUND} {FIRST}"

@@ -30,6 +30,7 @@ def to_screen(text: str) -> None:
 
 INTERNAL = ".internal"
 WAIT = "wait until it has ended"
+STRETCH = 2**20  # letters, or bytes, that are written at once
 
 
 def internal_name(output: str) -> str:
@@ -38,9 +39,6 @@ def internal_name(output: str) -> str:
     named = place.stem.lower().endswith(INTERNAL) or place.suffix.lower() == INTERNAL
     # A folder is no place for an output, and is refused under its own name.
     return output if named or not place.name or place.is_dir() else str(place.with_suffix(INTERNAL + place.suffix))
-
-
-STRETCH = 2**20  # letters, or bytes, that are written at once
 
 
 def to_file(content: str | bytes, output: str, inputs: Sequence[str]) -> None:
