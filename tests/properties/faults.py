@@ -26,7 +26,7 @@ def squares_are_sums(patch: pytest.MonkeyPatch | None) -> None:
 
 def spaces_stay(patch: pytest.MonkeyPatch | None) -> None:
     """Codes are compared with the spaces around them."""
-    _set(patch, statement, "_spelling", lambda cell: f"upper({cell})")
+    _set(patch, statement, "spelling_of", lambda cell: f"upper({cell})")
     _set(patch, __import__("gapcalc.count.readings", fromlist=["x"]), "spelling", str.upper)
 
 
