@@ -7,7 +7,6 @@ reach the standard. Its place in the system is (table * 3 + layer) * cells + cel
 from __future__ import annotations
 
 import functools
-import itertools
 from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
@@ -127,18 +126,17 @@ class Equations:
         import numpy as np
 
         least, most = (one.reshape(self.shape)[:, 0] for one in (least, most))
-        unit = ["period", "area_code", "level", "key_stage"]
-        for _, rows in self.tables.groupby(unit, sort=False):
-            tables = rows.index.to_numpy()
-            told = tables[least[tables, 0] == most[tables, 0]]
-            for number in np.unique(least[told, 0]):
-                same = told[least[told, 0] == number]
-                for one, other in itertools.pairwise(same):
-                    both = np.flatnonzero(self.there[one] & self.there[other])
-                    if (least[one, both] > most[other, both]).any() or (least[other, both] > most[one, both]).any():
-                        continue
-                    first, second = (np.array([(table * 3) * self.shape[2]]) + both for table in (one, other))
-                    self.add([(first, 1.0), (second, -1.0)], 0, 0, ALIKE)
+        unit = self.tables.groupby(["period", "area_code", "level", "key_stage"], sort=False).ngroup().to_numpy()
+        told = np.flatnonzero(least[:, 0] == most[:, 0])
+        told = told[np.lexsort((told, least[told, 0], unit[told]))]
+        one, other = told[:-1], told[1:]
+        same = (unit[one] == unit[other]) & (least[one, 0] == least[other, 0])
+        one, other = one[same], other[same]
+        both = self.there[one] & self.there[other]
+        possible = ~(both & ((least[one] > most[other]) | (least[other] > most[one]))).any(axis=1)
+        pair, cell = np.nonzero(both & possible[:, None])
+        first, second = ((table[pair] * 3) * self.shape[2] + cell for table in (one, other))
+        self.add([(first, 1.0), (second, -1.0)], 0, 0, ALIKE)
 
     def across(self, least: Array, most: Array) -> None:
         """The areas within one add up to it, or to no more than it where some are not printed."""

@@ -96,6 +96,12 @@ class Block:
         """How much is hidden: it only ever grows."""
         return int(self.no_pupils.sum() + self.no_reached.sum())
 
+    def state(self) -> tuple[Any, ...]:
+        """What counts these are, and what is hidden of them and of those above."""
+        hidden = self.no_pupils.tobytes(), self.no_reached.tobytes()
+        above = None if self.parent is None else self.parent.state()
+        return self.key, tuple(self.areas), self.structure, hidden, above
+
     def adds_up(self, layer: str) -> Array:
         """By parent's area and cell: whether its count is the sum of those of the areas within it."""
         import numpy as np
@@ -117,6 +123,11 @@ class Block:
     def layers(self) -> tuple[str, ...]:
         """The counts of a cell that a reader may know."""
         return ("pupils", "reached", "not_reached") if self.proportion else ("pupils",)
+
+    @property
+    def parts(self) -> tuple[str, ...]:
+        """The counts that make all others up: pupils are those who reached the standard and those who did not."""
+        return self.layers[1:] or self.layers
 
     def untold(self, layer: str) -> Array:
         """Which counts of a layer a reader is not told."""

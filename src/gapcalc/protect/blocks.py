@@ -20,7 +20,7 @@ class Blocks:
     """All cohorts of a run, and how they belong together."""
 
     every: list[Block] = field(default_factory=list)
-    proved: set[tuple[int, str]] = field(default_factory=set)  # a cohort, and what was hidden when it was proved
+    proved: set[tuple[Any, ...]] = field(default_factory=set)  # states of cohorts in which nothing is narrow
 
     def alike(self) -> Iterator[list[Block]]:
         """Cohorts of the same pupils: one key stage, period and level, in whatever term, status or measure."""
@@ -35,6 +35,7 @@ class Blocks:
 
         Or of the authorities within a region: then what all pupils of the region come to may have to be hidden.
         """
+        self.proved |= above.proved
         there = {block.key: block for block in above.every}
         for block in self.every:
             if (same := there.get(block.key)) is not None and same.areas == block.areas:

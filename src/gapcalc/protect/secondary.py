@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     Count = tuple[str, int, int]  # layer, area, cell
 
 ROUNDS, IDLE = 8, 2  # so many rounds at the most, so many without a result
-FEW_GIVERS, GIVERS = 4, 20  # of the areas that can make up for others, so many are looked at
+GIVERS = 2, 8  # of the areas that can make up for others in a cell, so many are looked at, then so many
 MORE_AREAS = 8  # so many other areas are looked at for what to hide besides
 
 
@@ -33,20 +33,14 @@ def secondary(found: Blocks) -> None:
     again = True
     while again:
         again = False
-        for place, block in enumerate(found.every):
-            state = (place, _state(block))
-            if state in found.proved:
+        for block in found.every:
+            if (state := block.state()) in found.proved:
                 continue
             for layer, area, cell, lowest, highest in _narrow(block):
                 again |= _repair(block, (layer, area, cell), lowest, highest)
             found.proved.add(state)
         if again:
             widen(found)
-
-
-def _state(block: Block) -> str:
-    above = "" if block.parent is None else _state(block.parent)
-    return f"{block.no_pupils.tobytes().hex()}{block.no_reached.tobytes().hex()}{above}"
 
 
 def small(block: Block, layer: str) -> Array:
@@ -62,25 +56,22 @@ def _narrow(block: Block) -> list[tuple[str, int, int, int, int]]:
     import numpy as np
 
     left = {layer: where & small(block, layer) for layer, where in doubtful(block).items()}
-    # With some of the areas and some of the cells, then with more of them, then with all.
+    # With some of the areas and some of the cells, then with all of these, then each alone, then with all.
     every = tuple(range(len(block.structure.cells)))
     for cells in (*block.structure.sets, every):
-        wanted = np.any(list(left.values()), axis=0)
-        wanted[:, [cell for cell in every if cell not in cells]] = False
-        if wanted.any():
-            _prove(block, left, System(block, (_with_givers(block, wanted, list(cells), FEW_GIVERS), cells)))
-    if not any(where.any() for where in left.values()):
-        return []
+        wanted = {layer: where & np.isin(every, cells) for layer, where in left.items()}
+        if any(where.any() for where in wanted.values()):
+            _prove(block, left, System(block, (_with_givers(block, wanted, GIVERS[0]), cells)))
     whole: System | None = None
     found = []
     for layer, where in left.items():
         for area, cell in zip(*np.nonzero(where), strict=True):
             alone = np.zeros(where.shape, dtype=bool)
             alone[area, cell] = True
-            part = System(block, (_with_givers(block, alone, list(every), GIVERS), every))
             need = int(block.fewest[cell]) - 1
-            lowest, highest = part.range(int(part.numbers[0][layer][area, cell]), need)
-            if highest - lowest >= need:
+            parts = (System(block, (_with_givers(block, {layer: alone}, givers), every)) for givers in GIVERS)
+            ranges = (part.range(int(part.numbers[0][layer][area, cell]), need) for part in parts)
+            if any(highest - lowest >= need for lowest, highest in ranges):
                 continue
             whole = whole or System(block)
             lowest, highest = whole.range(int(whole.numbers[0][layer][area, cell]))
@@ -89,16 +80,20 @@ def _narrow(block: Block) -> list[tuple[str, int, int, int, int]]:
     return found
 
 
-def _with_givers(block: Block, wanted: Array, cells: list[int], givers: int) -> list[int]:
-    """The areas of the counts (areas by cells), and those that have most to give: of these, of any, of all pupils."""
+def _with_givers(block: Block, wanted: Mapping[str, Array], givers: int) -> list[int]:
+    """The areas of counts (by layer, areas by cells), and those that have most of what hangs together with them."""
     import numpy as np
 
-    layer = block.layers[-1]
-    give = block.layer(layer) * block.untold(layer)
-    chosen = set(np.flatnonzero(wanted.any(axis=1)).tolist())
-    own = [block.pupils[:, cell] for cell in np.flatnonzero(wanted.any(axis=0))]
-    for most in (*own, give[:, cells].sum(axis=1), give[:, 0]):
-        chosen.update(np.argsort(-most, kind="stable")[:givers].tolist())
+    chosen: set[int] = set()
+    own: set[int] = set()
+    for where in wanted.values():
+        chosen.update(np.flatnonzero(where.any(axis=1)).tolist())
+        own.update(np.flatnonzero(where.any(axis=0)).tolist())
+    near = {0}.union(*(cells for cells in block.structure.sets if own.intersection(cells)))
+    for layer in block.parts:
+        give = block.layer(layer) * block.untold(layer)
+        for cell in near:
+            chosen.update(np.argsort(-give[:, cell], kind="stable")[:givers].tolist())
     return sorted(chosen)
 
 

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from functools import cache
 from typing import TYPE_CHECKING, Any
 
 from gapcalc.protect.block import Block
+from gapcalc.structure import Structure
 
 if TYPE_CHECKING:
     import numpy as np
@@ -17,6 +19,20 @@ ENDLESS = 1_000_000
 SECONDS = 20
 WHOLE = 3000
 NOISE = 1e-6
+
+
+@cache
+def terms(structure: Structure) -> tuple[Array, Array, Array]:
+    """The terms of all sums: the sum, the cell, and 1 for a part or -1 for the whole."""
+    import numpy as np
+
+    every = [
+        (place, cell, by)
+        for place, total in enumerate(structure.sums)
+        for cell, by in (*((part, 1) for part in total.parts), (total.whole, -1))
+    ]
+    place, cell, sign = np.array(every, dtype=np.int64).reshape(-1, 3).T
+    return place, cell, sign
 
 
 class System:
@@ -63,10 +79,18 @@ class System:
         self.matrix = csr_array((np.concatenate([none, *self._sign]), where), shape=(self._rows, len(self.truth)))
 
     def _within(self, block: Block, numbers: dict[str, Array]) -> None:
+        import numpy as np
+
+        # All sums of all areas at once: a row of the system for each that holds, with all that is untold in it.
+        place, cell, sign = terms(block.structure)
+        row = np.arange(block.holds.size).reshape(block.holds.shape)[:, place]
         for layer in block.layers:
-            for place, total in enumerate(block.structure.sums):
-                there = numbers[layer][block.holds[:, place]]
-                self._add([there[:, part] for part in total.parts], [there[:, total.whole]])
+            there = (numbers[layer][:, cell] != TOLD) & block.holds[:, place]
+            used, rows = np.unique(row[there], return_inverse=True)
+            self._row.append(self._rows + rows)
+            self._column.append(numbers[layer][:, cell][there])
+            self._sign.append(np.broadcast_to(sign, there.shape)[there])
+            self._rows += len(used)
         if block.proportion:
             pupils, reached, not_reached = (numbers[layer].ravel() for layer in block.layers)
             self._add([reached, not_reached], [pupils])
