@@ -19,6 +19,7 @@ LEAVES = {
     "rows",
     "tally",
     "progress",
+    "solver",
     "",
 }
 STEPS = {"read", "harmonise", "count", "protect", "rates", "gap", "rescale", "compare", "needs", "cohort", "validate"}
@@ -108,6 +109,7 @@ MAY_IMPORT = (
         "moves": {"sides"},
         "sides": set(),
         "scales": set(),
+        "solver": set(),
     }
     | {"model": {"definitions", "errors", "rows"}, "comparisons": {"model", "definitions"}}
 )
@@ -117,7 +119,8 @@ ONLY_IN = {
     "pydantic": {"audit", "choices", "exposure", "missed", "results", "definitions", "targets", "strategy", "verdicts"},
     "pydantic_core": {"targets"},
     "duckdb": {"count"},
-    "scipy": {"protect", "attack", "intervals", "scales"},
+    "highspy": {"solver"},
+    "scipy": {"protect", "attack", "intervals", "scales", "solver"},
     "csv": {"read", "present", "definitions"},
 }
 TOUCH = {"open", "print", "write_text", "write_bytes", "read_bytes", "fdopen", "mkstemp", "write"}

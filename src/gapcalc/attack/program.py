@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from copy import copy
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
+
+from gapcalc.solver import Answer, Solver
 
 if TYPE_CHECKING:
     import numpy as np
@@ -38,37 +39,27 @@ class System:
 class Batch:
     """Some pieces as one program: what is free in them, and their rows with what is fixed taken off."""
 
-    def __init__(self, system: System, counts: Array, rows: Array) -> None:
+    def __init__(self, matrix: csr_array, low: Array, high: Array, least: Array, most: Array) -> None:
+        self.matrix, self.low, self.high, self.least, self.most = matrix, low, high, least, most
+        self._rows_of: csr_array | None = None
+        self._solver: Solver | None = None
+        self._beside: Batch | None = None
+
+    @classmethod
+    def of(cls, system: System, counts: Array, rows: Array) -> Batch:
+        """The counts of a system that are free, and the rows that bind them."""
         part = system.matrix[rows]
         fixed = system.least.copy()
         fixed[counts] = 0
         taken = part @ fixed
-        self.matrix = part[:, counts]
-        self.low, self.high = system.low[rows] - taken, system.high[rows] - taken
-        self.least, self.most = system.least[counts], system.most[counts]
-        self._rows_of: csr_array | None = None
-        self.none = False  # whether the last answer was that there is no solution
+        low, high = system.low[rows] - taken, system.high[rows] - taken
+        return cls(part[:, counts], low, high, system.least[counts], system.most[counts])
 
-    def solve(self, weights: Array, near: Array | None = None, *, whole: bool = False) -> tuple[Array | None, float]:
-        """Counts with the least weighted sum, or None, and a bound below which no sum is; `near` a solution."""
-        import numpy as np
-        from scipy.optimize import Bounds, LinearConstraint, milp
-
-        least, most = self.least, self.most
-        if near is not None:
-            least, most = np.maximum(least, near - STEP), np.minimum(most, near + STEP)
-        found = milp(
-            weights,
-            constraints=LinearConstraint(self.matrix, self.low, self.high),
-            bounds=Bounds(least, most),
-            integrality=np.full(len(least), int(whole)),
-            options={"time_limit": SECONDS},
-        )
-        self.none = found.status == 2
-        bound = getattr(found, "mip_dual_bound", None)
-        if bound is None or not whole:
-            bound = found.fun if found.status == 0 else None
-        return found.x, -np.inf if bound is None else float(bound)
+    def solve(self, weights: Array, *, whole: bool = False) -> Answer:
+        """Counts with the least weighted sum."""
+        if self._solver is None:
+            self._solver = Solver(self.matrix, self.low, self.high, self.least, self.most, SECONDS)
+        return self._solver.least(weights, whole=whole)
 
     def parts(self, chance: np.random.Generator) -> Iterator[Array]:
         """All the counts, or of very many a stretch and another by chance at a time, the others left as they are."""
@@ -95,22 +86,20 @@ class Batch:
             near = np.append(near, chance.permutation(fresh)[: AROUND - len(near)])
         return np.sort(near)
 
-    def beside(self, weights: Array, base: Array, part: Array, *, whole: bool = False) -> Array | None:
-        """Another solution near to one, with the least weighted sum of some of the counts, the others as they are."""
+    def beside(self, base: Array, part: Array) -> Batch:
+        """Of the solutions near to one (always the same) those in which all but some of the counts are as in it."""
         import numpy as np
 
-        if len(part) == len(base):
-            return self.solve(weights, base, whole=whole)[0]
-        some = copy(self)
+        all_of_it = len(part) == len(base)
+        if all_of_it and self._beside is not None:
+            return self._beside
+        least, most = np.maximum(self.least, base - STEP)[part], np.minimum(self.most, base + STEP)[part]
         columns = self.matrix[:, part]
         rows = np.flatnonzero(np.diff(columns.indptr))
         rest = base.copy()
         rest[part] = 0
         taken = (self.matrix @ rest)[rows]
-        some.matrix, some.low, some.high = columns[rows], self.low[rows] - taken, self.high[rows] - taken
-        some.least, some.most = self.least[part], self.most[part]
-        found, _ = some.solve(weights[part], base[part], whole=whole)
-        if found is None:
-            return None
-        rest[part] = found
-        return np.asarray(rest)
+        some = Batch(columns[rows], self.low[rows] - taken, self.high[rows] - taken, least, most)
+        if all_of_it:
+            self._beside = some
+        return some

@@ -11,6 +11,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 from gapcalc.attack.program import BATCH, Batch, System
+from gapcalc.solver import NOISE, is_whole
 
 if TYPE_CHECKING:
     import numpy as np
@@ -19,8 +20,7 @@ if TYPE_CHECKING:
 
 CAP = 10_000_000.0  # more than there are pupils
 SWEEPS = 60
-NOISE = 1e-6
-ROUNDS = 5
+ROUNDS = 12  # a round costs little; a count that is left costs a program of its own
 EXACT = 600  # up to so many counts are all solved one by one
 
 
@@ -170,7 +170,7 @@ def _shown(system: System, batch: list[Piece], place: Array, found: Reached, nee
 
     counts = np.concatenate([piece.counts for piece in batch])
     label = np.repeat(np.arange(len(batch)), [len(piece.counts) for piece in batch])
-    program = Batch(system, counts, np.concatenate([piece.rows for piece in batch]))
+    program = Batch.of(system, counts, np.concatenate([piece.rows for piece in batch]))
     chance = np.random.default_rng(0)
     asked = place[counts] >= 0
     mine = place[counts[asked]]
@@ -188,10 +188,13 @@ def _shown(system: System, batch: list[Piece], place: Array, found: Reached, nee
         for part in program.parts(chance):
             if not short[part].any():
                 continue
+            some = program.beside(base, part)
             for direction in (weights, -weights):
-                other = program.beside(direction, base, part)
-                if other is None:
+                moved = some.solve(direction[part]).numbers
+                if moved is None:
                     continue
+                other = base.copy()
+                other[part] = moved
                 near = np.round(other)
                 off = np.bincount(label, np.abs(other - near) > NOISE) > 0
                 good = ~off[label]
@@ -206,7 +209,7 @@ def _shown(system: System, batch: list[Piece], place: Array, found: Reached, nee
         single: Batch | None = None
         for position, count in enumerate(piece.counts.tolist()):
             if count in at and left[at[count]] and not found.exact[mine[at[count]]]:
-                single = single or Batch(system, piece.counts, piece.rows)
+                single = single or Batch.of(system, piece.counts, piece.rows)
                 _ends(single, position, int(mine[at[count]]), found)
 
 
@@ -217,6 +220,7 @@ def _one_by_one(program: Batch, base: Array, lowest: Array, highest: Array, need
     chance = np.random.default_rng(1)
     for position in np.flatnonzero(highest - lowest < need).tolist():
         part = program.around(position, chance)
+        some = program.beside(base, part)
         for sign in (1.0, -1.0):
             if highest[position] - lowest[position] >= need[position]:
                 break
@@ -224,10 +228,10 @@ def _one_by_one(program: Batch, base: Array, lowest: Array, highest: Array, need
             short[part] = (highest - lowest < need)[part]
             weights = short * chance.choice([-0.1, 0.1], len(base))
             weights[position] = sign
-            other = program.beside(weights, base, part, whole=True)
-            if other is not None:
-                np.minimum(lowest, np.round(other), out=lowest)
-                np.maximum(highest, np.round(other), out=highest)
+            moved = some.solve(weights[part], whole=True).numbers
+            if moved is not None:
+                lowest[part] = np.minimum(lowest[part], np.round(moved))
+                highest[part] = np.maximum(highest[part], np.round(moved))
 
 
 def _first(
@@ -237,23 +241,23 @@ def _first(
     import numpy as np
 
     weights = chance.random(len(program.least))
-    base, _ = program.solve(weights)
-    if base is not None and np.abs(base - np.round(base)).max() < NOISE:
+    base = program.solve(weights).numbers
+    if base is not None and is_whole(base):
         return np.asarray(np.round(base))
     parts: list[Array] = []
     for piece in batch:
-        single = Batch(system, piece.counts, piece.rows)
-        base, _ = single.solve(chance.random(len(piece.counts)), whole=True)
-        if base is None and not single.none:
+        single = Batch.of(system, piece.counts, piece.rows)
+        answer = single.solve(chance.random(len(piece.counts)), whole=True)
+        if answer.numbers is None and not answer.impossible:
             return None
-        if base is None:
+        if answer.numbers is None:
             bound = np.isfinite(system.low[piece.rows]) | np.isfinite(system.high[piece.rows])
             weak = np.where(bound, system.weak[piece.rows], 0)
             if not weak.any():
                 return None  # what is printed contradicts itself
             found.blamed.append(piece.rows[weak == weak.max()])
         else:
-            parts.append(np.round(base))
+            parts.append(np.round(answer.numbers))
     return np.concatenate(parts) if len(parts) == len(batch) else None
 
 
@@ -265,10 +269,10 @@ def _ends(program: Batch, position: int, place: int, found: Reached) -> None:
     found.exact[place] = True
     for sign in (1.0, -1.0):
         weights[position] = sign
-        solution, bound = program.solve(weights, whole=True)
+        answer = program.solve(weights, whole=True)
         end = found.lowest if sign > 0 else found.highest
-        if solution is not None:
+        if answer.numbers is not None:
             better = np.minimum if sign > 0 else np.maximum
-            end[place] = better(end[place], np.round(solution[position]))
-        if not np.isfinite(bound) or abs(sign * end[place] - bound) > 1 - NOISE:
+            end[place] = better(end[place], np.round(answer.numbers[position]))
+        if not np.isfinite(answer.bound) or abs(sign * end[place] - answer.bound) > 1 - NOISE:
             found.exact[place] = found.decided[place] = False

@@ -7,9 +7,10 @@ from typing import TYPE_CHECKING, Any
 
 from gapcalc.protect.block import Block
 from gapcalc.protect.blocks import Blocks
-from gapcalc.protect.solve import NOISE, TOLD, System
+from gapcalc.protect.solve import TOLD, System
 from gapcalc.protect.widen import costs, widen
 from gapcalc.protect.witness import doubtful
+from gapcalc.solver import is_whole
 
 if TYPE_CHECKING:
     import numpy as np
@@ -121,8 +122,8 @@ def _prove(block: Block, left: dict[str, Array], system: System) -> None:
         before = wanted.sum()
         weights = np.where(wanted, chance.choice([-1.0, 1.0], len(wanted)), 0.0)
         for direction in (weights, -weights):
-            other = system.extreme(direction, int(need.max()), whole=False)
-            if np.abs(other - np.round(other)).max() < NOISE:
+            other = system.extreme(direction, int(need.max()))
+            if is_whole(other):
                 lowest, highest = np.minimum(lowest, np.round(other)), np.maximum(highest, np.round(other))
         for layer, numbers in system.numbers[0].items():
             there = numbers != TOLD

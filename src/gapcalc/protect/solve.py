@@ -7,6 +7,7 @@ from functools import cache
 from typing import TYPE_CHECKING, Any
 
 from gapcalc.protect.block import Block
+from gapcalc.solver import NOISE, Solver
 from gapcalc.structure import Structure
 
 if TYPE_CHECKING:
@@ -18,7 +19,7 @@ TOLD = -1
 ENDLESS = 1_000_000
 SECONDS = 20
 WHOLE = 3000
-NOISE = 1e-6
+GAP = 0.05  # what is nearly cheapest is cheap enough
 
 
 @cache
@@ -66,6 +67,7 @@ class System:
                 self.truth = np.append(self.truth, one.layer(layer)[untold])
                 numbers[layer] = number
             self.numbers.append(numbers)
+        self._solvers: dict[int | None, Solver] = {}
         self._row: list[Array] = []
         self._column: list[Array] = []
         self._sign: list[Array] = []
@@ -125,24 +127,17 @@ class System:
                 self._column.append(numbers[there])
                 self._sign.append(np.full(there.sum(), sign))
 
-    def extreme(self, weights: Array, within: int | None = None, *, whole: bool = True) -> Array:
-        """The counts that print alike, of which the weighted sum is largest; within so much of the truth.
-
-        Not asked for `whole` numbers, the solver finds them nearly always, and much faster.
-        """
+    def extreme(self, weights: Array, within: int | None = None, *, whole: bool = False) -> Array:
+        """The counts that print alike, of which the weighted sum is largest; within so much of the truth."""
         import numpy as np
-        from scipy.optimize import Bounds, LinearConstraint, milp
 
-        reach = ENDLESS if within is None else within
-        right = self.matrix @ self.truth
-        found = milp(
-            -weights,
-            constraints=LinearConstraint(self.matrix, right, right),
-            bounds=Bounds(np.maximum(0, self.truth - reach), self.truth + reach),
-            integrality=np.full(len(self.truth), int(whole)),
-            options={"time_limit": SECONDS},
-        )
-        return self.truth if found.x is None else np.asarray(found.x)
+        if within not in self._solvers:
+            reach = ENDLESS if within is None else within
+            right = self.matrix @ self.truth
+            least, most = np.maximum(0, self.truth - reach), self.truth + reach
+            self._solvers[within] = Solver(self.matrix, right, right, least, most, SECONDS)
+        numbers = self._solvers[within].least(-weights, whole=whole).numbers
+        return self.truth if numbers is None else numbers
 
     def range(self, number: int, within: int | None = None) -> tuple[int, int]:
         """The least and the most that one count can be: whole numbers in a system of up to WHOLE counts.
@@ -164,7 +159,6 @@ class System:
         by more than `most`. None when there is no way.
         """
         import numpy as np
-        from scipy.optimize import Bounds, LinearConstraint, milp
         from scipy.sparse import block_array, coo_array, csr_array
 
         size = len(self.truth)
@@ -178,30 +172,27 @@ class System:
             own.append(flat[there])
             switch.append(place[there])
         numbers, switches = np.concatenate(own), np.concatenate(switch)
-        rows = np.arange(len(numbers))
-        ones = np.ones(len(rows))
-        moved = coo_array((ones, (rows, numbers)), shape=(len(rows), size))
-        allowed = coo_array((most * ones, (rows, switches)), shape=(len(rows), len(priced)))
+        every = np.arange(len(numbers))
+        ones = np.ones(len(every))
+        moved = coo_array((ones, (every, numbers)), shape=(len(every), size))
+        allowed = coo_array((most * ones, (every, switches)), shape=(len(every), len(priced)))
         right = self.matrix @ self.truth
         truth = self.truth[numbers]
         nothing = csr_array((self.matrix.shape[0], len(priced)))
         lowest, highest = np.maximum(0, self.truth - most), self.truth + most
         lowest[number], highest[number] = wanted, wanted
-        found = milp(
-            np.concatenate([np.zeros(size), cost.ravel()[priced]]),
-            constraints=[
-                LinearConstraint(block_array([[self.matrix, nothing]]), right, right),
-                LinearConstraint(block_array([[moved, -allowed]]), -np.inf, truth),
-                LinearConstraint(block_array([[moved, allowed]]), truth, np.inf),
-            ],
-            bounds=Bounds(
-                np.concatenate([lowest, np.zeros(len(priced))]), np.concatenate([highest, np.ones(len(priced))])
-            ),
-            integrality=np.ones(size + len(priced)),
-            options={"time_limit": SECONDS, "mip_rel_gap": 0.05},
+        rows = [[self.matrix, nothing], [moved, -allowed], [moved, allowed]]
+        solver = Solver(
+            csr_array(block_array(rows)),
+            np.concatenate([right, np.full(len(truth), -np.inf), truth]),
+            np.concatenate([right, truth, np.full(len(truth), np.inf)]),
+            np.concatenate([lowest, np.zeros(len(priced))]),
+            np.concatenate([highest, np.ones(len(priced))]),
+            SECONDS,
         )
-        if found.x is None:
+        found = solver.least(np.concatenate([np.zeros(size), cost.ravel()[priced]]), whole=True, gap=GAP).numbers
+        if found is None:
             return None
         chosen = np.zeros(cost.size, dtype=bool)
-        chosen[priced[found.x[size:] > 0.5]] = True
+        chosen[priced[found[size:] > 0.5]] = True
         return chosen.reshape(cost.shape)

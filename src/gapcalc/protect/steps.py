@@ -31,6 +31,7 @@ def step_by_step(block: Block, left: dict[str, Array], untold: Mapping[str, Arra
     counts = {layer: block.layer(layer).tolist() for layer in block.layers}
     more = crosswise(block.structure) if block.proportion and any(where.any() for where in left.values()) else {}
     told = bits({layer: ~where for layer, where in untold.items()}) if more else []
+    nobody = bits({layer: block.layer(layer) == 0 for layer in block.layers}) if more else []
     made: dict[int, Way] = {}  # by the change's identity: it is kept by `crosswise`
     for layer, where in left.items():
         for area, cell in np.argwhere(where).tolist():
@@ -40,7 +41,8 @@ def step_by_step(block: Block, left: dict[str, Array], untold: Mapping[str, Arra
             if not where[area, cell]:
                 continue
             for change, up in more.get((layer, cell), ()):
-                if not change.mask & told[area]:
+                # Most cannot be made here either way, for want of pupils.
+                if not change.mask & told[area] and not (change.taken & nobody[area] and change.given & nobody[area]):
                     if id(change) not in made:
                         made[id(change)] = way_of(block, untold, change)
                     some.append((made[id(change)], up))

@@ -23,10 +23,15 @@ ENDLESS = 1 << 30
 
 @dataclass(frozen=True)
 class Change:
-    """What is changed together: by layer and cell, and the same counts as bits (`mask`)."""
+    """What is changed together: by layer and cell, and as bits (`mask`).
+
+    `taken` are the counts that must not be 0 for it to be made, `given` those for its reverse.
+    """
 
     by: Counts
     mask: int
+    taken: int
+    given: int
 
 
 @dataclass(frozen=True)
@@ -60,7 +65,7 @@ def less(one: Key, other: Key) -> Key:
 def changes(structure: Structure, *, proportion: bool) -> dict[Key, Change]:
     """What can be changed together, by what it changes."""
     every = _every_change(_moves(structure), proportion=proportion)
-    return {_key(by): Change(by, mask(structure, by)) for by in every}
+    return {_key(by): _change(structure, by) for by in every}
 
 
 @cache
@@ -85,7 +90,7 @@ def crosswise(structure: Structure) -> dict[tuple[str, int], list[tuple[Change, 
         both = known.get(tuple((vectors[one] + vectors[other]).tolist()))
         if both is not None:
             by = {"reached": moves[one], "not_reached": moves[other], "pupils": moves[both]}
-            change = Change(by, mask(structure, by))
+            change = _change(structure, by)
             for layer, cells in by.items():
                 for cell, sign in cells.items():
                     found.setdefault((layer, cell), []).append((change, sign > 0))
@@ -114,6 +119,16 @@ def _every_change(moves: list[Mapping[int, int]], *, proportion: bool) -> Iterat
             number = {cell: by for cell in {*move, *usual} if (by := move.get(cell, 0) - usual.get(cell, 0))}
             yield {"reached": move, "not_reached": less, "pupils": number}
             yield {"reached": less, "not_reached": move, "pupils": number}
+
+
+def _change(structure: Structure, by: Counts) -> Change:
+    # Pupils are those who reached the standard and those who did not, where there is one.
+    parts = {layer: cells for layer, cells in by.items() if layer != "pupils"} or by
+    taken, given = (
+        mask(structure, {layer: [cell for cell, one in cells.items() if one == sign] for layer, cells in parts.items()})
+        for sign in (-1, 1)
+    )
+    return Change(by, mask(structure, by), taken, given)
 
 
 def mask(structure: Structure, cells: Mapping[str, Iterable[int]]) -> int:

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any
 from gapcalc.definitions import ALL, dimension_parts, focus_groups, reference_group
 from gapcalc.protect.block import NONE, Block
 from gapcalc.protect.blocks import Blocks
+from gapcalc.protect.solve import terms
 from gapcalc.structure import rest
 
 if TYPE_CHECKING:
@@ -113,24 +114,49 @@ def _within_areas(block: Block) -> bool:
     for layer in block.layers:
         values, caps, guard = block.layer(layer), capacity(block, layer), block.guarded(layer)
         untold = block.untold(layer)
-        open_ = np.asarray((guard & untold).any(axis=0))
+        open_ = guard & untold
+        lacking = _lacking(block, values, caps, untold, open_)
         for place, total in enumerate(block.structure.sums):
-            parts = list(total.parts)
             # Most sums have nothing in them that must not be found out.
-            if not open_[parts].any() and not (guard[:, total.whole] & block.holds[:, place]).any():
+            if not lacking[place]:
                 continue
+            parts = list(total.parts)
             known = ~untold[:, total.whole] & block.holds[:, place]
             width = widths(values[:, parts], caps[:, parts], untold[:, parts], 1)
-            guarded = guard[:, parts] & untold[:, parts] & known[:, None]
+            guarded = open_[:, parts] & known[:, None]
             short = (guarded & (width < block.fewest[parts] - 1)).any(axis=1)
             # A hidden whole whose parts are all told.
-            short |= block.holds[:, place] & guard[:, total.whole] & ~untold[:, parts].any(axis=1) & ~known
+            short |= block.holds[:, place] & open_[:, total.whole] & ~untold[:, parts].any(axis=1)
             rows = np.flatnonzero(short)
             if len(rows):
                 _hide_cheapest(block, layer, rows, [*parts, total.whole])
-                untold = block.untold(layer)
-                open_ = np.asarray((guard & untold).any(axis=0))
+                then, untold = (untold, open_), block.untold(layer)
+                open_ = guard & untold
+                moved = ((then[0] != untold) | (then[1] != open_)).any(axis=0)
+                sums, cells, _ = terms(block.structure)
+                lacking[sums[moved[cells]]] = True
     return block.hidden() > before
+
+
+def _lacking(block: Block, values: Array, caps: Array, untold: Array, open_: Array) -> Array:
+    """By sum: whether in some area it leaves too little room, or none; all sums at once."""
+    import numpy as np
+
+    sums, cells, signs = terms(block.structure)
+    whole, part = signs < 0, signs > 0
+    if not len(sums):
+        return np.zeros(0, dtype=bool)
+    # Parts of the same sum stand together, and its whole after them.
+    first = np.flatnonzero(np.diff(sums[part], prepend=-1))
+    there, at = cells[part], sums[part]
+    left = np.add.reduceat(values[:, there] * untold[:, there], first, axis=1)
+    cap = np.minimum(caps[:, there], left[:, at]) * untold[:, there]
+    others = np.add.reduceat(cap, first, axis=1)[:, at] - cap
+    narrow = open_[:, there] & (cap - np.maximum(0, left[:, at] - others) < block.fewest[there] - 1)
+    some = np.logical_or.reduceat(untold[:, there], first, axis=1)
+    of = cells[whole]
+    lacking = np.logical_or.reduceat(narrow, first, axis=1) & ~untold[:, of] | open_[:, of] & ~some
+    return np.asarray((lacking & block.holds).any(axis=0))
 
 
 def _hide_cheapest(block: Block, layer: str, rows: Array, places: list[int]) -> None:

@@ -103,10 +103,8 @@ def _strike(block: Block, left: dict[str, Array], way: Way, up: Array, down: Arr
         if by:
             cells = list(by)
             open_ = way.able[:, None] & ((up + down)[:, None] >= block.fewest[cells] - 1)
-            still = left[layer][:, cells] & ~open_
-            left[layer][:, cells] = still
-            none = [cell for cell, some in zip(cells, still.any(axis=0).tolist(), strict=True) if not some]
-            gone |= mask(block.structure, {layer: none})
+            left[layer][:, cells] &= ~open_
+            gone |= mask(block.structure, {layer: [cell for cell in cells if not left[layer][:, cell].any()]})
     return gone
 
 

@@ -1,0 +1,91 @@
+"""Solver: numbers bound by sums, and those of them that make a weighted sum least (HiGHS)."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    import numpy as np
+    from scipy.sparse import csr_array
+
+    Array = np.ndarray[Any, Any]
+
+MINIMIZE, BY_ROW = 1, 2  # what HiGHS calls so
+PRIMAL, ONE = 4, 1  # from one answer to the next the sums hold, so the simplex method that keeps them is quick
+
+NOISE = 1e-6
+
+
+@dataclass(frozen=True)
+class Answer:
+    """`numbers`, None where none were found; a `bound` below which no sum is; whether any are `impossible`."""
+
+    numbers: Array | None
+    bound: float
+    impossible: bool
+
+
+class Solver:
+    """`low` <= matrix @ numbers <= `high`, and each number from `least` to `most`.
+
+    To be asked again and again: each answer starts from the one before. One that takes more than `seconds` is given up.
+    """
+
+    def __init__(self, matrix: csr_array, low: Array, high: Array, least: Array, most: Array, seconds: float) -> None:
+        import numpy as np
+        from highspy._core import _Highs
+
+        self._seconds, self._size = seconds, len(least)
+        # Its own `Highs` is this with callbacks, and says on standard output that it runs.
+        self._highs = _Highs()
+        for name, value in {
+            "output_flag": False, "log_to_console": False, "threads": ONE, "simplex_strategy": PRIMAL,
+        }.items():  # fmt: skip
+            self._highs.setOptionValue(name, value)
+        self._highs.passModel(
+            self._size, matrix.shape[0], matrix.nnz, BY_ROW, MINIMIZE, 0.0, np.zeros(self._size),
+            *(np.asarray(one, dtype=float) for one in (least, most, low, high)),
+            matrix.indptr.astype(np.int32), matrix.indices.astype(np.int32), matrix.data.astype(float),
+            np.zeros(self._size, dtype=np.int32),
+        )  # fmt: skip
+        self._every = np.arange(self._size, dtype=np.int32)
+        self._whole = False
+
+    def least(self, weights: Array, *, whole: bool = False, gap: float = 0.0) -> Answer:
+        """The numbers with the least weighted sum; only `whole` ones, or such within a share (`gap`) of the least.
+
+        Among any numbers it is mostly whole ones that are found, and much faster: so these are tried first.
+        """
+        import numpy as np
+
+        self._highs.changeColsCost(self._size, self._every, np.asarray(weights, dtype=float))
+        found = self._answer(whole=False)
+        if not whole or found.impossible or (found.numbers is not None and is_whole(found.numbers)):
+            return found
+        self._highs.setOptionValue("mip_rel_gap", gap)
+        return self._answer(whole=True)
+
+    def _answer(self, *, whole: bool) -> Answer:
+        import highspy
+        import numpy as np
+
+        highs = self._highs
+        if whole != self._whole:
+            highs.changeColsIntegrality(self._size, self._every, np.full(self._size, int(whole), dtype=np.uint8))
+            self._whole = whole
+        highs.setOptionValue("time_limit", highs.getRunTime() + self._seconds)
+        highs.run()
+        status, told = highs.getModelStatus(), highs.getInfo()
+        best = status == highspy.HighsModelStatus.kOptimal
+        there = best or (whole and told.primal_solution_status == highspy.SolutionStatus.kSolutionStatusFeasible)
+        numbers = np.array(highs.getSolution().col_value) if there else None
+        bound = told.mip_dual_bound if whole else told.objective_function_value if best else -np.inf
+        return Answer(numbers, float(bound), status == highspy.HighsModelStatus.kInfeasible)
+
+
+def is_whole(numbers: Array) -> bool:
+    """Whether all numbers are whole, but for what is lost in computing."""
+    import numpy as np
+
+    return bool(np.abs(numbers - np.round(numbers)).max(initial=0.0) < NOISE)
