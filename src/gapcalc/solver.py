@@ -38,16 +38,17 @@ class Solver:
 
         self._seconds, self._size = seconds, len(least)
         # Its own `Highs` is this with callbacks, and says on standard output that it runs.
-        self._highs = _Highs()
-        for name, value in {
-            "output_flag": False, "log_to_console": False, "threads": ONE, "simplex_strategy": PRIMAL,
-        }.items():  # fmt: skip
-            self._highs.setOptionValue(name, value)
-        self._highs.passModel(
-            self._size, matrix.shape[0], matrix.nnz, BY_ROW, MINIMIZE, 0.0, np.zeros(self._size),
-            *(np.asarray(one, dtype=float) for one in (least, most, low, high)),
-            matrix.indptr.astype(np.int32), matrix.indices.astype(np.int32), matrix.data.astype(float),
-            np.zeros(self._size, dtype=np.int32),
+        self._highs = highs = _Highs()
+        for name in ("output_flag", "log_to_console"):
+            highs.setOptionValue(name, False)
+        highs.setOptionValue("threads", ONE)
+        highs.setOptionValue("simplex_strategy", PRIMAL)
+        below, above, lowest, highest = (np.asarray(one, dtype=float) for one in (low, high, least, most))
+        starts, columns = matrix.indptr.astype(np.int32), matrix.indices.astype(np.int32)
+        none, any_ = np.zeros(self._size), np.zeros(self._size, dtype=np.int32)
+        highs.passModel(
+            self._size, matrix.shape[0], matrix.nnz, BY_ROW, MINIMIZE, 0.0,
+            none, lowest, highest, below, above, starts, columns, matrix.data.astype(float), any_,
         )  # fmt: skip
         self._every = np.arange(self._size, dtype=np.int32)
         self._whole = False
