@@ -102,7 +102,9 @@ def _given_away(seen: pd.DataFrame, policy: Policy, parents: Mapping[str, str], 
     # the areas above what is left also hangs together in small pieces, and is soon solved.
     views = [alone(seen, everybody=everybody) for everybody in (False, True)] if len(seen) else []
     tables = [(seen, size > THOROUGH), *((view, size > LARGE) for view in views)] if len(seen) else []
-    found = [attack(one, policy, parents, exact=0, bounds_only=quick).counts for one, quick in tables]
+    # Years do not hang together, and each by itself takes less memory.
+    years = ((year, quick) for one, quick in tables for _, year in one.groupby("period", sort=False))
+    found = [attack(year, policy, parents, exact=0, bounds_only=quick).counts for year, quick in years]
     if not found:
         return seen.iloc[:0]
     counts = pd.concat(found, ignore_index=True)
