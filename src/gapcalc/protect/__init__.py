@@ -23,7 +23,7 @@ from gapcalc.scales import SCORED
 if TYPE_CHECKING:
     import pandas as pd
 
-THOROUGH, LARGE = 5_000, 50_000  # up to so many counts are attacked by all means, and by most of them
+THOROUGH, LARGE = 5_000, 50_000  # a year of up to so many counts is attacked by all means, or by most of them
 ROUNDS = 8
 COHORTS = ["period", "key_stage"]  # what is of other pupils tells nothing
 
@@ -85,7 +85,7 @@ def _attacked(whole: pd.DataFrame, asked: int, found: Blocks, policy: Policy, pa
         shown = _cleared(whole, found, unrounded).counts
         views = [shown] if asked == len(whole) else [shown, shown.iloc[:asked]]
         seen = [seen_in_counts(view.merge(cohorts, on=COHORTS), unrounded) for view in views]
-        given = pd.concat([_given_away(one, unrounded, parents, len(whole)) for one in seen], ignore_index=True)
+        given = pd.concat([_given_away(one, unrounded, parents) for one in seen], ignore_index=True)
         # What makes one count of a sum wide mostly does so for the others.
         first = given.drop_duplicates([*COHORT, "dimension"]).to_dict("records")
         if not sum(repaired(found, count) or found.hide_around(count) for count in first):
@@ -94,17 +94,23 @@ def _attacked(whole: pd.DataFrame, asked: int, found: Blocks, policy: Policy, pa
         secondary(found)
 
 
-def _given_away(seen: pd.DataFrame, policy: Policy, parents: Mapping[str, str], size: int) -> pd.DataFrame:
-    """What the attacker finds: by all means in a table of few counts, and by as many as time allows in one of more."""
+def _given_away(seen: pd.DataFrame, policy: Policy, parents: Mapping[str, str]) -> pd.DataFrame:
+    """What the attacker finds: by all means in a year of few counts, and by as many as time allows in one of more.
+
+    Years do not hang together: what is hidden of one does not depend on which others are asked for.
+    """
     import pandas as pd
 
     # A run alone says less than is known: what it leaves at 0 to 2 may be known to be 0, which is no secret. Without
     # the areas above what is left also hangs together in small pieces, and is soon solved.
     views = [alone(seen, everybody=everybody) for everybody in (False, True)] if len(seen) else []
-    tables = [(seen, size > THOROUGH), *((view, size > LARGE) for view in views)] if len(seen) else []
-    # Years do not hang together, and each by itself takes less memory.
-    years = ((year, quick) for one, quick in tables for _, year in one.groupby("period", sort=False))
-    found = [attack(year, policy, parents, exact=0, bounds_only=quick).counts for year, quick in years]
+    found = []
+    for period, year in seen.groupby("period", sort=False):
+        size = (~year["assumed"]).sum()
+        found.append(attack(year, policy, parents, exact=0, bounds_only=size > THOROUGH).counts)
+        for view in views:
+            its = view[view["period"] == period]
+            found.append(attack(its, policy, parents, exact=0, bounds_only=size > LARGE).counts)
     if not found:
         return seen.iloc[:0]
     counts = pd.concat(found, ignore_index=True)
