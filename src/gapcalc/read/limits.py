@@ -19,4 +19,4 @@ SAMPLE_ROWS = 200
 BATCH_ROWS = 20_000  # how many rows are held as Python objects at once
 STREAMED = 1024**2  # files of so many bytes are read a stretch at a time
 BLOCK = 4 * 1024**2  # a stretch of text
-PARQUET_ROWS = 65_536
+PARQUET_ROWS = 131_072
