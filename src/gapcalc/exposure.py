@@ -28,8 +28,8 @@ class Exposure(Cell):
 
     area_name: str | None = Field(description="null where the run does not name it")
     count: Literal["pupils", "reached", "not_reached"]
-    lowest: int
-    highest: int | None = Field(description="null: there is no limit")
+    lowest: int = Field(description="the least it can be; where not `exact` a value that was found possible")
+    highest: int | None = Field(description="the most, likewise; null: there is no limit")
     values: int | None = Field(description="how many values it can have: at least so many where not `exact`")
     exact: bool
     verdict: Literal["fails", "undecided", "passes"]

@@ -7,12 +7,13 @@ from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     import numpy as np
+    from highspy import HighsStatus
     from scipy.sparse import csr_array
 
     Array = np.ndarray[Any, Any]
 
 MINIMIZE, BY_ROW = 1, 2  # what HiGHS calls so
-PRIMAL, ONE = 4, 1  # from one answer to the next the sums hold, so the simplex method that keeps them is quick
+PRIMAL = 4  # from one answer to the next the sums hold, so the simplex method that keeps them is quick
 
 NOISE = 1e-6
 
@@ -29,7 +30,8 @@ class Answer:
 class Solver:
     """`low` <= matrix @ numbers <= `high`, and each number from `least` to `most`.
 
-    To be asked again and again: each answer starts from the one before. One that takes more than `seconds` is given up.
+    To be asked again and again: each answer starts from the one before. What takes more than `seconds` is given up,
+    of any numbers and then of whole ones. Raises RuntimeError where the solver itself fails.
     """
 
     def __init__(self, matrix: csr_array, low: Array, high: Array, least: Array, most: Array, seconds: float) -> None:
@@ -40,16 +42,15 @@ class Solver:
         # Its own `Highs` is this with callbacks, and says on standard output that it runs.
         self._highs = highs = _Highs()
         for name in ("output_flag", "log_to_console"):
-            highs.setOptionValue(name, False)
-        highs.setOptionValue("threads", ONE)
-        highs.setOptionValue("simplex_strategy", PRIMAL)
+            _done(highs.setOptionValue(name, False))
+        _done(highs.setOptionValue("simplex_strategy", PRIMAL))
         below, above, lowest, highest = (np.asarray(one, dtype=float) for one in (low, high, least, most))
         starts, columns = matrix.indptr.astype(np.int32), matrix.indices.astype(np.int32)
         none, any_ = np.zeros(self._size), np.zeros(self._size, dtype=np.int32)
-        highs.passModel(
+        _done(highs.passModel(
             self._size, matrix.shape[0], matrix.nnz, BY_ROW, MINIMIZE, 0.0,
             none, lowest, highest, below, above, starts, columns, matrix.data.astype(float), any_,
-        )  # fmt: skip
+        ))  # fmt: skip
         self._every = np.arange(self._size, dtype=np.int32)
         self._whole = False
 
@@ -60,29 +61,44 @@ class Solver:
         """
         import numpy as np
 
-        self._highs.changeColsCost(self._size, self._every, np.asarray(weights, dtype=float))
+        _done(self._highs.changeColsCost(self._size, self._every, np.asarray(weights, dtype=float)))
         found = self._answer(whole=False)
         if not whole or found.impossible or (found.numbers is not None and is_whole(found.numbers)):
             return found
-        self._highs.setOptionValue("mip_rel_gap", gap)
+        _done(self._highs.setOptionValue("mip_rel_gap", gap))
         return self._answer(whole=True)
 
     def _answer(self, *, whole: bool) -> Answer:
         import highspy
         import numpy as np
 
-        highs = self._highs
+        highs, states = self._highs, highspy.HighsModelStatus
         if whole != self._whole:
-            highs.changeColsIntegrality(self._size, self._every, np.full(self._size, int(whole), dtype=np.uint8))
+            kinds = np.full(self._size, int(whole), dtype=np.uint8)
+            _done(highs.changeColsIntegrality(self._size, self._every, kinds))
             self._whole = whole
-        highs.setOptionValue("time_limit", highs.getRunTime() + self._seconds)
-        highs.run()
+        # Whole numbers have a clock of their own, which starts anew; the other goes on from answer to answer.
+        _done(highs.setOptionValue("time_limit", self._seconds + (0.0 if whole else highs.getRunTime())))
+        _done(highs.run())
         status, told = highs.getModelStatus(), highs.getInfo()
-        best = status == highspy.HighsModelStatus.kOptimal
-        there = best or (whole and told.primal_solution_status == highspy.SolutionStatus.kSolutionStatusFeasible)
-        numbers = np.array(highs.getSolution().col_value) if there else None
-        bound = told.mip_dual_bound if whole else told.objective_function_value if best else -np.inf
-        return Answer(numbers, float(bound), status == highspy.HighsModelStatus.kInfeasible)
+        impossible = status == states.kInfeasible
+        late = not impossible and status != states.kOptimal  # or lost in its own arithmetic
+        there = not impossible and (not late or whole)
+        there = there and told.primal_solution_status == highspy.SolutionStatus.kSolutionStatusFeasible
+        bound = (
+            -np.inf
+            if impossible or (late and not whole)
+            else told.mip_dual_bound
+            if whole
+            else told.objective_function_value
+        )
+        return Answer(np.array(highs.getSolution().col_value) if there else None, float(bound), impossible)
+
+
+def _done(status: HighsStatus) -> None:
+    """Raise RuntimeError where the solver could not do what it was told: its next answer would be of something else."""
+    if status.name == "kError":
+        raise RuntimeError("the solver failed")
 
 
 def is_whole(numbers: Array) -> bool:

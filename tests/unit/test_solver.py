@@ -2,6 +2,7 @@
 
 import subprocess
 import sys
+import time
 
 import numpy as np
 import pytest
@@ -65,22 +66,60 @@ def test_only_whole_numbers_where_any_would_do_better() -> None:
 
 
 def test_it_gives_up_when_its_time_is_over() -> None:
-    chance = np.random.default_rng(0)
-    matrix = csr_array(chance.integers(0, 50, (80, 200)).astype(float))
-    solver = Solver(matrix, np.full(80, -np.inf), np.full(80, 999.0), np.zeros(200), np.full(200, 9.0), 0.0)
+    solver, chance = hard(0.0)
     answer = solver.least(-chance.random(200))
     assert answer.numbers is None
     assert not answer.impossible
     assert answer.bound == -np.inf
 
 
-def test_it_prints_nothing() -> None:
+def hard(seconds: float) -> tuple[Solver, np.random.Generator]:
+    """A program whose whole answers take far longer than that."""
+    chance = np.random.default_rng(0)
+    matrix = csr_array(chance.integers(0, 50, (80, 200)).astype(float))
+    return Solver(matrix, np.full(80, -np.inf), np.full(80, 999.0), np.zeros(200), np.full(200, 9.0), seconds), chance
+
+
+def test_each_answer_has_its_time_and_no_more() -> None:
+    solver, chance = hard(0.2)
+    took = []
+    for _ in range(5):
+        start = time.perf_counter()
+        answer = solver.least(-chance.random(200), whole=True)
+        took.append(time.perf_counter() - start)
+        assert answer.numbers is not None
+        assert answer.bound < -1
+    # Not longer from answer to answer.
+    assert took[-1] < 3 * took[0] + 1
+
+
+def test_what_others_did_with_the_solver_does_not_matter() -> None:
     code = """
-import numpy as np
+import highspy, numpy as np
 from scipy.sparse import csr_array
+other = highspy.Highs()
+other.silent()
+other.minimize(other.addVariable(0, 5))
 from gapcalc.solver import Solver
 one = np.array([1.0])
-Solver(csr_array([[1.0]]), one, one, one, one, 1.0).least(one, whole=True)
+print(Solver(csr_array([[1.0]]), one, one, one, one, 1.0).least(one, whole=True).numbers)
+"""
+    ran = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    assert ran.stdout.splitlines()[-1] == "[1.]"
+
+
+def test_what_it_cannot_read_is_an_error() -> None:
+    one = np.array([1.0])
+    with pytest.raises(RuntimeError, match="the solver failed"):
+        Solver(csr_array([[np.inf]]), one, one, one, one, 1.0).least(one)
+
+
+def test_it_prints_nothing() -> None:
+    code = """
+from tests.unit.test_solver import hard
+solver, chance = hard(0.5)
+solver.least(-chance.random(200))
+solver.least(-chance.random(200), whole=True)
 """
     ran = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
     assert ran.stdout == ran.stderr == ""

@@ -98,6 +98,9 @@ def attack(
     narrow = (values < few[cell]) & sensitive
     # What is not proved to be the end may be further out, which a narrow count needs to know.
     open_ = (narrow & ~found.exact) | ~found.decided & (values < few[cell])
+    # Of what could not be solved nothing is known, however wide it seems.
+    for some in found.unsolved:
+        open_[some] |= sensitive[some]
     verdict = np.where(open_, "undecided", np.where(narrow, "fails", "passes"))
     table = asked // len(made.cells) // len(LAYERS)
     counts = made.tables.iloc[table].reset_index(drop=True)

@@ -33,6 +33,7 @@ class Reached:
     exact: Array
     decided: Array
     contradictory: bool = False
+    unsolved: list[Array] = field(default_factory=list)  # counts of which no solution was found
     blamed: list[Array] = field(default_factory=list)  # assumed rows without which there may be a solution
 
 
@@ -177,6 +178,7 @@ def _shown(system: System, batch: list[Piece], place: Array, found: Reached, nee
     base = _first(system, batch, program, chance, found)
     if base is None:
         found.decided[mine], found.contradictory = False, True
+        found.unsolved.append(mine)
         return
     lowest, highest = base.copy(), base.copy()
     for _ in range(ROUNDS):

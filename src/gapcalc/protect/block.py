@@ -97,7 +97,7 @@ class Block:
         return int(self.no_pupils.sum() + self.no_reached.sum())
 
     def state(self) -> tuple[Any, ...]:
-        """What counts these are, and what is hidden of them and of those above."""
+        """Of what cohort, areas and cells these are counts, and which are hidden, here and above. Of one run only."""
         hidden = self.no_pupils.tobytes(), self.no_reached.tobytes()
         above = None if self.parent is None else self.parent.state()
         return self.key, tuple(self.areas), self.structure, hidden, above

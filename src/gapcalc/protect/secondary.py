@@ -31,15 +31,17 @@ def secondary(found: Blocks) -> None:
     the cheapest further counts that make it wide.
     """
     widen(found)
+    given_up: set[tuple[Any, ...]] = set()  # what is narrow and stays so is not asked again and again
     again = True
     while again:
         again = False
         for block in found.every:
-            if (state := block.state()) in found.proved:
+            if (state := block.state()) in found.proved or state in given_up:
                 continue
-            for layer, area, cell, lowest, highest in _narrow(block):
+            narrow = _narrow(block)
+            for layer, area, cell, lowest, highest in narrow:
                 again |= _repair(block, (layer, area, cell), lowest, highest)
-            found.proved.add(state)
+            (given_up if narrow else found.proved).add(state)
         if again:
             widen(found)
 
