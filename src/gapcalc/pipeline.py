@@ -118,8 +118,9 @@ def released(request: Request, data: Figures, beside: Figures | None, setting: S
     gaps = gaps if scales is None else gaps.merge(scales, on=WHICH, how="left")
     lost = protection(gaps, data.cleared)
     if lost.hidden_for_others:
-        share = f"{lost.hidden_for_others:,} of {lost.gaps:,} gaps ({percent(lost.hidden_for_others, lost.gaps)})"
-        heard.warnings.append(f"{share} hidden only so that others cannot be worked out from them")
+        share = f"{lost.hidden_for_others:,} of them ({percent(lost.hidden_for_others, lost.gaps)} of all)"
+        hidden = f"{lost.hidden:,} of {lost.gaps:,} gaps hidden, {share}"
+        heard.warnings.append(f"{hidden} only so that others cannot be worked out from them")
     warnings = [*dict.fromkeys(heard.warnings), *([INTERNAL] if request.internal else [])]
     cleared = None if beside is None else beside.cleared
     told = options(request) | {"neighbours": setting.neighbours.version if setting.neighbours else None}

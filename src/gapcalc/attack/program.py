@@ -41,6 +41,7 @@ class Batch:
 
     def __init__(self, matrix: csr_array, low: Array, high: Array, least: Array, most: Array) -> None:
         self.matrix, self.low, self.high, self.least, self.most = matrix, low, high, least, most
+        self.late = False  # whether it is not known if there is a solution
         self._rows_of: csr_array | None = None
         self._solver: Solver | None = None
         self._beside: Batch | None = None

@@ -178,7 +178,8 @@ def _shown(system: System, batch: list[Piece], place: Array, found: Reached, nee
     base = _first(system, batch, program, chance, found)
     if base is None:
         found.decided[mine], found.contradictory = False, True
-        found.unsolved.append(mine)
+        if program.late:
+            found.unsolved.append(mine)
         return
     lowest, highest = base.copy(), base.copy()
     for _ in range(ROUNDS):
@@ -251,6 +252,7 @@ def _first(
         single = Batch.of(system, piece.counts, piece.rows)
         answer = single.solve(chance.random(len(piece.counts)), whole=True)
         if answer.numbers is None and not answer.impossible:
+            program.late = True
             return None
         if answer.numbers is None:
             bound = np.isfinite(system.low[piece.rows]) | np.isfinite(system.high[piece.rows])

@@ -195,9 +195,9 @@ def _small(gaps: Sequence[Gap]) -> list[str]:
     """Which groups are small, and how far one pupil moves their rate."""
     lines = [
         f"{gap.area_name}, {who_label(gap.dimension, gap.focus)} {gap.period}: {gap.focus_pupils} pupils,"
-        f" {gap.small_cohort}: one pupil is {rounded(gap.one_pupil)} ppt."
+        f" {gap.small_cohort}{'' if gap.one_pupil is None else f': one pupil is {rounded(gap.one_pupil)} ppt'}."
         for gap in gaps
-        if gap.small_cohort and gap.one_pupil is not None and gap.gap is not None
+        if gap.small_cohort and gap.gap is not None
     ]
     if len(lines) > MOST_LINES:
         largest = max(one.most for one in small_cohorts())

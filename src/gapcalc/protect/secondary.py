@@ -134,9 +134,12 @@ def _prove(block: Block, left: dict[str, Array], system: System) -> None:
 
 def repaired(found: Blocks, count: Mapping[Any, Any]) -> bool:
     """Make a count (a record of `attack`) wide enough at the least cost; whether anything could be hidden."""
+    import pandas as pd
+
     block, area, cell = found.at(count)
     layer = count["count"]
-    if cell is None or not block.untold(layer)[area, cell]:
+    # Of what could not be solved no ends are known.
+    if cell is None or pd.isna(count["highest"]) or not block.untold(layer)[area, cell]:
         return False
     return _repair(block, (layer, area, cell), int(count["lowest"]), int(count["highest"]))
 

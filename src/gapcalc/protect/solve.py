@@ -120,8 +120,8 @@ class System:
         row = np.full(every.shape[1], TOLD)
         row[some] = self._rows + np.arange(len(some))
         self._rows += len(some)
-        for terms, sign in ((parts, 1), (wholes, -1)):
-            for numbers in terms:
+        for some_of_it, sign in ((parts, 1), (wholes, -1)):
+            for numbers in some_of_it:
                 there = numbers != TOLD
                 self._row.append(row[there])
                 self._column.append(numbers[there])

@@ -115,10 +115,10 @@ def _every_change(moves: list[Mapping[int, int]], *, proportion: bool) -> Iterat
         yield {"reached": move, "not_reached": back, "pupils": {}}
         if move.get(0) and move != usual:
             # A pupil of this kind comes in the place of a usual one with the other result.
-            less = {cell: -by for cell, by in usual.items()}
+            gone = {cell: -by for cell, by in usual.items()}
             number = {cell: by for cell in {*move, *usual} if (by := move.get(cell, 0) - usual.get(cell, 0))}
-            yield {"reached": move, "not_reached": less, "pupils": number}
-            yield {"reached": less, "not_reached": move, "pupils": number}
+            yield {"reached": move, "not_reached": gone, "pupils": number}
+            yield {"reached": gone, "not_reached": move, "pupils": number}
 
 
 def _change(structure: Structure, by: Counts) -> Change:
