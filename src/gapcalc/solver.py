@@ -85,13 +85,9 @@ class Solver:
         late = not impossible and status != states.kOptimal  # or lost in its own arithmetic
         there = not impossible and (not late or whole)
         there = there and told.primal_solution_status == highspy.SolutionStatus.kSolutionStatusFeasible
-        bound = (
-            -np.inf
-            if impossible or (late and not whole)
-            else told.mip_dual_bound
-            if whole
-            else told.objective_function_value
-        )
+        bound = told.mip_dual_bound if whole else told.objective_function_value
+        if impossible or (late and not whole):
+            bound = -np.inf
         return Answer(np.array(highs.getSolution().col_value) if there else None, float(bound), impossible)
 
 
