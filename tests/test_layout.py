@@ -53,6 +53,7 @@ MAY_IMPORT = (
     | {"choices": {"model", "release", "results", ""}}
     | {
         "who_missed": {"cohort", "figures", "gathered", "harmonise", "missed", "pipeline", "printed", "read", "request"}
+        | {"protect"}
         | LEAVES
     }
     | {
@@ -81,7 +82,7 @@ MAY_IMPORT = (
             "targets",
             "verdicts",
         }
-        | {"gathered", "harmonise", "read", "verdicts"}
+        | {"gathered", "harmonise", "protect", "read", "verdicts"}
         | LEAVES,
         "targets": {"targets", "harmonise"} | LEAVES,
         "strategy": {"strategy", "targets", "locate", "read"} | LEAVES,

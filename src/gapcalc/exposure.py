@@ -38,7 +38,7 @@ class Exposure(Cell):
 class Shown(Cell):
     """A figure that is printed and should not be, or that others of its row deny."""
 
-    figure: str = Field(description="the field of the run's row, as `focus_value`")
+    figure: str = Field(description="the field of the run's row, as `focus_value`; `row`: that it is there")
     why: Literal["hidden", "denied"] = Field(
         description="hidden: the policy hides it, or what it is made from; denied: it is not what the row's"
         " other figures make"

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any, Literal
 from pydantic import Field
 
 from gapcalc.definitions import ALL, TIMES, UNKNOWN
-from gapcalc.model import COHORT, KEY, Basis, Cleared, Level, Status, Symbol, each
+from gapcalc.model import COHORT, KEY, PLACES, Basis, Cleared, Level, Status, Symbol, each
 from gapcalc.printed import NATIONAL, Denied, Disputed
 from gapcalc.release import NotCleared
 from gapcalc.results import SCHEMA_VERSION, InputFacts, Protected, Record
@@ -121,7 +121,8 @@ class MissedRelease:
 
     `rows` has the columns MISSED, with shares from 0 to 1; `groups` are the dimensions in the order asked for. Raises
     NotCleared for a figure that names no counts it is made from, or is made from one that is hidden or not cleared,
-    and for a contradiction that says a count which no row shows.
+    for a contradiction that says a count which no row shows, and for a row of a district or school that says only that
+    somebody is in a group.
     """
 
     rows: pd.DataFrame
@@ -139,6 +140,10 @@ class MissedRelease:
         if strange:
             raise NotCleared(f"{', '.join(strange)}: it is not said from which counts this is made")
         own = _Shown(self.data.cells)
+        for row, protected in zip(self.rows.to_dict("records"), self.protected, strict=True):
+            below = protected and row["level"] in PLACES and row["kind"] == "combination"
+            if below and not own.of(row, "combination", "pupils"):
+                raise NotCleared("a row says that somebody is in a group of a district or school, and is hidden")
         national = _Shown(self.data.cells.iloc[:0] if self.national is None else self.national.cells)
         for row in self.rows.to_dict("records"):
             for figure, counts in MADE_FROM.items():

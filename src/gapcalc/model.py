@@ -28,6 +28,7 @@ Reference = Literal["peers", "all", "others"]
 TERMS = ("autumn", "spring", "summer")
 STATUSES: tuple[str, ...] = get_args(Status)
 LEVELS: tuple[str, ...] = get_args(Level)
+PLACES: tuple[Level, ...] = ("district", "school")  # below the authority
 BASES: tuple[str, ...] = get_args(Basis)
 
 COHORT = ["period", "term", "status", "area_code", "level", "key_stage", "measure"]

@@ -24,16 +24,18 @@ from gapcalc.errors import (
     listing,
 )
 from gapcalc.figures import Figures, ask, figures
-from gapcalc.gap import gap
+from gapcalc.gap import gap, set_against
 from gapcalc.gathered import Heard, together
 from gapcalc.harmonise import check_keys, harmonise, outdated_codes, unread_codes
 from gapcalc.harmonise.suggest import suggest
 from gapcalc.model import (
     GAPS,
     LEVELS,
+    PLACES,
     VALUES,
     WHICH_COHORT,
     Aggregates,
+    Cleared,
     Finding,
     Harmonised,
     PrintedGap,
@@ -41,6 +43,7 @@ from gapcalc.model import (
     check_values,
 )
 from gapcalc.needs import needs
+from gapcalc.protect import apart
 from gapcalc.rates import rates
 from gapcalc.read import read, taken
 from gapcalc.read.definition import read_definition
@@ -48,7 +51,7 @@ from gapcalc.read.paths import widened
 from gapcalc.release import Release, protection
 from gapcalc.request import Request, asked, checked, held, options, printed, select, unmatched
 from gapcalc.rescale import WHICH, rescale
-from gapcalc.results import FileReport, Report, report
+from gapcalc.results import FileReport, Place, Report, report
 from gapcalc.rows import Source
 from gapcalc.setting import comparator_word, doubtful_neighbours, list_file, setting_of
 from gapcalc.tally import Ask
@@ -98,7 +101,7 @@ def _computed(request: Request, heard: Heard) -> Release:
 
 def released(request: Request, data: Figures, beside: Figures | None, setting: Setting, heard: Heard) -> Release:
     """What is cleared of the data, and of files to set beside, in; the release of a request out."""
-    values = select(data.values, request)
+    values, untold = apart(select(data.values, request), data.cleared)
     whole = gap(values, request.reference)
     gaps = printed(whole, request)
     others = [str(name) for name in data.values["dimension"].unique() if name not in (ALL, *usual_dimensions())]
@@ -106,6 +109,8 @@ def released(request: Request, data: Figures, beside: Figures | None, setting: S
         heard.warnings.append(f"also in the data, when asked for: {listing(f'-g {name!r}' for name in others)}")
     if gaps.empty:
         chosen, there = asked(request), held(data.values)
+        if not data.cleared.internal and values["level"].isin(PLACES).any():
+            chosen = f"{chosen or 'what was asked for'}, or nothing of it may be told"
         raise NothingMatches(chosen, there) if chosen else NothingToCompare(listing(request.data), there)
     heard.warnings += unmatched(gaps, request, data.values)
     levels = {*data.values["level"].unique(), *([] if beside is None else beside.values["level"].unique())}
@@ -116,15 +121,18 @@ def released(request: Request, data: Figures, beside: Figures | None, setting: S
     scales = rescale(gaps, data.cleared.scores) if request.scales else None
     gaps = needs(gaps[GAPS])
     gaps = gaps if scales is None else gaps.merge(scales, on=WHICH, how="left")
-    lost = protection(gaps, data.cleared)
+    left_out = printed(untold, request).rename(columns={"group": "focus"})
+    left_out["reference"] = [set_against(name, request.reference) for name in left_out["dimension"]]
+    lost = protection(gaps, data.cleared, left_out)
     if lost.hidden_for_others:
-        share = f"{lost.hidden_for_others:,} of them ({percent(lost.hidden_for_others, lost.gaps)} of all)"
-        hidden = f"{lost.hidden:,} of {lost.gaps:,} gaps hidden, {share}"
-        heard.warnings.append(f"{hidden} only so that others cannot be worked out from them")
+        share = percent(lost.hidden_for_others, int(gaps["gap"].notna().sum()) + lost.hidden_for_others)
+        only = f"{lost.hidden_for_others:,} are not shown only so that others cannot be worked out from them"
+        heard.warnings.append(f"{lost.hidden:,} of {lost.gaps:,} gaps hidden; {only} ({share} of what could be)")
     warnings = [*dict.fromkeys(heard.warnings), *([INTERNAL] if request.internal else [])]
     cleared = None if beside is None else beside.cleared
     told = options(request) | {"neighbours": setting.neighbours.version if setting.neighbours else None}
-    return Release(gaps, heard.files, told, tuple(warnings), lost, data.cleared, compared, cleared)
+    places = without_row(printed(values, request), gaps, data.cleared)
+    return Release(gaps, heard.files, told, tuple(warnings), lost, data.cleared, compared, cleared, places)
 
 
 def pool(whole: pd.DataFrame, beside: Figures | None, request: Request) -> pd.DataFrame:
@@ -133,8 +141,17 @@ def pool(whole: pd.DataFrame, beside: Figures | None, request: Request) -> pd.Da
 
     tables = [whole.assign(source="data")]
     if beside is not None:
-        tables.append(gap(select(beside.values, request), request.reference).assign(source="beside"))
+        theirs, _ = apart(select(beside.values, request), beside.cleared)
+        tables.append(gap(theirs, request.reference).assign(source="beside"))
     return pd.concat([one for one in tables if len(one)], ignore_index=True)
+
+
+def without_row(values: pd.DataFrame, gaps: pd.DataFrame, data: Cleared) -> tuple[Place, ...]:
+    """Values and gaps of a run in; the districts and schools that were protected, and of which there is no gap, out."""
+    cells, names = data.cells, ["area_code", "area_name", "level"]
+    own = set(cells.loc[cells["protected"] & cells["level"].isin(PLACES), "area_code"]) - set(gaps["area_code"])
+    found = values.loc[values["area_code"].isin(own) & values["level"].isin(PLACES), names].drop_duplicates()
+    return tuple(Place.model_validate(one) for one in found.sort_values(names).to_dict("records"))
 
 
 def percent(part: int, whole: int) -> str:

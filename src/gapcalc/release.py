@@ -9,8 +9,8 @@ from typing import TYPE_CHECKING, Any
 from gapcalc.comparisons import FIGURES, USES, Compared
 from gapcalc.comparisons import WHICH as WHICH_COMPARISON
 from gapcalc.definitions import ALL, OTHERS, TIMES, UNKNOWN, areas
-from gapcalc.model import COHORT, KEY, Cleared
-from gapcalc.results import InputFacts, Protection, Wider
+from gapcalc.model import COHORT, KEY, PLACES, Cleared
+from gapcalc.results import InputFacts, Place, Protection, Wider
 from gapcalc.scales import SCALES
 from gapcalc.sides import NOTHING
 
@@ -87,7 +87,8 @@ class Release:
     `gaps` has the columns GAPS and NEEDS, and SCALES where they were asked for, with proportions as proportions;
     `compared` is what stands beside them.
     `data` and `beside` are what `protect` cleared, of the data and of the files with figures to set beside. Raises
-    NotCleared for a figure that names no counts it is made from, or is made from one that is hidden or not cleared.
+    NotCleared for a figure that names no counts it is made from, or is made from one that is hidden or not cleared, and
+    for a row of a district or school that says only that somebody is in a group. `places` are those without a row.
     """
 
     gaps: pd.DataFrame
@@ -98,10 +99,14 @@ class Release:
     data: Cleared
     compared: Compared
     beside: Cleared | None = None
+    places: tuple[Place, ...] = ()
 
     def __post_init__(self) -> None:
         """Look up every figure's counts."""
         shown = {side: _shown(self.gaps, side, self.data.cells) for side in ("focus", "reference", "unknown")}
+        focus = shown["focus"]
+        if (self.gaps["level"].isin(PLACES).to_numpy() & focus["protected"] & ~focus["pupils"]).any():
+            raise NotCleared("a row says that somebody is in a group of a district or school, and is hidden")
         _refuse_unnamed(self.gaps, {*MADE_FROM, *SAYS_WHICH})
         for name, counts in MADE_FROM.items():
             if name not in self.gaps:
@@ -227,12 +232,14 @@ class InternalCounts:
             raise NotCleared("counts are not protected, and leave the program as internal only")
 
 
-def protection(gaps: pd.DataFrame, data: Cleared) -> Protection:
-    """Gaps and what was cleared of the data in; what was hidden, and by which policy, out."""
+def protection(gaps: pd.DataFrame, data: Cleared, left_out: pd.DataFrame) -> Protection:
+    """Gaps and what was cleared of the data in; what was hidden, and by which policy, out.
+
+    `left_out` are the cells of districts and schools that have no row: COHORT, dimension, focus, reference.
+    """
     policy = data.policy
     hidden = (gaps["symbol"] == "hidden").to_numpy()
-    small = {side: _shown(gaps, side, data.cells)["small"] for side in ("focus", "reference")}
-    others = hidden & ~(small["focus"] | small["reference"])
+    others = int((hidden & ~_small(gaps, data.cells)).sum()) + int((~_small(left_out, data.cells)).sum())
     return Protection(
         policy=policy.name if policy else None,
         sha256=policy.sha256 if policy else None,
@@ -242,8 +249,15 @@ def protection(gaps: pd.DataFrame, data: Cleared) -> Protection:
         gaps=len(gaps),
         protected=int(protected(gaps, data).sum()),
         hidden=int(hidden.sum()),
-        hidden_for_others=int(others.sum()) if policy else 0,
+        hidden_for_others=others if policy else 0,
     )
+
+
+def _small(gaps: pd.DataFrame, cells: pd.DataFrame) -> Array:
+    """Of each gap: whether a count of one of its sides is small itself."""
+    focus, reference = (_shown(gaps, side, cells)["small"] for side in ("focus", "reference"))
+    either: Array = focus | reference
+    return either
 
 
 def _shown(gaps: pd.DataFrame, side: str, cells: pd.DataFrame) -> dict[str, Array]:

@@ -21,7 +21,7 @@ from gapcalc.definitions import (
 from gapcalc.definitions.breaks import earlier_period
 from gapcalc.errors import UnknownName, listing
 from gapcalc.harmonise import key_stage_word, period_word
-from gapcalc.model import Level, Reference, dimension_name, each
+from gapcalc.model import PLACES, Level, Reference, dimension_name, each
 from gapcalc.pool import Pool, pools_of
 
 if TYPE_CHECKING:
@@ -173,7 +173,10 @@ def unmatched(gaps: pd.DataFrame, request: Request, values: pd.DataFrame) -> lis
     ]
     absent = [one for one in lacking if one[1] not in held_are[one[2]]]
     alone = [f"{what} {name}" for what, name, column in lacking if name in held_are[column]]
-    notes = [f"asked for, and in the data, but with nobody to set against others: {listing(alone)}"] if alone else []
+    nobody = "with nobody to set against others"
+    if values["level"].isin(PLACES).any():
+        nobody += ", or with few of whom nothing may be told"
+    notes = [f"asked for, and in the data, but {nobody}: {listing(alone)}"] if alone else []
     if absent:
         there = "; ".join(listing(sorted(held_are[column]), 8) for column in dict.fromkeys(one[2] for one in absent))
         words = listing(f"{what} {name}" for what, name, _ in absent)

@@ -193,7 +193,18 @@ class Protection(Protected):
         " without a number of pupils, shown as they stand"
     )
     hidden: int = Field(description="gaps that are hidden, whoever hid them")
-    hidden_for_others: int = Field(description="those of them whose own counts could be shown, but for other counts")
+    hidden_for_others: int = Field(
+        description="those whose own counts could be shown, but for other counts: of the hidden ones, and of the groups"
+        " of districts and schools that have no row"
+    )
+
+
+class Place(Record):
+    """A district or school."""
+
+    area_code: str
+    area_name: str
+    level: Level
 
 
 class Results(Record):
@@ -206,7 +217,15 @@ class Results(Record):
     options: dict[str, bool | str | list[str] | None]
     warnings: tuple[str, ...]
     wider: tuple[Wider, ...] = Field(description="how many areas have a wider gap than a comparator")
-    gaps: tuple[Gap, ...]
+    without_row: tuple[Place, ...] = Field(
+        default=(),
+        description="districts and schools that were counted and have no gap: of no group may be shown how many are in"
+        " it, or nobody is",
+    )
+    gaps: tuple[Gap, ...] = Field(
+        description="a district or school has only those of groups of which it may be shown how many are in them: of"
+        " others there may be somebody or nobody"
+    )
 
 
 class FileReport(Record):

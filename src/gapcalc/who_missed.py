@@ -26,6 +26,7 @@ from gapcalc.missed import MissedRelease
 from gapcalc.model import Cleared, dimension_name, each, measures_of
 from gapcalc.pipeline import INTERNAL, policy_of, ready
 from gapcalc.printed import Denied, PrintedAggregates
+from gapcalc.protect import SIDES, apart
 from gapcalc.read import read
 from gapcalc.read.paths import widened
 from gapcalc.request import Request, asked, held, options, select, unmatched, wants
@@ -90,6 +91,7 @@ def _who_missed(request: Request, groups: tuple[str, ...], printed: Sequence[str
     )
     if made.empty:
         raise NothingMatches(asked(request), held(data.values))
+    made, _ = apart(made, data.cleared, SIDES)
     heard.warnings += unmatched(made, request, values)
     if beside is not None and made["national_share"].isna().all():
         heard.warnings.append(f"no national figures of these years and measures by {name}")

@@ -44,6 +44,7 @@ def test_json_holds_what_is_promised_and_fits_its_schema(run: Run) -> None:
         "options",
         "warnings",
         "wider",
+        "without_row",
         "gaps",
     ]
     assert set(PROMISED) <= set(results["gaps"][0])

@@ -28,7 +28,7 @@ DROPPED = {
     1: "that groups told by the same codes are of the same pupils",
     2: "that places add up to the area above them",
     3: "that other measures, terms or statuses are of as many pupils",
-    4: "that groups which are not printed, or which hardly anybody is in, are of nobody",
+    4: "that groups which are not printed, or which hardly anybody is in, are of nobody, and hidden ones of somebody",
 }
 
 
@@ -70,7 +70,9 @@ def attack(
     few = np.array([policy.fewest_in(dimensions_of(name)) for name, _ in made.cells])
     top = np.array([policy.largest_in(dimensions_of(name)) for name, _ in made.cells])
     cell = asked % len(made.cells)
-    small = np.full(len(asked), policy.smallest), top[cell]
+    layer, unsaid = asked // len(made.cells) % len(LAYERS), _unsaid(made, asked, seen)
+    # That nobody is in a group of a district or school is as secret as that few are.
+    small = np.where(unsaid & (layer == 0), 0, policy.smallest), top[cell]
     while True:
         least, most = drawn.least, drawn.most
         told = _few_others(made, asked, drawn, policy, (least[asked], most[asked]))
@@ -90,9 +92,8 @@ def attack(
     sensitive |= _few_others(made, asked, drawn, policy, (found.lowest, found.highest))
     # What nobody prints is named only where it is given away. What is left of a wider group without a narrower one
     # matters where these are few themselves.
-    derived = np.array([role(*one) == "other" or one[0] in made.given for one in made.cells], dtype=bool)[cell]
+    derived = np.array([role(*one) == "other" or one[0] in made.given for one in made.cells], dtype=bool)[cell] | unsaid
     left = np.array([LESS in name for name, _ in made.cells], dtype=bool)[cell]
-    layer = asked // len(made.cells) % len(LAYERS)
     most_pupils = most[asked - layer * len(made.cells)]
     sensitive &= ~left | (layer == 0) | (most_pupils <= small[1])
     narrow = (values < few[cell]) & sensitive
@@ -147,6 +148,17 @@ def _asked(made: Equations, seen: pd.DataFrame, policy: Policy) -> Array:
         if one not in policy.small:
             asked[:, layer] = False
     return np.flatnonzero(asked)
+
+
+def _unsaid(made: Equations, asked: Array, seen: pd.DataFrame) -> Array:
+    """Which counts are of groups of a district or school that have no row."""
+    import numpy as np
+
+    found = np.zeros((len(made.tables), len(made.cells)), dtype=bool)
+    rows = seen["unsaid"].to_numpy(dtype=bool) & (made.at >= 0)
+    found[made.of[rows], made.at[rows]] = True
+    unsaid: Array = found[asked // len(made.cells) // len(LAYERS), asked % len(made.cells)]
+    return unsaid
 
 
 def _few_others(made: Equations, asked: Array, drawn: System, policy: Policy, ends: tuple[Array, Array]) -> Array:

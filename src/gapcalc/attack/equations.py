@@ -104,7 +104,7 @@ class Equations:
         self._ends.append((np.array([low]), np.zeros(1), np.array([float(weak)])))
         self._rows += 1
 
-    def places(self, tables: Array, layer: int, cell: int) -> Array:
+    def places(self, tables: Array, layer: int, cell: int | Array) -> Array:
         """Where a cell's counts of a layer stand."""
         return (tables * 3 + layer) * self.shape[2] + cell
 
@@ -207,6 +207,9 @@ def equations(seen: pd.DataFrame, parents: Mapping[str, str]) -> Equations:
         made.least[places[firm]], made.most[places[firm]] = least[firm], most[firm]
         if (said & assumed).any():
             made.add([(places[said & assumed], 1.0)], least[said & assumed], most[said & assumed], NOBODY)
+    somebody = seen["somebody"].to_numpy(dtype=bool)[known]
+    if somebody.any():
+        made.add([(made.places(table[somebody], 0, cell_of[somebody]), 1.0)], 1, np.inf, NOBODY)
     for cell in (cell for cell, one in enumerate(made.cells) if unusual(*one)):
         made.add([(made.places(every[made.there[:, cell]], 0, cell), 1.0)], 0, 0, NOBODY)
     rated = ~np.isnan(limits["rate_least"])

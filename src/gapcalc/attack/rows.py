@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 from gapcalc.attack.seen import lower
 from gapcalc.definitions import ALL, UNKNOWN, Policy, dimension_parts
-from gapcalc.model import each, measures_of
+from gapcalc.model import PLACES, each, measures_of
 from gapcalc.scales import SCALES
 from gapcalc.structure import role
 
@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     Array = np.ndarray[Any, Any]
 
 NOISE = 1e-6  # of figures that are printed unrounded
+THAT_IT_IS = "row"  # of a district or school, which tells that somebody is in a group
 Found = list[tuple[int, str]]  # the place of a row, and the name of a figure in it
 
 
@@ -33,6 +34,7 @@ def in_spite(gaps: pd.DataFrame, policy: Policy) -> Found:
 
     own = gaps["protected"].to_numpy(dtype=bool)
     hidden = {side: own & (gaps[f"{side}_symbol"] == "hidden").to_numpy() for side in ("focus", "reference")}
+    alone = hidden["focus"] & gaps["focus_pupils"].isna().to_numpy() & gaps["level"].isin(PLACES).to_numpy()
     made = [(f"{side}_value", gaps[f"{side}_value"], where) for side, where in hidden.items()]
     either = hidden["focus"] | hidden["reference"]
     made += [(name, gaps[name], either) for name in ("gap", "gap_lower", "gap_upper")]
@@ -43,6 +45,7 @@ def in_spite(gaps: pd.DataFrame, policy: Policy) -> Found:
     made += [(name, scales[name], either) for name in SCALES if name != "v_method"]
     found = [(row, name) for name, column, where in made for row in _rows(where & column.notna().to_numpy())]
     found += [(row, name) for row in _rows(own) for name in gaps["beside"].iloc[row]]
+    found += [(row, THAT_IT_IS) for row in _rows(alone)]
     if policy.rounding > 1:
         return found
     for side in hidden:
@@ -58,8 +61,11 @@ def missed_in_spite(rows: pd.DataFrame, policy: Policy) -> Found:
 
     own = rows["protected"].to_numpy(dtype=bool)
     hidden = own & (rows["symbol"] == "hidden").to_numpy()
+    alone = hidden & rows["pupils"].isna().to_numpy() & rows["level"].isin(PLACES).to_numpy()
+    alone &= (rows["kind"] == "combination").to_numpy()
     columns = ("missed", "share", "difference")
     found = [(row, name) for name in columns for row in _rows(hidden & rows[name].notna().to_numpy())]
+    found += [(row, THAT_IT_IS) for row in _rows(alone)]
     if policy.rounding > 1:
         return found
     pupils, missed = (rows[name].to_numpy(dtype=float) for name in ("pupils", "missed"))

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
 from gapcalc.definitions import ALL, OTHERS, UNKNOWN, Policy, dimension_parts, focus_groups
-from gapcalc.model import COHORT, KEY, each, measures_of
+from gapcalc.model import COHORT, KEY, PLACES, each, measures_of
 from gapcalc.structure import others_than, role
 
 if TYPE_CHECKING:
@@ -16,9 +16,11 @@ if TYPE_CHECKING:
     Array = np.ndarray[Any, Any]
 
 LIMITS = [f"{layer}_{end}" for layer in ("pupils", "reached", "not_reached", "rate") for end in ("least", "most")]
-# `hides_...`: a count that is hidden; `assumed`: not printed at all, so that there is nobody; `secret`: a policy was
-# applied, so that nothing small may follow either. What is published follows for everybody.
-SEEN = [*KEY, *LIMITS, "hides_pupils", "hides_reached", "assumed", "secret"]
+# `hides_...`: a count that is hidden; `somebody`: a group that is printed, and is hidden; `assumed`: one that is not
+# printed, so that there is nobody; `unsaid`: not printed either, but of a place, where it may be hidden; `secret`: a
+# policy was applied, so that nothing small may follow either. What is published follows for everybody.
+SAID = ["hides_pupils", "hides_reached", "somebody", "assumed", "unsaid", "secret"]
+SEEN = [*KEY, *LIMITS, *SAID]
 EXACTLY = 1e-9
 MOST_DECIMALS = 6
 
@@ -26,18 +28,16 @@ MOST_DECIMALS = 6
 def seen_in_counts(counts: pd.DataFrame, policy: Policy) -> pd.DataFrame:
     """Cleared counts (COUNTS) in, what a reader knows of them (SEEN) out.
 
-    As in what is printed, the groups that a dimension has and the counts have not are taken to be of nobody.
+    The groups that a dimension has and the counts have not are taken to be of nobody, in districts and schools too,
+    where less is printed.
     """
     import numpy as np
     import pandas as pd
 
     hidden = counts["symbol"] == "hidden"
-    table = counts[KEY].assign(
-        pupils=counts["pupils"], total=counts["total"], value=np.nan, hidden=hidden, assumed=False, printed=False
-    )
-    table = pd.concat(
-        [one.astype({"pupils": "Float64", "total": "Float64"}) for one in (table, _nobody(table))], ignore_index=True
-    )
+    table = counts[KEY].assign(pupils=counts["pupils"], total=counts["total"], value=np.nan, hidden=hidden)
+    both = (table, _lacking(table).assign(assumed=True))
+    table = pd.concat([one.astype({"pupils": "Float64", "total": "Float64"}) for one in both], ignore_index=True)
     return _limits(table, policy)
 
 
@@ -61,10 +61,11 @@ def alone(seen: pd.DataFrame, *, everybody: bool) -> pd.DataFrame:
     return found
 
 
-def seen_in_gaps(gaps: pd.DataFrame, policy: Policy) -> pd.DataFrame:
+def seen_in_gaps(gaps: pd.DataFrame, policy: Policy, places: pd.DataFrame | None = None) -> pd.DataFrame:
     """Printed gaps (the JSON output's, as a table) in, what a reader knows (SEEN) out.
 
-    The groups that a dimension has and the output has not are taken to be of nobody.
+    The groups that a dimension has and the output has not are taken to be of nobody, but not those of districts and
+    schools. `places` (area_code and level) are some of which nothing is printed.
     """
     import numpy as np
     import pandas as pd
@@ -86,19 +87,19 @@ def seen_in_gaps(gaps: pd.DataFrame, policy: Policy) -> pd.DataFrame:
         table = gaps[COHORT].assign(
             dimension=gaps["dimension"].where(group != ALL, ALL), group=group,
             pupils=gaps[f"{side}_pupils"], total=gaps[f"{side}_total"], value=values[side],
-            hidden=own & (gaps[f"{side}_symbol"] == "hidden"), assumed=False, printed=~own,
+            hidden=own & (gaps[f"{side}_symbol"] == "hidden"), printed=~own,
         )  # fmt: skip
         tables.append(table)
     unknown = gaps[[*COHORT, "dimension"]].assign(
-        group=UNKNOWN, pupils=gaps["unknown_pupils"], total=np.nan, value=np.nan, hidden=False, assumed=False
+        group=UNKNOWN, pupils=gaps["unknown_pupils"], total=np.nan, value=np.nan, printed=~own
     )
-    tables.append(unknown.assign(printed=~own))
-    tables.append(_nobody(gaps[own].rename(columns={"focus": "group"})))
+    tables.append(unknown)
+    tables += _not_printed(gaps[own].rename(columns={"focus": "group"}), places)
     table = pd.concat([one.astype({"pupils": float, "total": float, "value": float}) for one in tables])
     return met(_limits(table, policy))[0]
 
 
-def seen_in_missed(rows: pd.DataFrame, policy: Policy) -> pd.DataFrame:
+def seen_in_missed(rows: pd.DataFrame, policy: Policy, places: pd.DataFrame | None = None) -> pd.DataFrame:
     """Printed rows of who missed a standard (the JSON output's, as a table) in, what a reader knows (SEEN) out.
 
     Where it is printed how many of the unknown missed it, all is printed that this is worked out from.
@@ -116,16 +117,32 @@ def seen_in_missed(rows: pd.DataFrame, policy: Policy) -> pd.DataFrame:
     table = rows[COHORT].assign(
         dimension=rows["dimension"].where(kind != ALL, ALL), group=rows["group"], pupils=pupils,
         total=np.where(less, missed, pupils - missed), value=np.where(less, share, 100 - share),
-        hidden=own & (rows["symbol"] == "hidden"), assumed=False, printed=~own,
+        hidden=own & (rows["symbol"] == "hidden"), printed=~own,
     )  # fmt: skip
     unknown = table[kind == UNKNOWN].assign(total=np.nan, value=np.nan, hidden=False)
-    tables = [table[told], unknown, _nobody(table[told & own & (kind != ALL)])]
+    tables = [table[told], unknown, *_not_printed(table[told & own & (kind != ALL)], places)]
     found = pd.concat([one.astype({"pupils": float, "total": float, "value": float}) for one in tables])
     return met(_limits(found, policy))[0]
 
 
-def _nobody(there: pd.DataFrame) -> pd.DataFrame:
-    """The focus groups that are not printed where others of their dimension are; `there` has KEY."""
+def _not_printed(there: pd.DataFrame, places: pd.DataFrame | None) -> tuple[pd.DataFrame, pd.DataFrame]:
+    """The focus groups that are not printed: of nobody, and those of places, of which that is not said.
+
+    `there` has KEY. What is printed of one place is counted of all.
+    """
+    import pandas as pd
+
+    below = there["level"].isin(PLACES)
+    named = there.loc[below, ["area_code", "level"]]
+    where = named if places is None else pd.concat([named, places])
+    what = there.loc[below, [*(name for name in COHORT if name != "area_code"), "dimension"]].drop_duplicates()
+    every = what.merge(where.drop_duplicates(), on="level")
+    unsaid = _lacking(pd.concat([there[below], every])).assign(hidden=True, unsaid=True, pupils=None, total=None)
+    return _lacking(there[~below]).assign(assumed=True), unsaid
+
+
+def _lacking(there: pd.DataFrame) -> pd.DataFrame:
+    """The focus groups that are not there where others of their dimension are, as nobody; `there` has KEY."""
     import numpy as np
     import pandas as pd
 
@@ -137,12 +154,15 @@ def _nobody(there: pd.DataFrame) -> pd.DataFrame:
     wanted = every.merge(pd.DataFrame(groups, columns=["dimension", "group"], dtype=object), on="dimension")
     lacking = wanted.merge(there[KEY].drop_duplicates(), how="left", on=KEY, indicator=True)
     lacking = lacking[lacking["_merge"] == "left_only"].drop(columns="_merge")
-    return lacking.assign(pupils=0, total=0, value=np.nan, hidden=False, assumed=True, printed=False)
+    return lacking.assign(pupils=0, total=0, value=np.nan)
 
 
 def _limits(table: pd.DataFrame, policy: Policy) -> pd.DataFrame:
+    """What a table of KEY, pupils, total and value lets be known; what it does not say of a row is not so."""
     import numpy as np
 
+    table = table.reindex(columns=[*KEY, "pupils", "total", "value", "hidden", "printed", "assumed", "unsaid"])
+    said = table[["hidden", "printed", "assumed", "unsaid"]].astype("boolean").fillna(False).astype(bool)
     proportion = np.array([one.kind == "proportion" for one in measures_of(table)], dtype=bool)
     pupils = table["pupils"].astype("Float64").to_numpy(dtype=float, na_value=np.nan)
     total = table["total"].astype("Float64").to_numpy(dtype=float, na_value=np.nan)
@@ -154,17 +174,28 @@ def _limits(table: pd.DataFrame, policy: Policy) -> pd.DataFrame:
     ends["not_reached"] = _ends(pupils - both, 1)
     rate = np.where(proportion & np.isnan(reached), table["value"].astype(float).to_numpy() / 100, np.nan)
     # gapcalc prints its own rates unrounded.
-    half = np.where(table["printed"].to_numpy(dtype=bool), _half_units(rate), EXACTLY)
+    half = np.where(said["printed"].to_numpy(), _half_units(rate), EXACTLY)
     ends["rate"] = rate - half, rate + half
     found = table[KEY].astype(object).where(table[KEY].notna(), "")
     for name, (least, most) in ends.items():
         found[f"{name}_least"], found[f"{name}_most"] = least, most
-    hidden = table["hidden"].to_numpy(dtype=bool)
+    hidden = said["hidden"].to_numpy()
     found["hides_pupils"] = hidden & np.isnan(pupils)
     found["hides_reached"] = hidden & np.isnan(reached) & proportion
-    found["assumed"] = table["assumed"].to_numpy(dtype=bool)
-    found["secret"] = ~table["printed"].to_numpy(dtype=bool)
+    # A row that is printed of a group is of somebody: nobody is a figure, and shown.
+    found["somebody"] = hidden & np.isnan(pupils) & _printed_groups(table)
+    found["assumed"], found["unsaid"] = said["assumed"].to_numpy(), said["unsaid"].to_numpy()
+    found["secret"] = ~said["printed"].to_numpy()
     return found[SEEN]
+
+
+def _printed_groups(table: pd.DataFrame) -> Array:
+    """Which rows are of a focus group whose row says that it is of somebody: places have none where it is hidden."""
+    import numpy as np
+
+    cells = each(table, "dimension", "group")
+    focus = {cell for cell in dict.fromkeys(cells) if role(*cell) == "focus"}
+    return np.array([cell in focus for cell in cells], dtype=bool) & ~table["level"].isin(PLACES).to_numpy()
 
 
 def _ends(counts: Array, to: int) -> tuple[Array, Array]:
@@ -203,8 +234,9 @@ def met(rows: pd.DataFrame) -> tuple[pd.DataFrame, int]:
         different += int(apart.sum())
         found[f"{name}_least"] = found[f"{name}_least"].where(apart, least)
         found[f"{name}_most"] = found[f"{name}_most"].where(apart, most)
-    for name in ("hides_pupils", "hides_reached", "secret"):
+    for name in ("hides_pupils", "hides_reached", "somebody", "secret"):
         found[name] = together[name].any()[name]
+    found["unsaid"] = together["unsaid"].all()["unsaid"]
     return found[SEEN], different
 
 

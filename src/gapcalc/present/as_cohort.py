@@ -14,7 +14,7 @@ from rich.text import Text
 
 from gapcalc.definitions import dimension, measures
 from gapcalc.missed import MissedRelease, MissedRow
-from gapcalc.model import COHORT
+from gapcalc.model import COHORT, PLACES
 from gapcalc.present.grid import grid
 from gapcalc.present.lines import csv_text
 from gapcalc.present.missed_words import contradictions, label, missed_results
@@ -26,6 +26,7 @@ from gapcalc.present.words import (
     in_unit,
     measure_label,
     missing,
+    places_note,
     policy_note,
     printable,
     protection_mark,
@@ -148,4 +149,5 @@ def _notes(rows: list[Row], release: MissedRelease) -> list[str]:
     notes.append(policy_note(protection, protection.rows, "row"))
     verb = "is" if protection.hidden == 1 else "are"
     hidden = f"{count_text(protection.hidden)} of {count_text(protection.rows)} rows {verb} hidden, in part or whole."
-    return [*notes, *([hidden] if protection.hidden else [])]
+    below = any(row["level"] in PLACES for row in rows) and protection.protected
+    return [*notes, *([hidden] if protection.hidden else []), *([places_note()] if below else [])]

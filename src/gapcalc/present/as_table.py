@@ -13,6 +13,7 @@ from rich.table import Table
 from rich.text import Text
 
 from gapcalc.definitions import ALL, OTHERS, measures
+from gapcalc.model import PLACES
 from gapcalc.present.beside import BREAK, beside_table, heading, notes
 from gapcalc.present.grid import fitting, grid, least
 from gapcalc.present.other_scales import scales_notes, scales_table
@@ -26,6 +27,7 @@ from gapcalc.present.words import (
     gap_text,
     interval_text,
     measure_label,
+    places_note,
     printable,
     protection_notes,
     rate_text,
@@ -86,7 +88,9 @@ def as_table(release: Release) -> str:
             console.print(table)
             console.print()
         told = [*_notes(found.gaps, left_out), *scales_notes(found.gaps), *notes(found.gaps, found.wider)]
-        for note in [*told, *protection_notes(release.protection)]:
+        below = any(gap.level in PLACES and gap.protected for gap in found.gaps)
+        told += [*protection_notes(release.protection), *([places_note(len(found.without_row))] if below else [])]
+        for note in told:
             console.print(Text(note), width=width)
     return "\n".join(line.rstrip() for line in captured.get().splitlines()) + "\n"
 

@@ -46,6 +46,7 @@ def about(release: Release) -> Results:
         options=dict(release.options),
         warnings=release.warnings,
         wider=release.wider,
+        without_row=release.places,
         gaps=(),
     )
 

@@ -33,6 +33,12 @@ AS_PRINTED = "as the files print them, published or without numbers of pupils"
 PUBLISHED = f"Shown {AS_PRINTED}: no policy was applied."
 
 
+NO_ROW = (
+    "A district or school has a row of a group only where it may be shown how many are in it; of others there may be"
+    " few, or nobody."
+)
+
+
 def policy_note(protection: Protection | MissedProtection, whole: int, what: str) -> str:
     """Whether something was protected, and by which policy; of so many gaps or rows, in a sentence."""
     if protection.policy is None:
@@ -54,13 +60,23 @@ def protection_mark(protection: Protection | MissedProtection, *, protected: boo
 
 def protection_notes(protection: Protection) -> list[str]:
     """What was hidden and by which policy, in sentences."""
-    policy = policy_note(protection, protection.gaps, "gap")
-    if protection.policy is None or not protection.hidden:
-        return [policy]
-    others = f", {count_text(protection.hidden_for_others)} of them only so that others cannot be worked out"
-    verb = "is" if protection.hidden == 1 else "are"
-    hidden = f"{count_text(protection.hidden)} of {count_text(protection.gaps)} gaps {verb} hidden"
-    return [policy, f"{hidden}{others if protection.hidden_for_others else ''}."]
+    told = [policy_note(protection, protection.gaps, "gap")]
+    if protection.policy is None:
+        return told
+    if protection.hidden:
+        verb = "is" if protection.hidden == 1 else "are"
+        told.append(f"{count_text(protection.hidden)} of {count_text(protection.gaps)} gaps {verb} hidden.")
+    if others := protection.hidden_for_others:
+        told.append(
+            f"{count_text(others)} {'is' if others == 1 else 'are'} not shown only so that others cannot be"
+            " worked out from them."
+        )
+    return told
+
+
+def places_note(without: int = 0) -> str:
+    """What it means that a district or school has no row of a group; of so many there is none at all."""
+    return f"{NO_ROW}{f' {count_text(without)} have no row at all.' if without else ''}"
 
 
 def missing(value: object) -> bool:

@@ -18,6 +18,7 @@ from gapcalc.protect.block import NONE
 from gapcalc.protect.blocks import Blocks, blocks
 from gapcalc.protect.given import with_given
 from gapcalc.protect.secondary import repaired, secondary
+from gapcalc.protect.untold import SIDES, apart
 from gapcalc.scales import SCORED
 
 if TYPE_CHECKING:
@@ -27,7 +28,7 @@ THOROUGH, LARGE = 5_000, 50_000  # a year of up to so many counts is attacked by
 ROUNDS = 8
 COHORTS = ["period", "key_stage"]  # what is of other pupils tells nothing
 
-__all__ = ["merged", "protect", "uncovered", "with_scores", "without"]
+__all__ = ["SIDES", "apart", "merged", "protect", "uncovered", "with_scores", "without"]
 
 
 def protect(

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from gapcalc.definitions import Policy, measures
 from gapcalc.kinds import AND, unknown
-from gapcalc.model import each
+from gapcalc.model import PLACES, each
 from gapcalc.protect.complete import complete
 from gapcalc.structure import Structure, dimensions_of, role, unusual
 
@@ -145,6 +145,13 @@ class Block:
         hidden = self.no_pupils if layer == "pupils" else self.no_reached
         return self.may_hide & ~hidden & ~self.untold(layer)
 
+    def small(self, layer: str) -> Array:
+        """The counts of a layer that would not be shown for themselves."""
+        import numpy as np
+
+        values = self.layer(layer)
+        return np.asarray((values >= self.smallest) & (values <= self.largest) & (values > 0))
+
     def guarded(self, layer: str) -> Array:
         """Which counts of a layer must not be found out."""
         return self.guard_pupils if layer == "pupils" else self.guard_reached
@@ -222,6 +229,14 @@ def block_of(
     block.no_pupils &= ~block.told & ~nobody
     block.no_reached &= ~block.told & ~nobody
     guarded = block.small_pupils & (there | other & block.guardable)
+    if block.level in PLACES:
+        # Where nobody is in a group there is no row of it, and none where few are: neither is told.
+        known = np.array([name for name, _ in built.cells])
+        dims = np.stack([there[:, known == name].any(axis=1) for name, _ in built.cells], axis=1)
+        empty = dims & (pupils == 0) & ~block.told & np.array([one == "focus" for one in roles])
+        block.no_pupils |= empty
+        block.no_reached |= empty
+        guarded |= empty
     block.guard_pupils = guarded & block.no_pupils
     # The rest of a wider group is guarded as soon as it is few; of many, who reached it is not.
     all_of_it = there | np.array([AND in name or name in given for name, _ in built.cells])

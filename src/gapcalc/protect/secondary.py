@@ -46,19 +46,11 @@ def secondary(found: Blocks) -> None:
             widen(found)
 
 
-def small(block: Block, layer: str) -> Array:
-    """The counts of a layer that would not be shown for themselves."""
-    import numpy as np
-
-    values = block.layer(layer)
-    return np.asarray((values >= block.smallest) & (values <= block.largest) & (values > 0))
-
-
 def _narrow(block: Block) -> list[tuple[str, int, int, int, int]]:
     """The guarded counts that a reader can narrow down too far, with the least and most they can be."""
     import numpy as np
 
-    left = {layer: where & small(block, layer) for layer, where in doubtful(block).items()}
+    left = {layer: where & block.small(layer) for layer, where in doubtful(block).items()}
     # With some of the areas and some of the cells, then with all of these, then each alone, then with all.
     every = tuple(range(len(block.structure.cells)))
     for cells in (*block.structure.sets, every):

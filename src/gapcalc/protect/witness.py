@@ -23,10 +23,10 @@ if TYPE_CHECKING:
 
 
 def doubtful(block: Block) -> dict[str, Array]:
-    """By layer: the guarded counts for which no witness is found that they can have enough values."""
+    """By layer: the guarded counts of somebody for which no witness is found that they can have enough values."""
     untold = {layer: block.untold(layer) for layer in block.layers}
     ways = _Ways(block, untold)
-    left = {layer: block.guarded(layer) & where for layer, where in untold.items()}
+    left = {layer: block.guarded(layer) & where & (block.layer(layer) > 0) for layer, where in untold.items()}
     wanted = _somewhere(left)
     for key, change in ways.every.items():
         if change.mask & wanted and (way := ways.at(key)) is not None:

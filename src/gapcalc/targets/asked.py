@@ -8,6 +8,7 @@ from typing import Literal, Protocol
 from gapcalc.definitions.breaks import Comparability
 from gapcalc.definitions.small_cohorts import small_cohorts
 from gapcalc.forms import Form, between
+from gapcalc.model import PLACES
 from gapcalc.sides import NOTHING
 from gapcalc.targets.amounts import Amount
 
@@ -222,7 +223,8 @@ def _lacking(asked: Asked, period: str) -> str:
         return asked.actual.lacking or asked.required.lacking or f"there is no figure of {period}"
     first = next((one for one in missing if one.symbol == "hidden"), missing[0])
     where = f"of {first.area_name} for {first.period}"
-    return f"the figure {where} is hidden" if first.symbol == "hidden" else f"no figure {where}"
+    told = " that may be told" if first.level in PLACES else ""
+    return f"the figure {where} is hidden" if first.symbol == "hidden" else f"no figure {where}{told}"
 
 
 def _year(period: str) -> int:

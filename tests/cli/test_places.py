@@ -1,0 +1,207 @@
+"""Districts and schools: that a row is there, or is not, says nothing of whether anybody is in a group."""
+
+import json
+from collections.abc import Callable, Sequence
+from dataclasses import replace
+from pathlib import Path
+
+import pandas as pd
+import pytest
+
+from gapcalc import protect
+from gapcalc.attack import attack
+from gapcalc.attack.seen import seen_in_counts
+from gapcalc.definitions import policies
+from gapcalc.model import COUNTS
+from gapcalc.pipeline import compute
+from gapcalc.release import NotCleared
+from gapcalc.request import Request
+from gapcalc.who_missed import who_missed
+from tests.conftest import Run
+
+Write = Callable[[str, str], Path]
+LAC = 12  # in the county
+EACH, FEW = [1] * LAC + [0] * 3, [4, 4, 4] + [0] * 12  # schools and their looked-after children
+OUTPUTS = [
+    ("compute", "-g", "fsm", "-g", "lac", "-f", "json"),
+    ("compute", "-g", "fsm", "-g", "lac", "-f", "csv"),
+    ("compute", "-g", "fsm", "-g", "lac", "-f", "table"),
+    ("compute", "-g", "fsm", "-g", "lac", "--reference", "all", "-f", "json"),
+    ("compute", "-g", "fsm", "-g", "lac", "--reference", "others", "-f", "json"),
+    ("compute", "-g", "fsm", "-g", "lac", "--compare", "la", "-f", "json"),
+    ("compute", "-g", "fsm", "-g", "lac", "--compare", "previous", "-f", "json"),
+    ("cohort", "-g", "lac", "-f", "json"),
+    ("cohort", "-g", "lac,fsm", "-f", "csv"),
+    ("sensitivity", "-g", "fsm", "-g", "lac", "--compare", "la", "-f", "json"),
+]
+
+
+def pupils(looked_after: Sequence[int], by: str = "school") -> str:
+    """Places of 40 pupils, 20 of whom have FSM and are not looked after; half of each kind reached level 4."""
+    lines = [f"academic_year,la,{by},key_stage,fsm,looked_after,reading"]
+    for place, number in enumerate(looked_after):
+        name = 8732000 + place if by == "school" else f"Place {place}"
+        # Of the looked after every second one reached it, counted through all places.
+        before = sum(looked_after[:place])
+        reached = [(before + one) % 2 for one in range(number)]
+        others = [1] * (10 - sum(reached)) + [0] * (10 - number + sum(reached))
+        told = [("Y", "N", one % 2) for one in range(20)]
+        told += [("N", "Y", one) for one in reached] + [("N", "N", one) for one in others]
+        lines += [f"2012/13,873,{name},KS2,{fsm},{lac},{3 + level}" for fsm, lac, level in told]
+    return "\n".join(lines) + "\n"
+
+
+def without_hash(text: str) -> str:
+    """An output without the fingerprint of its input."""
+    return "\n".join(line for line in text.splitlines() if '"sha256"' not in line)
+
+
+@pytest.mark.parametrize("by", ["school", "district"])
+@pytest.mark.parametrize("output", OUTPUTS, ids=" ".join)
+def test_where_the_few_are_cannot_be_told(output: tuple[str, ...], by: str, run: Run, write: Write) -> None:
+    """One looked-after child in each of twelve schools, or four in each of three: the same is printed."""
+    told = []
+    for looked_after in (EACH, FEW):
+        ran = run(output[0], write(pupils(looked_after, by), "pupils.csv"), "--by", by, *output[1:])
+        assert ran.code == 0, ran.err
+        told.append((without_hash(ran.out), ran.err))
+    assert told[0] == told[1]
+    assert "fsm" in told[0][0].lower() or output[:3] == ("cohort", "-g", "lac")
+
+
+def test_nobody_and_few_fail_alike(run: Run, write: Write) -> None:
+    asked = ("--by", "school", "-g", "lac", "--area")
+    data = write(pupils(FEW), "pupils.csv")
+    there, not_there = (run("compute", data, *asked, f"873200{place}") for place in (0, 9))
+    assert there.code == not_there.code == 2
+    assert there.err.replace("8732000", "8732009", 1) == not_there.err
+    assert "or nothing of it may be told" in there.err
+
+
+def test_a_verdict_on_few_is_one_on_nobody(run: Run, write: Write, tmp_path: Path) -> None:
+    strategy = tmp_path / "strategy.toml"
+    verdicts = []
+    for place in (0, 9):
+        strategy.write_text(
+            f"""
+[strategy]
+title = "Places"
+document = "places.pdf"
+areas = ["Place {place}"]
+baseline = "2011/12"
+deadline = "2012/13"
+
+[[target]]
+id = "lac"
+says = "30% of the looked after reach level 4"
+source = {{ page = 1 }}
+kind = "at_least"
+measures = ["ks2 reading_l4"]
+groups = ["lac"]
+bound = "30%"
+""",
+            encoding="utf-8",
+        )
+        ran = run("check-targets", "-s", strategy, write(pupils(FEW, "district"), "pupils.csv"), "-f", "json")
+        assert ran.out, ran.err
+        found = json.loads(ran.out)
+        verdicts.append((ran.code, json.dumps([found["targets"], found["figures"]]).replace(f"Place {place}", "")))
+    assert verdicts[0] == verdicts[1]
+
+
+def test_a_row_that_says_only_that_somebody_is_there_is_refused(write: Write) -> None:
+    request = Request(data=(str(write(pupils(FEW), "pupils.csv")),), by="school", groups=("fsm", "lac"))
+    made, bare = compute(request), compute(replace(request, internal=True))
+    row = bare.gaps[bare.gaps["focus"] == "lac"].iloc[:1].copy()
+    figures = [str(name) for name in row if pd.api.types.is_numeric_dtype(row[name])]
+    row[figures], row["symbol"] = None, "hidden"
+    with pytest.raises(NotCleared, match="somebody is in a group"):
+        replace(made, gaps=pd.concat([made.gaps, row], ignore_index=True))
+
+
+def test_so_is_a_combination(write: Write) -> None:
+    request = Request(data=(str(write(pupils(FEW), "pupils.csv")),), by="school", groups=("lac",))
+    made, bare = who_missed(request), who_missed(replace(request, internal=True))
+    row = bare.rows[bare.rows["group"] == "lac"].iloc[:1].copy()
+    row[["pupils", "missed", "share"]], row["symbol"] = None, "hidden"
+    with pytest.raises(NotCleared, match="somebody is in a group"):
+        replace(made, rows=pd.concat([made.rows, row], ignore_index=True))
+
+
+DISTRICTS = [15, 14, 4]  # 33 in the county: of two districts nothing may be told
+
+
+def audited(run: Run, path: Path, *known: object) -> tuple[int, dict[str, object]]:
+    ran = run("audit", path, *(word for one in known for word in ("--known", one)), "-f", "json")
+    return ran.code, json.loads(ran.out)
+
+
+def test_the_audit_knows_that_a_group_without_a_row_may_be_hidden(run: Run, write: Write, tmp_path: Path) -> None:
+    data = write(pupils(DISTRICTS, "district"), "pupils.csv")
+    paths = [tmp_path / f"{name}.json" for name in ("by", "county", "inside")]
+    asked = ("-g", "lac", "-q", "-o")
+    assert run("compute", data, "--by", "district", *asked, paths[0]).code == 0
+    assert run("compute", data, *asked, paths[1]).code == 0
+    assert run("compute", data, "--by", "district", "--internal", *asked, paths[2]).code == 0
+    by, inside = (
+        json.loads(path.read_text(encoding="utf-8")) for path in (paths[0], paths[2].with_suffix(".internal.json"))
+    )
+    # Of the two that are not small one is hidden beside the third.
+    assert [(one["area_name"], one["focus_pupils"]) for one in by["gaps"]] == [("Place 1", 14)]
+    assert [one["area_name"] for one in by["without_row"]] == ["Place 0", "Place 2"]
+    assert audited(run, paths[0], paths[1])[0] == 0
+    # Whoever is told of the second district too knows the third.
+    more = next(one for one in inside["gaps"] if one["area_name"] == "Place 0") | {"protected": True}
+    by["gaps"].append(more | dict.fromkeys(("small_cohort", "method"), None))
+    put_back = tmp_path / "more.json"
+    put_back.write_text(json.dumps(by), encoding="utf-8")
+    code, found = audited(run, put_back, paths[1])
+    assert code == 1
+    given = [one for one in found["counts"] if one["verdict"] == "fails" and one["count"] == "pupils"]  # type: ignore[attr-defined]
+    assert [(one["area_code"], one["group"], one["lowest"], one["highest"]) for one in given] == [
+        ("E10000003/Place 2", "lac", 4, 4)
+    ]
+
+
+def test_the_audit_finds_a_row_that_should_not_be_there(run: Run, write: Write, tmp_path: Path) -> None:
+    output = tmp_path / "run.json"
+    asked = ("--by", "school", "-g", "fsm", "-g", "lac", "-q", "-o", output)
+    assert run("compute", write(pupils(FEW), "pupils.csv"), *asked).code == 0
+    results = json.loads(output.read_text(encoding="utf-8"))
+    (fsm, *_) = results["gaps"]
+    nothing = {name: None for name, figure in fsm.items() if isinstance(figure, int | float) and name != "protected"}
+    hidden = dict.fromkeys(("symbol", "focus_symbol", "reference_symbol"), "hidden") | {"small_cohort": None}
+    results["gaps"].append(fsm | nothing | hidden | {"dimension": "lac", "focus": "lac", "reference": "not_lac"})
+    output.write_text(json.dumps(results), encoding="utf-8")
+    code, found = audited(run, output)
+    assert code == 1
+    assert [(one["group"], one["figure"], one["why"]) for one in found["shown"]] == [("lac", "row", "hidden")]  # type: ignore[attr-defined]
+
+
+def test_a_row_of_an_authority_says_that_somebody_is_there() -> None:
+    """Ten with SEN, of both kinds: each is 1 to 9, and not 0 to 10."""
+    start = ("2012/13", "", "final", "E10000003", "la", "ks2", "reading_l4")
+    cells = [("all", "all", 200), ("sen", "any_sen", 20), ("sen", "no_sen", 180), ("sen", "unknown", 0)]
+    cells += [("sen_provision", one, number) for one, number in (("no_sen", 180), ("unknown", 0))]
+    hidden = [("sen_provision", one, None) for one in ("sen_support", "ehc_plan")]
+    rows = [
+        (*start, *cell, "Cambridgeshire", number, None if number is None else number // 2, None, "counted",
+         "hidden" if number is None else None)
+        for *cell, number in [*cells, *hidden]
+    ]  # fmt: skip
+    counts = pd.DataFrame(rows, columns=COUNTS, dtype=object)
+    counts[["pupils", "total"]] = counts[["pupils", "total"]].astype("Int64")
+    policy = policies()["strict"]
+    for level, ends in (("la", (1, 19)), ("school", (0, 20))):
+        found = attack(seen_in_counts(counts.assign(level=level), policy), policy).counts
+        mine = found[(found["count"] == "pupils") & found["group"].isin(["sen_support", "ehc_plan"])]
+        assert {*zip(mine["lowest"], mine["highest"], strict=True)} == {ends}
+
+
+def test_published_rows_of_places_stay(run: Run, write: Write) -> None:
+    """What a statistic prints of a school is shown as printed, its hidden cells too."""
+    request = Request(data=(str(write(pupils(FEW), "pupils.csv")),), by="school", groups=("lac",), internal=True)
+    made = compute(request)
+    values, untold = protect.apart(made.data.counts, made.data)
+    assert untold.empty
+    assert len(values) == len(made.data.counts)
