@@ -7,6 +7,7 @@ from pathlib import Path
 SOURCE = Path(__file__).resolve().parents[1] / "src" / "gapcalc"
 LEAVES = {
     "model",
+    "measured",
     "errors",
     "definitions",
     "intervals",
@@ -112,7 +113,11 @@ MAY_IMPORT = (
         "scales": set(),
         "solver": set(),
     }
-    | {"model": {"definitions", "errors", "rows"}, "comparisons": {"model", "definitions"}}
+    | {
+        "model": {"definitions", "errors", "rows"},
+        "measured": {"definitions", "model"},
+        "comparisons": {"model", "definitions"},
+    }
 )
 ONLY_IN = {
     "typer": {"cli"},

@@ -20,7 +20,8 @@ from gapcalc.definitions import (
     reference_group,
 )
 from gapcalc.intervals import newcombe, rounding, welch
-from gapcalc.model import BASES, COHORT, GAPS, LEVELS, STATUSES, SUMS, TERMS, WORKINGS, Reference, each, measures_of
+from gapcalc.measured import measures_of, per_units, proportions, signs
+from gapcalc.model import BASES, COHORT, GAPS, LEVELS, STATUSES, SUMS, TERMS, WORKINGS, Reference, each
 from gapcalc.sides import set_apart, share_of_others, sums
 
 if TYPE_CHECKING:
@@ -50,7 +51,7 @@ def gap(values: pd.DataFrame, reference: Reference = "peers") -> pd.DataFrame:
     gaps["basis"] = [max(pair, key=BASES.index) for pair in each(gaps, "focus_basis", "reference_basis")]
     gaps["symbol"] = _symbol(gaps)
     _intervals(gaps, overlap=reference == "all")
-    lower = [one.lower_is_better for one in measures_of(gaps)]
+    lower = signs(gaps) < 0
     gaps.loc[lower, ["gap", "gap_lower", "gap_upper"]] = -gaps.loc[lower, ["gap", "gap_upper", "gap_lower"]].to_numpy()
     everybody = values.loc[values["dimension"] == ALL, [*COHORT, "pupils", "value", "half_unit", "symbol"]]
     everybody = everybody.rename(columns={name: f"all_{name}" for name in ("pupils", "value", "half_unit", "symbol")})
@@ -104,9 +105,7 @@ def _subtract(pairs: pd.DataFrame) -> None:
         # A group that is larger than all, as rounded or mistaken figures may have it, leaves nothing to compare with.
         pairs[f"reference_{name}"] = left.where(left >= 0)
     pupils, total, _ = sums(pairs, "reference")
-    known = measures_of(pairs)
-    units = np.array([one.per_unit for one in known], dtype=float)
-    proportion = np.array([one.kind == "proportion" for one in known], dtype=bool)
+    units, proportion = per_units(pairs), proportions(pairs)
     possible = (pupils > 0) & ~(proportion & (total > pupils))
     value = np.divide(total, pupils * units, out=np.full(len(pairs), np.nan), where=possible)
     pairs["reference_value"], pairs["reference_half_unit"] = value, 0.0
@@ -146,7 +145,7 @@ def _intervals(gaps: pd.DataFrame, *, overlap: bool) -> None:
     lower, upper = np.where(lower <= upper, lower, np.nan), np.where(lower <= upper, upper, np.nan)
     method = np.where(np.isfinite(lower), "newcombe", "")
     if not proportion.all():
-        unit = np.array([float(one.per_unit) for one in measures_of(gaps)])
+        unit = per_units(gaps).astype(float)
         low, high = welch(_scaled(reference, unit), _scaled(focus, unit))
         lower, upper = np.where(proportion, lower, low), np.where(proportion, upper, high)
         method = np.where(proportion, method, np.where(np.isfinite(low), "welch", ""))

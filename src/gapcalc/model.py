@@ -12,12 +12,11 @@ from dataclasses import dataclass, field
 from enum import Enum
 from typing import TYPE_CHECKING, Any, Literal, get_args
 
-from gapcalc.definitions import ALL, TIMES, Measure, Policy, measures
+from gapcalc.definitions import ALL, TIMES, Policy
 from gapcalc.errors import SameCellTwice
 from gapcalc.rows import Ready, Source
 
 if TYPE_CHECKING:
-    import numpy as np
     import pandas as pd
 
 Status = Literal["final", "provisional", "predicted"]
@@ -267,18 +266,6 @@ def dimension_name(parts: Sequence[str]) -> str:
 def each(table: pd.DataFrame, *columns: str) -> list[tuple[Any, ...]]:
     """The rows of some columns as tuples. To go through a column of texts takes pandas many times as long."""
     return list(zip(*(table[name].tolist() for name in columns), strict=True))
-
-
-def measures_of(table: pd.DataFrame) -> list[Measure]:
-    """The measure of each row."""
-    return [measures()[key] for key in each(table, "key_stage", "measure")]
-
-
-def signs(table: pd.DataFrame) -> np.ndarray[Any, Any]:
-    """1 for each row of a measure of which more is better, -1 where less is."""
-    import numpy as np
-
-    return np.array([-1.0 if one.lower_is_better else 1.0 for one in measures_of(table)], dtype=float)
 
 
 def share_texts() -> None:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from gapcalc.comparisons import NEEDS
 from gapcalc.definitions import ALL
 from gapcalc.definitions.small_cohorts import small_cohorts
-from gapcalc.model import signs
+from gapcalc.measured import signs
 from gapcalc.moves import pupils_needed, pupils_per_point
 
 if TYPE_CHECKING:

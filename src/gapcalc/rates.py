@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from gapcalc.model import VALUES, measures_of
+from gapcalc.measured import per_units
+from gapcalc.model import VALUES
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -17,7 +18,7 @@ def rates(counts: pd.DataFrame) -> pd.DataFrame:
     """
     import numpy as np
 
-    units = np.array([one.per_unit for one in measures_of(counts)], dtype=float)
+    units = per_units(counts)
     pupils = counts["pupils"].astype("Float64").to_numpy(dtype=float, na_value=np.nan)
     total = counts["total"].astype("Float64").to_numpy(dtype=float, na_value=np.nan)
     value = np.divide(total, pupils * units, out=np.full(len(counts), np.nan), where=pupils > 0)

@@ -6,7 +6,8 @@ from fractions import Fraction
 from typing import TYPE_CHECKING, Any
 
 from gapcalc.definitions import ALL, OTHERS
-from gapcalc.model import COHORT, KEY, measures_of, signs
+from gapcalc.measured import measures_of, signs
+from gapcalc.model import COHORT, KEY
 from gapcalc.scales import (
     SCALES,
     SCORED,

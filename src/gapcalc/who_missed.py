@@ -22,8 +22,9 @@ from gapcalc.errors import (
 from gapcalc.figures import figures, hear, note
 from gapcalc.gathered import Gathered, Heard
 from gapcalc.harmonise import harmonise
+from gapcalc.measured import proportions
 from gapcalc.missed import MissedRelease
-from gapcalc.model import Cleared, dimension_name, each, measures_of
+from gapcalc.model import Cleared, dimension_name, each
 from gapcalc.pipeline import INTERNAL, policy_of, ready
 from gapcalc.printed import Denied, PrintedAggregates
 from gapcalc.protect import SIDES, apart
@@ -137,8 +138,7 @@ def _no_standard(ids: Iterable[str]) -> WhichStandard:
 
 def _of_standards(values: pd.DataFrame) -> pd.DataFrame:
     """Values but for those of mean scores."""
-    kinds = [one.kind for one in measures_of(values)]
-    return values[[kind == "proportion" for kind in kinds]] if kinds else values
+    return values[proportions(values)] if len(values) else values
 
 
 def _national(request: Request, heard: Heard, policy: Policy | None) -> tuple[Cleared | None, pd.DataFrame | None]:

@@ -14,7 +14,8 @@ from gapcalc.attack.program import System
 from gapcalc.attack.reach import CAP
 from gapcalc.definitions import ALL, TIMES, UNKNOWN
 from gapcalc.kinds import unknown
-from gapcalc.model import COHORT, LEVELS, each, measures_of
+from gapcalc.measured import proportions
+from gapcalc.model import COHORT, LEVELS, each
 from gapcalc.structure import given_by, names_in, others_than, rest, role, structure, unusual
 
 if TYPE_CHECKING:
@@ -56,7 +57,7 @@ class Equations:
         self.of = np.array([code[row] for row in each(seen, *COHORT)], dtype=np.int64)
         place = {cell: at for at, cell in enumerate(self.cells)}
         self.at = np.array([place.get(pair, ABSENT) for pair in each(seen, "dimension", "group")], dtype=np.int64)
-        self.proportion = np.array([one.kind == "proportion" for one in measures_of(self.tables)], dtype=bool)
+        self.proportion = proportions(self.tables)
         self.there = self._there()
         self.shape = len(self.tables), 3, len(self.cells)
         self.most: Array = np.repeat(np.where(self.there[:, None], CAP, 0.0), 3, axis=1).ravel()

@@ -8,9 +8,9 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import TYPE_CHECKING, Any
 
-from gapcalc.attack.seen import lower
 from gapcalc.definitions import ALL, UNKNOWN, Policy, dimension_parts
-from gapcalc.model import PLACES, each, measures_of
+from gapcalc.measured import proportions, signs
+from gapcalc.model import PLACES, each
 from gapcalc.scales import SCALES
 from gapcalc.structure import role
 
@@ -69,7 +69,7 @@ def missed_in_spite(rows: pd.DataFrame, policy: Policy) -> Found:
     if policy.rounding > 1:
         return found
     pupils, missed = (rows[name].to_numpy(dtype=float) for name in ("pupils", "missed"))
-    total = np.where(lower(rows), missed, pupils - missed)
+    total = np.where(signs(rows) < 0, missed, pupils - missed)
     sides = np.array([role(*one) for one in each(rows, "dimension", "group")], dtype=object)
     # How many are unknown is told, but not how a few of them did.
     for side, roles in (("focus", ["focus", ALL]), ("reference", ["reference"]), ("", [UNKNOWN, "other"])):
@@ -83,8 +83,8 @@ def denied(gaps: pd.DataFrame) -> Found:
     import numpy as np
 
     own = gaps["protected"].to_numpy(dtype=bool)
-    every = measures_of(gaps)
-    scale = np.array([100.0 if one.kind == "proportion" else 1.0 for one in every])
+    share = proportions(gaps)
+    scale = np.where(share, 100.0, 1.0)
     figures = ("focus_value", "reference_value", "gap", "focus_total", "reference_total")
     said = {name: gaps[name].to_numpy(dtype=float) for name in figures}
     sides = ("focus", "reference")
@@ -93,10 +93,9 @@ def denied(gaps: pd.DataFrame) -> Found:
         f"{side}_value": scale * said[f"{side}_total"] / np.where(pupils[side] > 0, pupils[side], np.nan)
         for side in sides
     }
-    made["gap"] = (said["reference_value"] - said["focus_value"]) * np.where(lower(gaps), -1.0, 1.0)
+    made["gap"] = (said["reference_value"] - said["focus_value"]) * signs(gaps)
     with np.errstate(invalid="ignore"):
         wrong = {name: own & (abs(said[name] - value) > NOISE) for name, value in made.items()}
-        share = np.array([one.kind == "proportion" for one in every], dtype=bool)
         wrong |= {f"{side}_total": own & share & (said[f"{side}_total"] > pupils[side]) for side in sides}
     return [(row, name) for name, where in wrong.items() for row in _rows(where)]
 
@@ -111,7 +110,7 @@ def _small(table: pd.DataFrame, side: str, pupils: Array, total: Array, own: Arr
     """The rows of which a count is printed that the policy calls small, and which count."""
     import numpy as np
 
-    standard = own & np.array([one.kind == "proportion" for one in measures_of(table)], dtype=bool)
+    standard = own & proportions(table)
     largest = np.array([policy.largest_in(dimension_parts(str(name))) for name in table["dimension"]])
     counts = ((side, pupils, own), ("reached", total, standard), ("not_reached", pupils - total, standard))
     return [

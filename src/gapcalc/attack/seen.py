@@ -6,7 +6,8 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
 from gapcalc.definitions import ALL, OTHERS, UNKNOWN, Policy, dimension_parts, focus_groups
-from gapcalc.model import COHORT, KEY, PLACES, each, measures_of
+from gapcalc.measured import proportions, signs
+from gapcalc.model import COHORT, KEY, PLACES, each
 from gapcalc.structure import others_than, role
 
 if TYPE_CHECKING:
@@ -71,7 +72,7 @@ def seen_in_gaps(gaps: pd.DataFrame, policy: Policy, places: pd.DataFrame | None
     import pandas as pd
 
     gaps = gaps.assign(term=gaps["term"].fillna(""))
-    gap = gaps["gap"].astype(float).to_numpy() * np.where(lower(gaps), -1.0, 1.0)
+    gap = gaps["gap"].astype(float).to_numpy() * signs(gaps)
     values = {side: gaps[f"{side}_value"].astype(float).to_numpy() for side in ("focus", "reference")}
     # A gap beside one of its rates gives the other.
     values = {
@@ -112,7 +113,7 @@ def seen_in_missed(rows: pd.DataFrame, policy: Policy, places: pd.DataFrame | No
     # Others are never shown. What is not a combination is named by its kind.
     roles = [role(*one) for one in each(rows, "dimension", "group")]
     told = (kind == ALL) | np.isin(roles, ["focus", "reference"])
-    less = lower(rows)
+    less = signs(rows) < 0
     pupils, missed, share = (rows[name].astype(float).to_numpy() for name in ("pupils", "missed", "share"))
     table = rows[COHORT].assign(
         dimension=rows["dimension"].where(kind != ALL, ALL), group=rows["group"], pupils=pupils,
@@ -163,7 +164,7 @@ def _limits(table: pd.DataFrame, policy: Policy) -> pd.DataFrame:
 
     table = table.reindex(columns=[*KEY, "pupils", "total", "value", "hidden", "printed", "assumed", "unsaid"])
     said = table[["hidden", "printed", "assumed", "unsaid"]].astype("boolean").fillna(False).astype(bool)
-    proportion = np.array([one.kind == "proportion" for one in measures_of(table)], dtype=bool)
+    proportion = proportions(table)
     pupils = table["pupils"].astype("Float64").to_numpy(dtype=float, na_value=np.nan)
     total = table["total"].astype("Float64").to_numpy(dtype=float, na_value=np.nan)
     reached = np.where(proportion, total, np.nan)
@@ -246,10 +247,3 @@ def merged_seen(own: pd.DataFrame, others: Sequence[pd.DataFrame]) -> tuple[pd.D
 
     theirs = [table.assign(hides_pupils=False, hides_reached=False) for table in others]
     return met(pd.concat([own, *theirs], ignore_index=True))
-
-
-def lower(table: pd.DataFrame) -> Array:
-    """Of which rows less is better."""
-    import numpy as np
-
-    return np.array([one.lower_is_better for one in measures_of(table)], dtype=bool)

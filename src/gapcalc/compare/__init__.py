@@ -11,7 +11,7 @@ from gapcalc.compare.history import history
 from gapcalc.compare.standings import standings
 from gapcalc.comparisons import COMPARISONS, FIGURES, MEMBERS, Compared, Setting
 from gapcalc.definitions import ALL, areas
-from gapcalc.model import measures_of
+from gapcalc.measured import per_units, signs
 from gapcalc.moves import pupils_needed
 from gapcalc.sides import share_of_others
 
@@ -59,12 +59,7 @@ def compare(gaps: pd.DataFrame, pool: pd.DataFrame, setting: Setting) -> Compare
 
 def _ready(gaps: pd.DataFrame) -> pd.DataFrame:
     """Gaps with what all differences need: their order, unit and sign."""
-    found = measures_of(gaps)
-    return gaps.reset_index(drop=True).assign(
-        place=range(len(gaps)),
-        per_unit=[one.per_unit for one in found],
-        sign=[-1.0 if one.lower_is_better else 1.0 for one in found],
-    )
+    return gaps.reset_index(drop=True).assign(place=range(len(gaps)), per_unit=per_units(gaps), sign=signs(gaps))
 
 
 def _beside(own: pd.DataFrame, found: pd.DataFrame, table: pd.DataFrame, name: str, setting: Setting) -> pd.DataFrame:

@@ -8,7 +8,7 @@ from decimal import Decimal
 from typing import TYPE_CHECKING
 
 from gapcalc import __version__
-from gapcalc.model import measures_of
+from gapcalc.measured import per_units
 from gapcalc.present.lines import csv_columns, csv_text
 from gapcalc.present.words import INTERNAL
 from gapcalc.release import InternalCounts
@@ -63,7 +63,7 @@ def _columns(table: pd.DataFrame, within: Mapping[str, str]) -> dict[str, pa.Arr
 
     columns = {name: pa.array(table[name].to_numpy(dtype=object), pa.string()) for name in TEXTS if name != "within"}
     columns["within"] = pa.array([within.get(code, "") for code in table["area_code"].tolist()], pa.string())
-    units = [one.per_unit for one in measures_of(table)]
+    units = per_units(table).tolist()
     for name, power in SUMS.items():
         numbers = table[name].to_numpy(dtype="int64")
         if power and max(units, default=1) > 1:

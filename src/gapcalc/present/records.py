@@ -7,7 +7,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING, Any, get_args
 
 from gapcalc import __version__
-from gapcalc.model import measures_of
+from gapcalc.measured import measures_of
 from gapcalc.present.words import in_unit
 from gapcalc.release import Release
 from gapcalc.results import Comparison, Gap, Record, Results, Scales

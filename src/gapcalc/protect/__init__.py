@@ -13,7 +13,8 @@ from gapcalc.attack import attack
 from gapcalc.attack.seen import alone, seen_in_counts
 from gapcalc.definitions import Policy
 from gapcalc.definitions.parents import parents_of
-from gapcalc.model import COHORT, KEY, SUMS, Cleared, measures_of
+from gapcalc.measured import proportions
+from gapcalc.model import COHORT, KEY, SUMS, Cleared
 from gapcalc.protect.block import NONE
 from gapcalc.protect.blocks import Blocks, blocks
 from gapcalc.protect.given import with_given
@@ -209,10 +210,7 @@ def _rounded(counts: pd.DataFrame, to: int) -> pd.DataFrame:
     def rounded(column: pd.Series) -> pd.Series:
         return (2 * column + to) // (2 * to) * to
 
-    proportion = pd.Series(
-        [one.kind == "proportion" for one in measures_of(counts)],
-        index=counts.index, dtype=bool,
-    )  # fmt: skip
+    proportion = pd.Series(proportions(counts), index=counts.index, dtype=bool)
     pupils = rounded(counts["pupils"])
     for column in ("total", "total_sq"):
         scaled = (counts[column].astype("Float64") * pupils / counts["pupils"].where(counts["pupils"] > 0)).round()
