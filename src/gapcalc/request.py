@@ -187,11 +187,11 @@ def unmatched(gaps: pd.DataFrame, request: Request, values: pd.DataFrame) -> lis
 def held(values: pd.DataFrame) -> str:
     """What the data hold, in words."""
     columns = {
-        "areas": "area_name",
         "periods": "period",
         "key stages": "key_stage",
         "measures": "measure",
         "groups": "dimension",
         "levels": "level",
+        "areas": "area_name",
     }
     return "; ".join(f"{name} {listing(sorted(values[column].unique()))}" for name, column in columns.items())
