@@ -102,7 +102,9 @@ def _printed(path: str, at_hand: dict[tuple[str, str], Policy]) -> _Run:
         shown = [_shown(run.gaps[row], figure, "hidden") for row, figure in in_spite(table, policy)]
         shown += [_shown(run.gaps[row], figure, "denied") for row, figure in denied(table)]
         places = pd.DataFrame([one.model_dump() for one in run.without_row], columns=["area_code", "level"])
-        return _Run(file, policy, seen_in_gaps(table, policy, places), tuple(dict.fromkeys(shown)), **more)
+        names = run.options.get("groups")
+        seen = seen_in_gaps(table, policy, places, names if isinstance(names, list) else ())
+        return _Run(file, policy, seen, tuple(dict.fromkeys(shown)), **more)
     table = pd.DataFrame([one.model_dump() for one in run.rows])
     shown = [_shown(run.rows[row], figure, "hidden") for row, figure in missed_in_spite(table, policy)]
     return _Run(file, policy, seen_in_missed(table, policy), tuple(dict.fromkeys(shown)), **more)

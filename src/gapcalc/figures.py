@@ -226,7 +226,7 @@ def counted(pupils: Pupils, request: Request, heard: Heard, gathered: Gathered) 
     level, *_ = asked_for.levels
     both, tally = count(pupils, asked_for, request.engine)
     heard.warnings += unread_codes(pupils, tally, strict=request.strict)
-    heard.warnings += [f"{file}: {note}" for note in outdated_codes(pupils, tally)]
+    heard.warnings += [f"{file}: {note}" for note in outdated_codes(pupils, tally, rows=request.internal)]
     counts = both[both["level"] == level]
     heard.warnings += [f"{file}: {one.message}" for one in checks.only_reached(pupils, tally, counts)]
     if request.scales:
@@ -282,11 +282,11 @@ def hear(role: Role, rows: Source, found: Harmonised, heard: Heard) -> None:
             role=role,
             file=rows.file,
             sha256=rows.sha256,
-            rows=rows.count,
+            rows=None if found.own_places else rows.count,
             layout=found.layout,
             encoding=rows.encoding,
             columns_unused=found.columns_unused,
-            rows_unused=found.rows_left_out(rows.count),
+            rows_unused=None if found.own_places else found.rows_left_out(rows.count),
         )
     )
 

@@ -86,13 +86,8 @@ def _pairs(values: pd.DataFrame, reference: Reference) -> pd.DataFrame:
     pairs["reference_basis"] = pairs["reference_basis"].fillna(pairs["focus_basis"])
     if reference == "others":
         _subtract(pairs)
-    return pairs.assign(reference=[set_against(name, reference) for name in pairs["dimension"]])
-
-
-def set_against(dimension: str, reference: Reference) -> str:
-    """Whom a dimension's groups are set against, in one word."""
     alike: dict[Reference, str] = {"all": ALL, "others": OTHERS}
-    return alike.get(reference) or reference_group(dimension_parts(dimension))
+    return pairs.assign(reference=alike.get(reference) or pairs["dimension"].map(against))
 
 
 def _subtract(pairs: pd.DataFrame) -> None:

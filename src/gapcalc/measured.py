@@ -22,23 +22,23 @@ def measures_of(table: pd.DataFrame) -> list[Measure]:
 
 def signs(table: pd.DataFrame) -> Array:
     """1 for each row of a measure of which more is better, -1 where less is."""
-    return _by_measure(table, lambda one: -1.0 if one.lower_is_better else 1.0)
+    return _by_measure(table, float, lambda one: -1.0 if one.lower_is_better else 1.0)
 
 
 def proportions(table: pd.DataFrame) -> Array:
     """Which rows are of a standard that is reached or not, and not of a mean score."""
-    return _by_measure(table, lambda one: one.kind == "proportion")
+    return _by_measure(table, bool, lambda one: one.kind == "proportion")
 
 
 def per_units(table: pd.DataFrame) -> Array:
     """How many of the waist's whole units make one pupil or point, of each row."""
-    return _by_measure(table, lambda one: one.per_unit)
+    return _by_measure(table, int, lambda one: one.per_unit)
 
 
-def _by_measure(table: pd.DataFrame, what: Callable[[Measure], bool | int | float]) -> Array:
+def _by_measure(table: pd.DataFrame, kind: type, what: Callable[[Measure], bool | int | float]) -> Array:
     import numpy as np
 
     # Measures are few, and tables may be long.
     keys = each(table, "key_stage", "measure")
     of = {key: what(measures()[key]) for key in dict.fromkeys(keys)}
-    return np.array([of[key] for key in keys], dtype=None if of else float)
+    return np.array([of[key] for key in keys], dtype=kind)

@@ -24,7 +24,7 @@ from gapcalc.errors import (
     listing,
 )
 from gapcalc.figures import Figures, ask, figures
-from gapcalc.gap import gap, set_against
+from gapcalc.gap import gap
 from gapcalc.gathered import Heard, together
 from gapcalc.harmonise import check_keys, harmonise, outdated_codes, unread_codes
 from gapcalc.harmonise.suggest import suggest
@@ -101,7 +101,7 @@ def _computed(request: Request, heard: Heard) -> Release:
 
 def released(request: Request, data: Figures, beside: Figures | None, setting: Setting, heard: Heard) -> Release:
     """What is cleared of the data, and of files to set beside, in; the release of a request out."""
-    values, untold = apart(select(data.values, request), data.cleared)
+    values, _ = apart(select(data.values, request), data.cleared)
     whole = gap(values, request.reference)
     gaps = printed(whole, request)
     others = [str(name) for name in data.values["dimension"].unique() if name not in (ALL, *usual_dimensions())]
@@ -121,13 +121,12 @@ def released(request: Request, data: Figures, beside: Figures | None, setting: S
     scales = rescale(gaps, data.cleared.scores) if request.scales else None
     gaps = needs(gaps[GAPS])
     gaps = gaps if scales is None else gaps.merge(scales, on=WHICH, how="left")
-    left_out = printed(untold, request).rename(columns={"group": "focus"})
-    left_out["reference"] = [set_against(name, request.reference) for name in left_out["dimension"]]
-    lost = protection(gaps, data.cleared, left_out)
+    lost = protection(gaps, data.cleared)
     if lost.hidden_for_others:
         share = percent(lost.hidden_for_others, int(gaps["gap"].notna().sum()) + lost.hidden_for_others)
-        only = f"{lost.hidden_for_others:,} are not shown only so that others cannot be worked out from them"
-        heard.warnings.append(f"{lost.hidden:,} of {lost.gaps:,} gaps hidden; {only} ({share} of what could be)")
+        only = f"{lost.hidden_for_others:,} of them ({share} of what could be shown)"
+        hidden = f"{lost.hidden:,} of {lost.gaps:,} gaps hidden, {only}"
+        heard.warnings.append(f"{hidden} only so that others cannot be worked out from them")
     warnings = [*dict.fromkeys(heard.warnings), *([INTERNAL] if request.internal else [])]
     cleared = None if beside is None else beside.cleared
     told = options(request) | {"neighbours": setting.neighbours.version if setting.neighbours else None}

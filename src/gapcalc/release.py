@@ -232,14 +232,15 @@ class InternalCounts:
             raise NotCleared("counts are not protected, and leave the program as internal only")
 
 
-def protection(gaps: pd.DataFrame, data: Cleared, left_out: pd.DataFrame) -> Protection:
+def protection(gaps: pd.DataFrame, data: Cleared) -> Protection:
     """Gaps and what was cleared of the data in; what was hidden, and by which policy, out.
 
-    `left_out` are the cells of districts and schools that have no row: COHORT, dimension, focus, reference.
+    Of groups of districts and schools that have no row nothing is counted, which could tell why.
     """
     policy = data.policy
     hidden = (gaps["symbol"] == "hidden").to_numpy()
-    others = int((hidden & ~_small(gaps, data.cells)).sum()) + int((~_small(left_out, data.cells)).sum())
+    focus, reference = (_shown(gaps, side, data.cells)["small"] for side in ("focus", "reference"))
+    others = int((hidden & ~(focus | reference)).sum())
     return Protection(
         policy=policy.name if policy else None,
         sha256=policy.sha256 if policy else None,
@@ -251,13 +252,6 @@ def protection(gaps: pd.DataFrame, data: Cleared, left_out: pd.DataFrame) -> Pro
         hidden=int(hidden.sum()),
         hidden_for_others=others if policy else 0,
     )
-
-
-def _small(gaps: pd.DataFrame, cells: pd.DataFrame) -> Array:
-    """Of each gap: whether a count of one of its sides is small itself."""
-    focus, reference = (_shown(gaps, side, cells)["small"] for side in ("focus", "reference"))
-    either: Array = focus | reference
-    return either
 
 
 def _shown(gaps: pd.DataFrame, side: str, cells: pd.DataFrame) -> dict[str, Array]:

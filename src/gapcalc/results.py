@@ -24,11 +24,14 @@ class InputFacts(Record):
     role: Literal["data", "beside", "neighbours", "printed"]
     file: str
     sha256: str = Field(description="fingerprint of the file; empty for a table of Spark")
-    rows: int = Field(description="data rows, without the header")
+    rows: int | None = Field(
+        description="data rows, without the header; null for an analyst's own figures of districts or schools, whose"
+        " number could tell where somebody is"
+    )
     layout: str
     encoding: str
     columns_unused: tuple[str, ...] = Field(description="columns that gapcalc does not use")
-    rows_unused: int = Field(description="rows of areas, groups or measures that gapcalc does not know")
+    rows_unused: int | None = Field(description="rows of areas, groups or measures that gapcalc does not know")
 
 
 class Comparison(Record):
@@ -193,10 +196,7 @@ class Protection(Protected):
         " without a number of pupils, shown as they stand"
     )
     hidden: int = Field(description="gaps that are hidden, whoever hid them")
-    hidden_for_others: int = Field(
-        description="those whose own counts could be shown, but for other counts: of the hidden ones, and of the groups"
-        " of districts and schools that have no row"
-    )
+    hidden_for_others: int = Field(description="those of them whose own counts could be shown, but for other counts")
 
 
 class Place(Record):

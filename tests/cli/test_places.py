@@ -198,10 +198,93 @@ def test_a_row_of_an_authority_says_that_somebody_is_there() -> None:
         assert {*zip(mine["lowest"], mine["highest"], strict=True)} == {ends}
 
 
-def test_published_rows_of_places_stay(run: Run, write: Write) -> None:
-    """What a statistic prints of a school is shown as printed, its hidden cells too."""
-    request = Request(data=(str(write(pupils(FEW), "pupils.csv")),), by="school", groups=("lac",), internal=True)
-    made = compute(request)
-    values, untold = protect.apart(made.data.counts, made.data)
-    assert untold.empty
-    assert len(values) == len(made.data.counts)
+def test_published_rows_of_places_stay(write: Write) -> None:
+    """What a statistic prints of a school is shown as printed, its hidden cells too: no policy was applied to it."""
+    rows = ["period,area,level,key_stage,measure,group,pupils,total"]
+    rows += [f"2012/13,873,la,KS2,reading_l4,{group},200,100" for group in ("lac", "not_lac")]
+    request = Request(data=(str(write("\n".join(rows) + "\n", "data.csv")),), groups=("lac",))
+    counts = compute(request).data.counts.assign(level="school")
+    counts.loc[counts["group"] == "lac", ["pupils", "total"]] = None
+    counts.loc[counts["group"] == "lac", "symbol"] = "hidden"
+    told, untold = protect.apart(counts, protect.uncovered(counts))
+    assert (len(told), len(untold)) == (len(counts), 0)
+    hidden = protect.protect(counts.assign(pupils=5, total=2, symbol=None), policies()["strict"])
+    told, untold = protect.apart(hidden.counts, hidden)
+    assert set(untold["group"]) == {"lac"}
+
+
+def test_counts_read_back_tell_no_more(run: Run, write: Write, tmp_path: Path) -> None:
+    """They have a row where somebody is in a group: how many rows there are is not repeated."""
+    told = []
+    for place, looked_after in enumerate((EACH, FEW)):
+        data, counts = write(pupils(looked_after), f"pupils{place}.csv"), tmp_path / f"{place}" / "counts.parquet"
+        counts.parent.mkdir()
+        asked = ("--by", "school", "-g", "fsm", "-g", "lac")
+        assert run("count", data, *asked, "--internal", "-q", "-o", counts).code == 0
+        ran = run("compute", counts.with_name("counts.internal.parquet"), *asked, "-f", "json")
+        assert ran.code == 0, ran.err
+        assert json.loads(ran.out)["inputs"][0]["rows"] is None
+        told.append((without_hash(ran.out), ran.err))
+    assert told[0] == told[1]
+
+
+@pytest.mark.parametrize("nobody", [False, True])
+def test_an_aggregate_that_says_nobody_tells_no_more_than_one_that_does_not(
+    nobody: bool, run: Run, write: Write
+) -> None:
+    told = []
+    for looked_after in (EACH, FEW):
+        rows = ["period,area,level,within,key_stage,measure,dimension,group,pupils,total"]
+        for place, number in enumerate(looked_after):
+            start = f"2012/13,School {place},school,873,KS2,reading_l4"
+            rows += [f"{start},all,all,40,20", f"{start},fsm,fsm,20,10", f"{start},fsm,not_fsm,20,10"]
+            rows += [f"{start},lac,not_lac,{40 - number},{20 - number // 2}"]
+            rows += [f"{start},lac,lac,{number},{number // 2}"] if number or nobody else []
+        ran = run("compute", write("\n".join(rows) + "\n", "data.csv"), "--by", "school", "-f", "json")
+        assert ran.code == 0, ran.err
+        told.append((without_hash(ran.out), ran.err))
+    assert told[0] == told[1]
+
+
+def test_that_nobody_is_in_a_group_anywhere_costs_nothing(run: Run, write: Write, tmp_path: Path) -> None:
+    """The authority's own run tells it: so schools are shown as if there were no such group, and the audit passes."""
+    lines = ["academic_year,la,school,key_stage,sen_provision,reading"]
+    lines += [
+        f"2014/15,873,{8732000 + place},KS2,{'K' if one < 30 + place else 'N'},{3 + (one // 2) % 2}"
+        for place in range(3)
+        for one in range(80)
+    ]
+    data, paths = write("\n".join(lines) + "\n", "pupils.csv"), [tmp_path / "by.json", tmp_path / "county.json"]
+    asked = ("-g", "sen_provision", "-q", "-o")
+    assert run("compute", data, "--by", "school", *asked, paths[0]).code == 0
+    assert run("compute", data, *asked, paths[1]).code == 0
+    gaps = json.loads(paths[0].read_text(encoding="utf-8"))["gaps"]
+    assert [one["focus_pupils"] for one in gaps if one["gap"] is not None] == [30, 31, 32]
+    assert audited(run, *paths)[0] == 0
+
+
+def test_the_audit_of_a_cohort_knows_places_without_a_combination(run: Run, write: Write, tmp_path: Path) -> None:
+    data = write(pupils(DISTRICTS, "district"), "pupils.csv")
+    paths = [tmp_path / f"{name}.json" for name in ("by", "county")]
+    assert run("cohort", data, "--by", "district", "-g", "lac", "-q", "-o", paths[0]).code == 0
+    assert run("cohort", data, "-g", "lac", "-q", "-o", paths[1]).code == 0
+    assert audited(run, *paths)[0] == 0
+    results = json.loads(paths[0].read_text(encoding="utf-8"))
+    shown = next(one for one in results["rows"] if one["group"] == "lac")
+    results["rows"].append(shown | {"area_code": "E10000003/Place 0", "area_name": "Place 0", "pupils": 15})
+    paths[0].write_text(json.dumps(results), encoding="utf-8")
+    code, found = audited(run, *paths)
+    assert code == 1
+    given = {(one["area_code"], one["highest"]) for one in found["counts"] if one["verdict"] == "fails"}  # type: ignore[attr-defined]
+    assert ("E10000003/Place 2", 4) in given
+
+
+def test_what_rounds_to_nobody_has_no_row(run: Run, write: Write, tmp_path: Path) -> None:
+    policy = tmp_path / "round.toml"
+    policy.write_text("largest = 2\nrounding = 10\n", encoding="utf-8")
+    ran = run(
+        "compute", write(pupils(FEW), "pupils.csv"), "--by", "school", "-g", "fsm", "-g", "lac", "--policy", policy,
+        "-f", "json",
+    )  # fmt: skip
+    assert ran.code == 0, ran.err
+    assert {one["focus"] for one in json.loads(ran.out)["gaps"]} == {"fsm"}

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any
 from gapcalc.attack.equations import Equations, equations
 from gapcalc.attack.program import System
 from gapcalc.attack.reach import CAP, EXACT, drawn_in, reach, within_bounds
+from gapcalc.attack.seen import secret_empty
 from gapcalc.definitions import Policy
 from gapcalc.kinds import unknown
 from gapcalc.structure import LESS, dimensions_of, role
@@ -70,9 +71,10 @@ def attack(
     few = np.array([policy.fewest_in(dimensions_of(name)) for name, _ in made.cells])
     top = np.array([policy.largest_in(dimensions_of(name)) for name, _ in made.cells])
     cell = asked % len(made.cells)
-    layer, unsaid = asked // len(made.cells) % len(LAYERS), _unsaid(made, asked, seen)
+    layer, unsaid = asked // len(made.cells) % len(LAYERS), _at(made, asked, seen["unsaid"].to_numpy(dtype=bool))
     # That nobody is in a group of a district or school is as secret as that few are.
-    small = np.where(unsaid & (layer == 0), 0, policy.smallest), top[cell]
+    empty = _at(made, asked, secret_empty(seen, parents or {})) & (layer == 0)
+    small = np.where(empty, 0, policy.smallest), top[cell]
     while True:
         least, most = drawn.least, drawn.most
         told = _few_others(made, asked, drawn, policy, (least[asked], most[asked]))
@@ -109,9 +111,8 @@ def attack(
         counts[name] = np.array(words, dtype=object)[cell]
     counts["count"] = np.array(LAYERS)[layer]
     counts["lowest"] = found.lowest.astype(np.int64)
-    endless = found.highest >= CAP / 2
     counts["highest"] = pd.array(found.highest.astype(np.int64), dtype="Int64")
-    counts.loc[endless, "highest"] = None
+    counts.loc[found.highest >= CAP / 2, "highest"] = None
     counts["values"] = counts["highest"] - counts["lowest"] + 1
     counts["exact"], counts["verdict"] = found.exact, verdict
     first = np.select([verdict == "fails", verdict == "undecided"], [0, 1], 2)
@@ -150,15 +151,15 @@ def _asked(made: Equations, seen: pd.DataFrame, policy: Policy) -> Array:
     return np.flatnonzero(asked)
 
 
-def _unsaid(made: Equations, asked: Array, seen: pd.DataFrame) -> Array:
-    """Which counts are of groups of a district or school that have no row."""
+def _at(made: Equations, asked: Array, rows: Array) -> Array:
+    """Which counts are of cells of some of the rows that are seen."""
     import numpy as np
 
     found = np.zeros((len(made.tables), len(made.cells)), dtype=bool)
-    rows = seen["unsaid"].to_numpy(dtype=bool) & (made.at >= 0)
+    rows = rows & (made.at >= 0)
     found[made.of[rows], made.at[rows]] = True
-    unsaid: Array = found[asked // len(made.cells) // len(LAYERS), asked % len(made.cells)]
-    return unsaid
+    counts: Array = found[asked // len(made.cells) // len(LAYERS), asked % len(made.cells)]
+    return counts
 
 
 def _few_others(made: Equations, asked: Array, drawn: System, policy: Policy, ends: tuple[Array, Array]) -> Array:

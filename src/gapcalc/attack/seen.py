@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
 from gapcalc.definitions import ALL, OTHERS, UNKNOWN, Policy, dimension_parts, focus_groups
@@ -62,11 +62,13 @@ def alone(seen: pd.DataFrame, *, everybody: bool) -> pd.DataFrame:
     return found
 
 
-def seen_in_gaps(gaps: pd.DataFrame, policy: Policy, places: pd.DataFrame | None = None) -> pd.DataFrame:
+def seen_in_gaps(
+    gaps: pd.DataFrame, policy: Policy, places: pd.DataFrame | None = None, names: Sequence[str] = ()
+) -> pd.DataFrame:
     """Printed gaps (the JSON output's, as a table) in, what a reader knows (SEEN) out.
 
     The groups that a dimension has and the output has not are taken to be of nobody, but not those of districts and
-    schools. `places` (area_code and level) are some of which nothing is printed.
+    schools. `places` (area_code and level) are some of which nothing is printed, `names` the dimensions asked for.
     """
     import numpy as np
     import pandas as pd
@@ -95,12 +97,19 @@ def seen_in_gaps(gaps: pd.DataFrame, policy: Policy, places: pd.DataFrame | None
         group=UNKNOWN, pupils=gaps["unknown_pupils"], total=np.nan, value=np.nan, printed=~own
     )
     tables.append(unknown)
-    tables += _not_printed(gaps[own].rename(columns={"focus": "group"}), places)
+    told = gaps[own].rename(columns={"focus": "group"})
+    below = told.loc[told["level"].isin(PLACES), [*COHORT, "dimension"]]
+    where = below[["area_code", "level"]]
+    where = (where if places is None else pd.concat([where, places])).drop_duplicates()
+    when = below.drop(columns=["area_code", "dimension"]).drop_duplicates().merge(where, on="level")
+    # What is printed, or asked for, of one place is counted of all.
+    asked = pd.DataFrame({"dimension": list(dict.fromkeys([*below["dimension"], *names]))}, dtype=object)
+    tables += _not_printed(told, when.merge(asked, how="cross"))
     table = pd.concat([one.astype({"pupils": float, "total": float, "value": float}) for one in tables])
     return met(_limits(table, policy))[0]
 
 
-def seen_in_missed(rows: pd.DataFrame, policy: Policy, places: pd.DataFrame | None = None) -> pd.DataFrame:
+def seen_in_missed(rows: pd.DataFrame, policy: Policy) -> pd.DataFrame:
     """Printed rows of who missed a standard (the JSON output's, as a table) in, what a reader knows (SEEN) out.
 
     Where it is printed how many of the unknown missed it, all is printed that this is worked out from.
@@ -121,24 +130,23 @@ def seen_in_missed(rows: pd.DataFrame, policy: Policy, places: pd.DataFrame | No
         hidden=own & (rows["symbol"] == "hidden"), printed=~own,
     )  # fmt: skip
     unknown = table[kind == UNKNOWN].assign(total=np.nan, value=np.nan, hidden=False)
-    tables = [table[told], unknown, *_not_printed(table[told & own & (kind != ALL)], places)]
+    # Of a place without a combination there is a row of all pupils.
+    every = rows.loc[own, [*COHORT, "dimension"]].drop_duplicates()
+    tables = [table[told], unknown, *_not_printed(table[told & own & (kind != ALL)], every)]
     found = pd.concat([one.astype({"pupils": float, "total": float, "value": float}) for one in tables])
     return met(_limits(found, policy))[0]
 
 
-def _not_printed(there: pd.DataFrame, places: pd.DataFrame | None) -> tuple[pd.DataFrame, pd.DataFrame]:
+def _not_printed(there: pd.DataFrame, every: pd.DataFrame) -> tuple[pd.DataFrame, pd.DataFrame]:
     """The focus groups that are not printed: of nobody, and those of places, of which that is not said.
 
-    `there` has KEY. What is printed of one place is counted of all.
+    `there` (KEY) is printed; `every` (COHORT and dimension) may be hidden.
     """
     import pandas as pd
 
     below = there["level"].isin(PLACES)
-    named = there.loc[below, ["area_code", "level"]]
-    where = named if places is None else pd.concat([named, places])
-    what = there.loc[below, [*(name for name in COHORT if name != "area_code"), "dimension"]].drop_duplicates()
-    every = what.merge(where.drop_duplicates(), on="level")
-    unsaid = _lacking(pd.concat([there[below], every])).assign(hidden=True, unsaid=True, pupils=None, total=None)
+    both = pd.concat([there[below], every[every["level"].isin(PLACES)]])
+    unsaid = _lacking(both).assign(hidden=True, unsaid=True, pupils=None, total=None)
     return _lacking(there[~below]).assign(assumed=True), unsaid
 
 
@@ -247,3 +255,19 @@ def merged_seen(own: pd.DataFrame, others: Sequence[pd.DataFrame]) -> tuple[pd.D
 
     theirs = [table.assign(hides_pupils=False, hides_reached=False) for table in others]
     return met(pd.concat([own, *theirs], ignore_index=True))
+
+
+def secret_empty(seen: pd.DataFrame, parents: Mapping[str, str]) -> Array:
+    """Which groups of places have no row, though somebody is in them in the authority, as far as is seen.
+
+    There it is a secret that nobody is.
+    """
+    import numpy as np
+
+    above = [parents.get(code, code) if level in PLACES else code for code, level in each(seen, "area_code", "level")]
+    keys = list(zip(above, each(seen, *(name for name in KEY if name not in ("area_code", "level"))), strict=True))
+    unsaid = seen["unsaid"].to_numpy(dtype=bool)
+    nobody = seen["assumed"].to_numpy(dtype=bool) | (seen["pupils_most"] == 0).to_numpy()
+    somebody = {key for key, there in zip(keys, ~unsaid & ~nobody, strict=True) if there}
+    found: Array = unsaid & np.array([key in somebody for key in keys], dtype=bool)
+    return found

@@ -10,20 +10,26 @@ from gapcalc.harmonise.unread import LISTED, combined
 from gapcalc.model import Pupils
 from gapcalc.tally import Tally
 
+VALIDATE = "in rows that `gapcalc validate` names"
 Spelt = Mapping[tuple[str, str], Sequence[int]]  # a text and its academic year: the rows in which it stands
 
 
-def outdated_codes(pupils: Pupils, tally: Tally) -> list[str]:
-    """The codes of groups and authorities that an engine met in a pupil file outside their years, in words."""
+def outdated_codes(pupils: Pupils, tally: Tally, *, rows: bool = True) -> list[str]:
+    """The codes of groups and authorities that an engine met in a pupil file outside their years, in words.
+
+    Without `rows` it is not said in which, nor in how many: these are pupils of a group.
+    """
     years = {one.column: one.years for group in pupils.groups.values() for one in group if one.years}
-    found = [note for column in years if column in tally.outdated for note in _outdated(pupils, column, years[column])]
+    found = [
+        note for column in years if column in tally.outdated for note in _outdated(pupils, column, years[column], rows)
+    ]
     authority = pupils.keys["la"].column
     if authority is not None and authority in tally.outdated:
-        found += _outdated(pupils, authority, None)
+        found += _outdated(pupils, authority, None, rows)
     return found
 
 
-def _outdated(pupils: Pupils, column: str, years: Mapping[str, tuple[str, str]] | None) -> Iterator[str]:
+def _outdated(pupils: Pupils, column: str, years: Mapping[str, tuple[str, str]] | None, told: bool) -> Iterator[str]:
     """What to say of a column's codes, by their years, or those of areas."""
     period = pupils.keys["period"]
     columns = list(dict.fromkeys([column, *period.columns]))
@@ -47,7 +53,7 @@ def _outdated(pupils: Pupils, column: str, years: Mapping[str, tuple[str, str]] 
             counted[code] += len(rows)
             first.setdefault(code, []).extend(numbers[int(row)] for row in rows[:LISTED] if len(numbers))
     for code, rows in sorted(first.items()):
-        yield _said(column, code, of(code), places(sorted(rows), counted[code]))
+        yield _said(column, code, of(code), f"in {places(sorted(rows), counted[code])}" if told else VALIDATE)
 
 
 def outdated_areas(spelt: Spelt, column: str) -> Iterator[str]:
@@ -57,11 +63,11 @@ def outdated_areas(spelt: Spelt, column: str) -> Iterator[str]:
         if outside(year, area_years(code)):
             rows_of.setdefault(code, []).extend(rows)
     for code, rows in rows_of.items():
-        yield _said(column, code, area_years(code), places(sorted(rows)))
+        yield _said(column, code, area_years(code), f"in {places(sorted(rows))}")
 
 
 def _said(column: str, code: str, limits: tuple[str, str], where: str) -> str:
     """One sentence for each code: it is in a list of ours, and so nobody's own value."""
     first, last = limits
     when = " or ".join(words for year, words in ((first, f"before {first}"), (last, f"after {last}")) if year)
-    return f"column {column}: {code} stands {when}, when it was not in use, in {where}"
+    return f"column {column}: {code} stands {when}, when it was not in use, {where}"

@@ -64,13 +64,10 @@ def protection_notes(protection: Protection) -> list[str]:
     if protection.policy is None:
         return told
     if protection.hidden:
+        others = f", {count_text(protection.hidden_for_others)} of them only so that others cannot be worked out"
         verb = "is" if protection.hidden == 1 else "are"
-        told.append(f"{count_text(protection.hidden)} of {count_text(protection.gaps)} gaps {verb} hidden.")
-    if others := protection.hidden_for_others:
-        told.append(
-            f"{count_text(others)} {'is' if others == 1 else 'are'} not shown only so that others cannot be"
-            " worked out from them."
-        )
+        hidden = f"{count_text(protection.hidden)} of {count_text(protection.gaps)} gaps {verb} hidden"
+        told.append(f"{hidden}{others if protection.hidden_for_others else ''}.")
     return told
 
 

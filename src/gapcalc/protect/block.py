@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from gapcalc.definitions import Policy, measures
 from gapcalc.kinds import AND, unknown
-from gapcalc.model import PLACES, each
+from gapcalc.model import each
 from gapcalc.protect.complete import complete
 from gapcalc.structure import Structure, dimensions_of, role, unusual
 
@@ -229,14 +229,6 @@ def block_of(
     block.no_pupils &= ~block.told & ~nobody
     block.no_reached &= ~block.told & ~nobody
     guarded = block.small_pupils & (there | other & block.guardable)
-    if block.level in PLACES:
-        # Where nobody is in a group there is no row of it, and none where few are: neither is told.
-        known = np.array([name for name, _ in built.cells])
-        dims = np.stack([there[:, known == name].any(axis=1) for name, _ in built.cells], axis=1)
-        empty = dims & (pupils == 0) & ~block.told & np.array([one == "focus" for one in roles])
-        block.no_pupils |= empty
-        block.no_reached |= empty
-        guarded |= empty
     block.guard_pupils = guarded & block.no_pupils
     # The rest of a wider group is guarded as soon as it is few; of many, who reached it is not.
     all_of_it = there | np.array([AND in name or name in given for name, _ in built.cells])

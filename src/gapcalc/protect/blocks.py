@@ -7,12 +7,15 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 from gapcalc.definitions import Policy
-from gapcalc.model import LEVELS
+from gapcalc.model import LEVELS, PLACES
 from gapcalc.protect.block import NONE, WHEN_AND_WHAT, Block, block_of
-from gapcalc.structure import given_by, structure
+from gapcalc.structure import given_by, role, structure
 
 if TYPE_CHECKING:
+    import numpy as np
     import pandas as pd
+
+    Array = np.ndarray[Any, Any]
 
 
 @dataclass
@@ -115,7 +118,36 @@ def blocks(counts: pd.DataFrame, parents: Mapping[str, str], policy: Policy, tol
                     # What all pupils of a school come to can give away what they come to in another.
                     block.may_hide[:, 0] = (block.row[:, 0] != NONE) & ~block.told[:, 0]
                     break
+        # Where a count of 1 may be shown, nobody is no secret either.
+        if block.level in PLACES and "focus" in policy.small and policy.smallest <= 1:
+            _hide_nobody(block)
     return found
+
+
+def _hide_nobody(block: Block) -> None:
+    """Hide that nobody is in a group of a district or school: it has no row, as a group of few has none.
+
+    Unless nobody is in it in all of the area above, which has no row of it either.
+    """
+    import numpy as np
+
+    cells = block.structure.cells
+    names, focus = np.array([name for name, _ in cells]), np.array([role(*cell) == "focus" for cell in cells])
+    empty = _of_dimensions(block, names) & (block.pupils == 0) & ~block.told & focus
+    if block.parent is not None and block.within is not None:
+        nowhere = _of_dimensions(block.parent, names) & (block.parent.pupils == 0)
+        empty &= ~(nowhere[block.within] & (block.within != NONE)[:, None])
+    block.no_pupils |= empty
+    block.no_reached |= empty
+    block.guard_pupils |= empty
+
+
+def _of_dimensions(block: Block, names: Array) -> Array:
+    """By area and cell: whether there are rows of its dimension."""
+    import numpy as np
+
+    there = block.row != NONE
+    return np.stack([there[:, names == name].any(axis=1) for name in names.tolist()], axis=1)
 
 
 def _above(area: str, position: Mapping[str, int], parents: Mapping[str, str]) -> int:

@@ -20,8 +20,11 @@ FOCUS, SIDES = ("focus",), ("focus", "reference")
 
 def untold(cleared: Cleared, roles: Sequence[str] = FOCUS) -> pd.DataFrame:
     """What was cleared in; the cells (CELLS) of places and some roles that are to have no row, out."""
-    cells = cleared.cells
-    hidden = cells[cells["level"].isin(PLACES) & cells["protected"] & ~cells["shows_pupils"]]
+    cells, few = cleared.cells, ~cleared.cells["shows_pupils"]
+    if cleared.policy is not None and cleared.policy.rounding > 1:
+        # What rounds to nobody would be a row of somebody.
+        few |= (cleared.counts["pupils"] == 0).fillna(False).to_numpy(dtype=bool)
+    hidden = cells[cells["level"].isin(PLACES) & cells["protected"] & few]
     named = [role(*cell) in roles for cell in each(hidden, "dimension", "group")]
     return hidden[named] if named else hidden
 
