@@ -94,6 +94,8 @@ def _printed(path: str, at_hand: dict[tuple[str, str], Policy]) -> _Run:
         return _Run(file, policy)
     published = sum(not one.protected for one in rows)
     more: dict[str, Any] = {"published": published, "names": {one.area_code: one.area_name for one in rows}}
+    if isinstance(run, Results):
+        more["names"] |= {one.area_code: one.area_name for one in run.without_row}
     more["pools"] = bool(run.options.get("pools"))
     if isinstance(run, Results):
         printed = [one.model_dump() | {"beside": _in_spite(one)} for one in run.gaps]

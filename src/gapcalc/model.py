@@ -28,6 +28,10 @@ TERMS = ("autumn", "spring", "summer")
 STATUSES: tuple[str, ...] = get_args(Status)
 LEVELS: tuple[str, ...] = get_args(Level)
 PLACES: tuple[Level, ...] = ("district", "school")  # below the authority
+NO_ROW = (
+    "where a district or school has no row of a group, it may not be shown how many are in it: few, nobody, or many who"
+    " are hidden for others; areas put together (--pool) or another policy may show more"
+)
 BASES: tuple[str, ...] = get_args(Basis)
 
 COHORT = ["period", "term", "status", "area_code", "level", "key_stage", "measure"]

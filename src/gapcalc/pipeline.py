@@ -31,6 +31,7 @@ from gapcalc.harmonise.suggest import suggest
 from gapcalc.model import (
     GAPS,
     LEVELS,
+    NO_ROW,
     PLACES,
     VALUES,
     WHICH_COHORT,
@@ -48,7 +49,7 @@ from gapcalc.rates import rates
 from gapcalc.read import read, taken
 from gapcalc.read.definition import read_definition
 from gapcalc.read.paths import widened
-from gapcalc.release import Release, protection
+from gapcalc.release import Release, protected, protection
 from gapcalc.request import Request, asked, checked, held, options, printed, select, unmatched
 from gapcalc.rescale import WHICH, rescale
 from gapcalc.results import FileReport, Place, Report, report
@@ -110,7 +111,7 @@ def released(request: Request, data: Figures, beside: Figures | None, setting: S
     if gaps.empty:
         chosen, there = asked(request), held(data.values)
         if not data.cleared.internal and values["level"].isin(PLACES).any():
-            chosen = f"{chosen or 'what was asked for'}, or nothing of it may be told"
+            chosen = f"{chosen or 'what was asked for'}; or no row of it may be shown: see --pool, --by and --policy"
         raise NothingMatches(chosen, there) if chosen else NothingToCompare(listing(request.data), there)
     heard.warnings += unmatched(gaps, request, data.values)
     levels = {*data.values["level"].unique(), *([] if beside is None else beside.values["level"].unique())}
@@ -121,6 +122,8 @@ def released(request: Request, data: Figures, beside: Figures | None, setting: S
     scales = rescale(gaps, data.cleared.scores) if request.scales else None
     gaps = needs(gaps[GAPS])
     gaps = gaps if scales is None else gaps.merge(scales, on=WHICH, how="left")
+    if not data.cleared.internal and (gaps["level"].isin(PLACES).to_numpy() & protected(gaps, data.cleared)).any():
+        heard.warnings.append(NO_ROW)
     lost = protection(gaps, data.cleared)
     if lost.hidden_for_others:
         share = percent(lost.hidden_for_others, int(gaps["gap"].notna().sum()) + lost.hidden_for_others)

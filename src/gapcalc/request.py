@@ -173,10 +173,10 @@ def unmatched(gaps: pd.DataFrame, request: Request, values: pd.DataFrame) -> lis
     ]
     absent = [one for one in lacking if one[1] not in held_are[one[2]]]
     alone = [f"{what} {name}" for what, name, column in lacking if name in held_are[column]]
-    nobody = "with nobody to set against others"
+    why = "with nobody to set against others"
     if values["level"].isin(PLACES).any():
-        nobody += ", or with few of whom nothing may be told"
-    notes = [f"asked for, and in the data, but {nobody}: {listing(alone)}"] if alone else []
+        why = "without a row that may be shown"
+    notes = [f"asked for, and in the data, but {why}: {listing(alone)}"] if alone else []
     if absent:
         there = "; ".join(listing(sorted(held_are[column]), 8) for column in dict.fromkeys(one[2] for one in absent))
         words = listing(f"{what} {name}" for what, name, _ in absent)

@@ -24,7 +24,7 @@ from gapcalc.gathered import Gathered, Heard
 from gapcalc.harmonise import harmonise
 from gapcalc.measured import proportions
 from gapcalc.missed import MissedRelease
-from gapcalc.model import Cleared, dimension_name, each
+from gapcalc.model import NO_ROW, PLACES, Cleared, dimension_name, each
 from gapcalc.pipeline import INTERNAL, policy_of, ready
 from gapcalc.printed import Denied, PrintedAggregates
 from gapcalc.protect import SIDES, apart
@@ -93,6 +93,8 @@ def _who_missed(request: Request, groups: tuple[str, ...], printed: Sequence[str
     if made.empty:
         raise NothingMatches(asked(request), held(data.values))
     made, _ = apart(made, data.cleared, SIDES)
+    if own and made["level"].isin(PLACES).any():
+        heard.warnings.append(NO_ROW)
     heard.warnings += unmatched(made, request, values)
     if beside is not None and made["national_share"].isna().all():
         heard.warnings.append(f"no national figures of these years and measures by {name}")

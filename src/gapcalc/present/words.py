@@ -5,6 +5,7 @@ from decimal import ROUND_HALF_UP, Decimal
 
 from gapcalc.definitions import dimension_parts, group_label, key_stages, measures
 from gapcalc.missed import MissedProtection
+from gapcalc.model import NO_ROW
 from gapcalc.results import Protection
 
 # In spreadsheets and tables the GSS symbols stand in brackets.
@@ -31,12 +32,6 @@ METHODS = {
 INTERNAL = "INTERNAL: nothing is hidden. Not for release."
 AS_PRINTED = "as the files print them, published or without numbers of pupils"
 PUBLISHED = f"Shown {AS_PRINTED}: no policy was applied."
-
-
-NO_ROW = (
-    "A district or school has a row of a group only where it may be shown how many are in it; of others there may be"
-    " few, or nobody."
-)
 
 
 def policy_note(protection: Protection | MissedProtection, whole: int, what: str) -> str:
@@ -73,7 +68,7 @@ def protection_notes(protection: Protection) -> list[str]:
 
 def places_note(without: int = 0) -> str:
     """What it means that a district or school has no row of a group; of so many there is none at all."""
-    return f"{NO_ROW}{f' {count_text(without)} have no row at all.' if without else ''}"
+    return f"{NO_ROW[0].upper()}{NO_ROW[1:]}.{f' {count_text(without)} have no row at all.' if without else ''}"
 
 
 def missing(value: object) -> bool:
