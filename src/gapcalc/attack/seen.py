@@ -264,9 +264,11 @@ def secret_empty(seen: pd.DataFrame, parents: Mapping[str, str]) -> Array:
     """
     import numpy as np
 
+    unsaid: Array = seen["unsaid"].to_numpy(dtype=bool)
+    if not unsaid.any():
+        return unsaid
     above = [parents.get(code, code) if level in PLACES else code for code, level in each(seen, "area_code", "level")]
     keys = list(zip(above, each(seen, *(name for name in KEY if name not in ("area_code", "level"))), strict=True))
-    unsaid = seen["unsaid"].to_numpy(dtype=bool)
     nobody = seen["assumed"].to_numpy(dtype=bool) | (seen["pupils_most"] == 0).to_numpy()
     somebody = {key for key, there in zip(keys, ~unsaid & ~nobody, strict=True) if there}
     found: Array = unsaid & np.array([key in somebody for key in keys], dtype=bool)
