@@ -17,7 +17,7 @@ from gapcalc.gathered import Heard
 from gapcalc.harmonise import period_word
 from gapcalc.model import KEY, Cleared, Level
 from gapcalc.pipeline import INTERNAL, policy_of, ready
-from gapcalc.protect import SIDES, apart
+from gapcalc.protect import SIDES, told
 from gapcalc.request import Request
 from gapcalc.setting import setting_of
 from gapcalc.strategy import Strategy, load
@@ -95,7 +95,7 @@ def _checked(job: Job, strategy: Strategy, as_of: str | None, before: Before | N
     book = Book()
     for part, one in found.items():
         role: Role = "beside" if part == "beside" else "data"
-        values, _ = apart(one.values, one.cleared, SIDES)
+        values = told(one.values, one.cleared, SIDES)
         book.add(role, values, part, rounding=one.cleared.policy.rounding if one.cleared.policy else 1)
         book.add_gaps(role, one.gaps, f"{part}: gaps")
         book.within |= dict(one.within)

@@ -44,7 +44,7 @@ from gapcalc.model import (
     check_values,
 )
 from gapcalc.needs import needs
-from gapcalc.protect import apart
+from gapcalc.protect import told as with_row
 from gapcalc.rates import rates
 from gapcalc.read import read, taken
 from gapcalc.read.definition import read_definition
@@ -102,7 +102,7 @@ def _computed(request: Request, heard: Heard) -> Release:
 
 def released(request: Request, data: Figures, beside: Figures | None, setting: Setting, heard: Heard) -> Release:
     """What is cleared of the data, and of files to set beside, in; the release of a request out."""
-    values, _ = apart(select(data.values, request), data.cleared)
+    values = with_row(select(data.values, request), data.cleared)
     whole = gap(values, request.reference)
     gaps = printed(whole, request)
     others = [str(name) for name in data.values["dimension"].unique() if name not in (ALL, *usual_dimensions())]
@@ -143,7 +143,7 @@ def pool(whole: pd.DataFrame, beside: Figures | None, request: Request) -> pd.Da
 
     tables = [whole.assign(source="data")]
     if beside is not None:
-        theirs, _ = apart(select(beside.values, request), beside.cleared)
+        theirs = with_row(select(beside.values, request), beside.cleared)
         tables.append(gap(theirs, request.reference).assign(source="beside"))
     return pd.concat([one for one in tables if len(one)], ignore_index=True)
 

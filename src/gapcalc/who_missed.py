@@ -27,7 +27,7 @@ from gapcalc.missed import MissedRelease
 from gapcalc.model import NO_ROW, PLACES, Cleared, dimension_name, each
 from gapcalc.pipeline import INTERNAL, policy_of, ready
 from gapcalc.printed import Denied, PrintedAggregates
-from gapcalc.protect import SIDES, apart
+from gapcalc.protect import SIDES, told
 from gapcalc.read import read
 from gapcalc.read.paths import widened
 from gapcalc.request import Request, asked, held, options, select, unmatched, wants
@@ -92,7 +92,7 @@ def _who_missed(request: Request, groups: tuple[str, ...], printed: Sequence[str
     )
     if made.empty:
         raise NothingMatches(asked(request), held(data.values))
-    made, _ = apart(made, data.cleared, SIDES)
+    made = told(made, data.cleared, SIDES)
     if own and made["level"].isin(PLACES).any():
         heard.warnings.append(NO_ROW)
     heard.warnings += unmatched(made, request, values)

@@ -16,7 +16,7 @@ from gapcalc.definitions import ALL
 from gapcalc.definitions.parents import parents_of
 from gapcalc.gap import gap
 from gapcalc.model import COHORT, COUNTS, SUMS, Cleared
-from gapcalc.protect import apart, protect
+from gapcalc.protect import protect, told
 from gapcalc.rates import rates
 from gapcalc.structure import others_than
 from tests.properties.drawn import Drawn, cleared_places, draw
@@ -49,7 +49,7 @@ def test_others_are_all_the_other_groups_together(drawn: dict[str, tuple[int, in
 
 def printed(cleared: Cleared) -> pd.DataFrame:
     """The gaps of a run against others, in the units of its JSON."""
-    gaps = gap(apart(rates(cleared.counts), cleared)[0], "others")
+    gaps = gap(told(rates(cleared.counts), cleared), "others")
     names = ("focus_value", "reference_value", "gap", "gap_lower", "gap_upper")
     gaps = gaps.assign(**{name: 100 * pd.to_numeric(gaps[name]) for name in names}, difference=float("nan"))
     for name in ("focus_symbol", "reference_symbol", "symbol"):

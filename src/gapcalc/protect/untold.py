@@ -29,10 +29,10 @@ def untold(cleared: Cleared, roles: Sequence[str] = FOCUS) -> pd.DataFrame:
     return hidden[named] if named else hidden
 
 
-def apart(values: pd.DataFrame, cleared: Cleared, roles: Sequence[str] = FOCUS) -> tuple[pd.DataFrame, pd.DataFrame]:
-    """Values (VALUES) in; those that may be told of, and those that are to have no row, out."""
+def told(values: pd.DataFrame, cleared: Cleared, roles: Sequence[str] = FOCUS) -> pd.DataFrame:
+    """Values (VALUES) in; those of them that are to have a row, out."""
     hidden = untold(cleared, roles)
     if hidden.empty:
-        return values, values.iloc[:0]
+        return values
     found = values[KEY].merge(hidden[KEY].drop_duplicates(), how="left", on=KEY, indicator=True)["_merge"] == "both"
-    return values[~found.to_numpy()], values[found.to_numpy()]
+    return values[~found.to_numpy()]
