@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Literal
 
 from gapcalc import progress
 from gapcalc import validate as checks
-from gapcalc.count import count, nobody, within
+from gapcalc.count import count, with_nobody, within
 from gapcalc.count.scores import by_score
 from gapcalc.definitions import Policy, dimension_parts, dimensions, measures, usual_dimensions
 from gapcalc.definitions.parents import parents_of
@@ -39,6 +39,7 @@ from gapcalc.request import Request, needed_periods, wants
 from gapcalc.results import InputFacts
 from gapcalc.rows import Source
 from gapcalc.tally import Ask
+from gapcalc.texts import plain
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -207,9 +208,7 @@ def _take(role: Role, rows: Source, request: Request, heard: Heard, gathered: Ga
 
 def _with_nobody(figures: Aggregates) -> Aggregates:
     """Figures that have every cell that anybody is in, with those of nobody too."""
-    import pandas as pd
-
-    counts = pd.concat([figures.counts, nobody(figures.counts)], ignore_index=True)
+    counts = plain(with_nobody(figures.counts))
     counts[SUMS] = counts[SUMS].astype("Int64")
     return replace(figures, counts=counts)
 

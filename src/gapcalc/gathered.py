@@ -12,6 +12,7 @@ from gapcalc.model import COHORT, COUNTS, KEY, SUMS, VALUES, PrintedGap
 from gapcalc.pool import PLACE, mixed, placed, pooled, refused, rolled_up, scores_in
 from gapcalc.request import Request, needed_periods, select
 from gapcalc.results import InputFacts
+from gapcalc.texts import plain
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -64,7 +65,7 @@ def gaps_alone(found: Gathered) -> pd.DataFrame:
     tables = [one for one in (*found.own, *found.published) if len(one)]
     if not found.printed or not tables:
         return pd.DataFrame(columns=VALUES)
-    every = pd.concat(tables, ignore_index=True)
+    every = together(tables, COUNTS)
     blank = every[(every["symbol"] == "not_available") & every["pupils"].isna() & every["total"].isna()]
     keys = zip(blank[KEY].itertuples(index=False, name=None), blank["area_name"], strict=True)
     empty = {tuple(map(str, key)): name for key, name in keys}
@@ -157,10 +158,10 @@ def added(margins: Sequence[pd.DataFrame]) -> pd.DataFrame:
 
 
 def together(tables: Sequence[pd.DataFrame], columns: Sequence[str]) -> pd.DataFrame:
-    """Counts or values of several files as one table."""
+    """Counts or values of several files as one table of texts."""
     import pandas as pd
 
     some = [table for table in tables if len(table)] or list(tables[:1]) or [pd.DataFrame(columns=list(columns))]
-    table = pd.concat(some, ignore_index=True)[list(columns)]
+    table = pd.concat([plain(table) for table in some], ignore_index=True)[list(columns)]
     table[SUMS] = table[SUMS].astype("Int64")
     return table

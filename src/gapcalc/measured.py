@@ -39,6 +39,6 @@ def _by_measure(table: pd.DataFrame, kind: type, what: Callable[[Measure], bool 
     import numpy as np
 
     # Measures are few, and tables may be long.
-    keys = each(table, "key_stage", "measure")
-    of = {key: what(measures()[key]) for key in dict.fromkeys(keys)}
-    return np.array([of[key] for key in keys], dtype=kind)
+    keys = ["key_stage", "measure"]
+    number = table.groupby(keys, sort=False).ngroup().to_numpy()
+    return np.array([what(measures()[key]) for key in each(table.drop_duplicates(keys), *keys)], dtype=kind)[number]

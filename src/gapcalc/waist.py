@@ -8,15 +8,16 @@ from gapcalc import progress
 from gapcalc.count.explain import explained
 from gapcalc.errors import GapcalcError, NoPupils, NothingMatches, NotInternal, UsageError
 from gapcalc.figures import ask, counted, given, hear, note
-from gapcalc.gathered import Gathered, Heard, added, in_pools, together
+from gapcalc.gathered import Gathered, Heard, added, in_pools
 from gapcalc.harmonise import harmonise
-from gapcalc.model import COUNTS, Pupils, check_values, share_texts
+from gapcalc.model import Pupils, check_values, share_texts
 from gapcalc.pipeline import INTERNAL, ready
 from gapcalc.protect import uncovered
 from gapcalc.read import taken
 from gapcalc.release import InternalCounts
 from gapcalc.request import Request, asked, held, unmatched
 from gapcalc.rows import Source
+from gapcalc.texts import plain, stacked
 
 
 def waist(request: Request) -> InternalCounts:
@@ -51,11 +52,12 @@ def _waist(request: Request, heard: Heard) -> InternalCounts:
     with progress.shown():
         for path in request.data:
             taken(given(path, request), lambda source: _take(source, request, heard, found))
-    own = together(found.own, COUNTS)
+    own = stacked(found.own)
     check_values(own, found.files["own"])
-    margins, nothing = added(found.margins) if found.margins else None, own.iloc[:0]
-    own, _ = in_pools(own, nothing, nothing, margins, found, request, heard)
-    counts = own if margins is None else together([own, margins], COUNTS)
+    margins, nothing = added(found.margins) if found.margins else None, plain(own.iloc[:0])
+    if request.pooling:
+        own, _ = in_pools(plain(own), nothing, nothing, margins, found, request, heard)
+    counts = stacked([own] if margins is None else [own, margins])
     there = counts["period"].isin(request.periods or counts["period"].unique())
     if not there.any():
         raise NothingMatches(asked(request), held(counts))

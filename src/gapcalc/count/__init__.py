@@ -11,8 +11,9 @@ from gapcalc.count.duck import duck
 from gapcalc.count.spark import spark
 from gapcalc.definitions import ALL, TIMES, UNKNOWN, areas, dimension_parts, reference_group
 from gapcalc.errors import UnknownName
-from gapcalc.model import CELL, COUNTS, SUMS, Pupils, dimension_name, place
+from gapcalc.model import CELL, COUNTS, SUMS, Pupils, place
 from gapcalc.tally import Ask, Tally
+from gapcalc.texts import few, numbered, renamed, stacked
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -23,15 +24,19 @@ ENGINES: dict[str, Engine] = {"duckdb": duck, "by_hand": by_hand, "spark": spark
 
 
 def count(pupils: Pupils, ask: Ask, engine: str = "duckdb") -> tuple[pd.DataFrame, Tally]:
-    """Pupils in; their counts (columns COUNTS) at each level that is asked for, and what the engine met, out."""
-    import pandas as pd
+    """Pupils in; their counts (COUNTS, texts as categories) at each level asked for, and what the engine met, out."""
+    import numpy as np
 
     if engine not in ENGINES:
         raise UnknownName("engine", engine, ENGINES)
     tally = ENGINES[engine](pupils, ask)
-    cells = pd.concat([tally.cells, nobody(tally.cells)], ignore_index=True)
-    counts = cells.assign(basis="counted", symbol=None)
-    counts["area_name"] = counts["area_code"].map(_area_names(pupils, tally)).fillna(counts["area_code"])
+    cells = with_nobody(tally.cells)
+    names = _area_names(pupils, tally)
+    counts = cells.assign(
+        area_name=renamed(cells["area_code"], lambda code: names.get(code, code)),
+        basis=numbered(np.zeros(len(cells), dtype=np.int64), ["counted"]),
+        symbol=None,
+    )
     return counts[COUNTS], replace(tally, unread=dict(sorted(tally.unread.items())))
 
 
@@ -70,22 +75,24 @@ def _codes(cells: pd.DataFrame) -> set[tuple[str, str]]:
     return {*cells[["area_code", "level"]].drop_duplicates().itertuples(index=False, name=None)}
 
 
-def nobody(cells: pd.DataFrame) -> pd.DataFrame:
-    """Cells of nobody for `unknown` and reference groups without a pupil: nobody is not the same as not said.
+def with_nobody(cells: pd.DataFrame) -> pd.DataFrame:
+    """Cells of nobody, too, for `unknown` and reference groups without a pupil: nobody is not the same as not said.
 
-    Of counts that have all cells that anybody is in: what an engine returns, or a warehouse.
+    Of counts that have all cells that anybody is in: what an engine returns, or a warehouse. The texts are categories.
     """
-    import pandas as pd
+    import numpy as np
 
-    dimensions = [dimension_parts(name) for name in cells["dimension"].unique() if name != ALL]
-    needed = [
-        (dimension_name(parts), group)
-        for parts in dimensions
-        for group in (reference_group(parts), TIMES.join([UNKNOWN] * len(parts)))
-    ]
+    cells = few(cells)
     keys = [name for name in CELL if name != "group"]
-    every = cells.drop(columns=["group", *SUMS]).drop_duplicates(keys)
-    wanted = every.merge(pd.DataFrame(needed, columns=["dimension", "group"], dtype="str"), on="dimension")
-    # A cell that stands twice, as in a file that somebody has put together, is for who reads it to refuse.
-    there = wanted.merge(cells[CELL].drop_duplicates(), how="left", on=CELL, indicator=True)["_merge"] == "both"
-    return wanted[~there.to_numpy()].assign(**dict.fromkeys(SUMS, 0))[cells.columns]
+    number = cells.groupby(keys, sort=False).ngroup().to_numpy()
+    first = np.unique(number, return_index=True)[1]
+    lacking = []
+    for dimension in cells["dimension"].unique():
+        parts = dimension_parts(dimension)
+        of = (cells["dimension"] == dimension).to_numpy()
+        for group in (reference_group(parts), TIMES.join([UNKNOWN] * len(parts))) if dimension != ALL else ():
+            there = np.zeros(len(first), dtype=bool)
+            # A cell that stands twice, as in a file that somebody has put together, is for who reads it to refuse.
+            there[number[of & (cells["group"] == group).to_numpy()]] = True
+            lacking.append(cells.iloc[first[of[first] & ~there]].assign(group=group, **dict.fromkeys(SUMS, 0)))
+    return stacked([cells, *lacking])

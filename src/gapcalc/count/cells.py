@@ -11,6 +11,7 @@ from gapcalc.definitions.years import outside
 from gapcalc.model import CELL, SUMS, WHICH_COHORT, Key, Pupils, dimension_name, each, place
 from gapcalc.progress import tell
 from gapcalc.tally import Ask, NamedPlace, Tally
+from gapcalc.texts import few, numbered, renamed, stacked
 
 if TYPE_CHECKING:
     import numpy as np
@@ -38,7 +39,7 @@ def tally(pupils: Pupils, ask: Ask, statement: Statement, cube: pd.DataFrame) ->
     import pandas as pd
 
     tell("adding up")
-    spelt = {column: cube[f"k{i}"] for i, column in enumerate(statement.keys)}
+    spelt = {column: cube[f"k{i}"].astype("category") for i, column in enumerate(statement.keys)}
     strange, places = set[str](), dict[str, frozenset[NamedPlace]]()
     for level in ask.levels:
         places[level], unknown = _places(pupils, level, spelt, cube)
@@ -56,8 +57,7 @@ def tally(pupils: Pupils, ask: Ask, statement: Statement, cube: pd.DataFrame) ->
             cube[f"q{i}"] = cube[f"s{i}"]
     frames = [frame for level in ask.levels for frame in _share_out(cube, level, ask, statement, measures)]
     cube = cube.rename(columns={f"*{name}": name for name in WHICH_COHORT})
-    texts = dict.fromkeys(CELL, "str")
-    cells = pd.concat(frames, ignore_index=True).astype(texts) if frames else pd.DataFrame(columns=[*CELL, *SUMS])
+    cells = stacked(frames) if frames else pd.DataFrame(columns=[*CELL, *SUMS])
     unread: dict[tuple[str, ...], int] = {
         (column,): int(cube[f"g{i}"].sum()) for i, column in enumerate(statement.group_columns)
     }
@@ -74,20 +74,22 @@ def tally(pupils: Pupils, ask: Ask, statement: Statement, cube: pd.DataFrame) ->
 
 
 def _words(key: Key, spelt: Mapping[str, pd.Series], cube: pd.DataFrame) -> pd.Series:
-    """The word of a key for each row of the cube."""
+    """The word of a key for each row of the cube, as categories."""
+    import numpy as np
     import pandas as pd
 
     if key.column is None:
-        return pd.Series(key.read(""), index=cube.index, dtype=object)
-    texts = spelt[key.column]
-    words = texts.map({text: key.read(text) for text in texts.unique()}).astype(object)
+        return pd.Series(numbered(np.zeros(len(cube), dtype=np.int64), [key.read("")]), index=cube.index)
+    words = pd.Series(renamed(spelt[key.column], key.read), index=cube.index)
     if key.within is None:
         return words
-    pairs = zip(_words(key.within, spelt, cube), words, strict=True)
-    both = [
-        place(within, word) if isinstance(word, str) and isinstance(within, str) else None for within, word in pairs
+    within = _words(key.within, spelt, cube)
+    number, pairs = _numbered(pd.DataFrame({"within": within, "word": words}), ["within", "word"])
+    places = [
+        place(*pair) if isinstance(pair[0], str) and isinstance(pair[1], str) else None
+        for pair in each(pairs, "within", "word")
     ]
-    return pd.Series(both, index=cube.index, dtype=object)
+    return pd.Series(numbered(number, places), index=cube.index)
 
 
 def _unread(key: Key, spelt: Mapping[str, pd.Series]) -> bool:
@@ -99,14 +101,17 @@ def _places(
     pupils: Pupils, level: str, spelt: Mapping[str, pd.Series], cube: pd.DataFrame
 ) -> tuple[frozenset[NamedPlace], set[str]]:
     """How the file spells the places of a level, and whether what is printed as their name may not be."""
+    import pandas as pd
+
     key = pupils.keys[level]
     if level == "la" or key.column is None:
         return frozenset(), set()
-    authorities = spelt[key.within.column].tolist() if key.within and key.within.column else [""] * len(cube)
     name = pupils.school_name if level == "school" else None
-    names = cube["c0"].tolist() if name else [""] * len(cube)
+    found = pd.DataFrame({"text": spelt[key.column]})
+    found["authority"] = spelt[key.within.column] if key.within and key.within.column else ""
+    found["name"] = cube["c0"] if name else ""
     last: dict[tuple[str, str], str] = {}
-    for text, authority, called in zip(spelt[key.column].tolist(), authorities, names, strict=True):
+    for text, authority, called in each(found.drop_duplicates(), *found):
         last[text, authority] = max(called, last.get((text, authority), ""))
     strange = {name} if name and any(key.read(called) is None for called in last.values()) else set()
     return frozenset(NamedPlace(*texts, called) for texts, called in last.items()), strange
@@ -150,7 +155,7 @@ def _share_out(
         return
     where = {"area_code": f"*{level}"} | {name: f"*{name}" for name in WHICH_COHORT}
     cohort, cohorts = _numbered(cube, [*where.values()])
-    cohorts = cohorts.set_axis([*where], axis=1).assign(level=level)
+    cohorts = few(cohorts.set_axis([*where], axis=1).assign(level=level))
     covered = np.array([[one.covers(*when) for one in measures] for when in each(cohorts, "key_stage", "period")])
     columns = [f"{letter}{i}" for letter in "nsq" for i in range(len(measures))]
     sums = cube[columns].to_numpy().reshape(len(cube), len(SUMS), len(measures))
@@ -167,9 +172,9 @@ def _share_out(
         if not len(rows):
             continue
         yield cohorts.iloc[of_cohort[rows]].assign(
-            dimension=dimension_name(dimension),
-            group=np.array(words if dimension else [ALL], dtype=object)[of_group[rows]],
-            measure=np.array([one.id for one in measures], dtype=object)[which],
+            dimension=numbered(np.zeros_like(rows), [dimension_name(dimension)]),
+            group=numbered(of_group[rows], words if dimension else [ALL]),
+            measure=numbered(which, [one.id for one in measures]),
             **{name: counted[rows, i, which] for i, name in enumerate(SUMS)},
         )
 
@@ -180,5 +185,5 @@ def _numbered(cube: pd.DataFrame, columns: list[str]) -> tuple[np.ndarray, pd.Da
 
     if not columns:
         return np.zeros(len(cube), dtype=np.int64), cube[[]].iloc[:1]
-    numbers = cube.groupby(columns, sort=False).ngroup().to_numpy()
+    numbers = cube.groupby(columns, sort=False, dropna=False).ngroup().to_numpy()
     return numbers, cube[columns].iloc[np.unique(numbers, return_index=True)[1]]

@@ -12,6 +12,7 @@ from gapcalc.errors import TooLarge
 from gapcalc.model import Pupils
 from gapcalc.progress import check_halted
 from gapcalc.tally import Ask, Tally
+from gapcalc.texts import numbered
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -28,7 +29,7 @@ def duck(pupils: Pupils, ask: Ask) -> Tally:
     readings = Readings(pupils.rows, statement)
     cube = run(statement.sql("readings"), readings.schema(), readings.batches(), pupils.rows.file)
     for i, texts in enumerate(readings.spelled):
-        cube[f"k{i}"] = np.array([*texts, ""], dtype=object)[cube[f"k{i}"].to_numpy(dtype=np.int64)]
+        cube[f"k{i}"] = numbered(cube[f"k{i}"].to_numpy(dtype=np.int64), [*texts, ""])
     return tally(pupils, ask, statement, cube)
 
 

@@ -10,6 +10,7 @@ from gapcalc.definitions import ALL, TIMES, spelling
 from gapcalc.model import KEY, Pupils, Telling
 from gapcalc.scales import SCORED
 from gapcalc.tally import Ask
+from gapcalc.texts import plain, stacked
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -44,7 +45,7 @@ def by_score(pupils: Pupils, ask: Ask, engine: str = "duckdb") -> pd.DataFrame:
     tables = [table for table in tables if len(table)]
     if not tables:
         return pd.DataFrame(columns=[*KEY, *SCORED], dtype=object)
-    cells = pd.concat(tables, ignore_index=True)
+    cells = plain(stacked(tables))
     parted = [str(group).rpartition(TIMES) for group in cells["group"]]
     return cells.assign(
         dimension=[str(name).rpartition(TIMES)[0] or ALL for name in cells["dimension"]],

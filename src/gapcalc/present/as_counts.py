@@ -12,6 +12,7 @@ from gapcalc.measured import per_units
 from gapcalc.present.lines import csv_columns, csv_text
 from gapcalc.present.words import INTERNAL
 from gapcalc.release import InternalCounts
+from gapcalc.texts import few, renamed
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -61,8 +62,9 @@ def _columns(table: pd.DataFrame, within: Mapping[str, str]) -> dict[str, pa.Arr
     """The columns of the file, in the units readers use: whole numbers, or decimals where a measure has any."""
     import pyarrow as pa
 
-    columns = {name: pa.array(table[name].to_numpy(dtype=object), pa.string()) for name in TEXTS if name != "within"}
-    columns["within"] = pa.array([within.get(code, "") for code in table["area_code"].tolist()], pa.string())
+    texts = few(table)
+    texts["within"] = renamed(texts["area_code"], lambda code: within.get(code, ""))
+    columns = {name: pa.array(texts[name]).cast(pa.string()) for name in (*TEXTS, "basis")}
     units = per_units(table).tolist()
     for name, power in SUMS.items():
         numbers = table[name].to_numpy(dtype="int64")
@@ -71,5 +73,4 @@ def _columns(table: pd.DataFrame, within: Mapping[str, str]) -> dict[str, pa.Arr
             columns[name] = pa.array([Decimal(number) / unit**power for number, unit in in_units])
         else:
             columns[name] = pa.array(numbers)
-    columns["basis"] = pa.array(table["basis"].to_numpy(dtype=object), pa.string())
     return columns | {"protection": pa.repeat(MARK, len(table))}
