@@ -33,6 +33,8 @@ LIBRARIES = ("duckdb", "polars", "pandas", "numpy", "pyarrow")
 PANDAS_MOST = 1_000_000  # rows; beyond, the script needs more memory than most machines have
 READ_BY_ALL = ("plain", "wide", "quoted", "parquet")  # of the kinds of file; the others only gapcalc reads
 ENDS = {"parquet": "parquet", "gz": "csv.gz"}
+# What is installed has its byte code beside it. Where none is written, every run would compile all that it imports.
+ENVIRONMENT = {name: value for name, value in os.environ.items() if name != "PYTHONDONTWRITEBYTECODE"}
 WATCH = 0.02  # seconds between two looks at memory
 
 
@@ -49,7 +51,7 @@ def run(command: Sequence[str], log: Path) -> Ran:
     """A command in, what it cost out. Raises RuntimeError where it fails."""
     start = time.perf_counter()
     with log.open("wb") as output:
-        process = psutil.Popen(command, stdout=output, stderr=output, cwd=HERE.parent)
+        process = psutil.Popen(command, stdout=output, stderr=output, cwd=HERE.parent, env=ENVIRONMENT)
         peak, user = 0.0, 0.0
         stop = threading.Event()
 

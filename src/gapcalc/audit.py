@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any, Literal
 from pydantic import ValidationError
 
 from gapcalc.attack import Attacked, attack
-from gapcalc.attack.reach import CAP
+from gapcalc.attack.bounds import CAP
 from gapcalc.attack.rows import denied, in_spite, missed_in_spite
 from gapcalc.attack.seen import merged_seen, seen_in_gaps, seen_in_missed
 from gapcalc.comparisons import NEEDS

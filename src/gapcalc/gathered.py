@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Literal
 
 from gapcalc.definitions import measures
 from gapcalc.definitions.parents import parents_of
-from gapcalc.model import COHORT, COUNTS, KEY, SUMS, VALUES, PrintedGap
+from gapcalc.model import COHORT, COUNTS, KEY, PLACES, SUMS, VALUES, PrintedGap
 from gapcalc.pool import PLACE, mixed, placed, pooled, refused, rolled_up, scores_in
 from gapcalc.request import Request, needed_periods, select
 from gapcalc.results import InputFacts
@@ -137,6 +137,9 @@ def in_pools(
         found.scores = scores_in(found.scores, into, "area_code", pool.level)
     mixed(own, published, pools)
     own, notes = pooled(own, pools, [file in found.complete for file in found.files["own"]])
+    # That a sum lacks a figure would say that a district or school in it has no row: as hidden as that it has.
+    lacks = own["area_code"].isin([pool.code for pool in pools]) & own["level"].isin(PLACES) & own["pupils"].isna()
+    own["symbol"] = own["symbol"].mask(lacks, "hidden")
     published, others = pooled(published, pools, [False] * len(published))
     heard.warnings += [*notes, *others]
     return in_order(together([own], COUNTS)), together([published], COUNTS)

@@ -99,15 +99,23 @@ def coarser(fine: str, names: Iterable[str]) -> dict[str, dict[str, str]]:
 
 @cache
 def coarser_of(name: str) -> tuple[str, ...]:
-    """All dimensions and intersections of as many parts that follow from one by adding its groups up.
+    """All dimensions and intersections of as many parts that follow from one by adding its groups up."""
+    parts = len(dimension_parts(name))
+    return tuple(one for one in sums_of(name) if len(dimension_parts(one)) == parts)
 
-    Its margins follow too, but a small count of a margin has a small count, or nobody, in every part of it.
+
+@cache
+def sums_of(name: str) -> tuple[str, ...]:
+    """All dimensions and intersections that follow from one by adding its groups up: coarser ones, and its margins.
+
+    A small count of a margin has a small count, or nobody, in every part of it; but peers, who are shown, may tell it.
     """
     each = [
-        (part, *(other for other in dimensions() if other != part and _words(part, other) is not None))
+        ("", part, *(other for other in dimensions() if other != part and _words(part, other) is not None))
         for part in dimension_parts(name)
     ]
-    found = dict.fromkeys(TIMES.join(dimension_parts(TIMES.join(some))) for some in itertools.product(*each))
+    some = (TIMES.join(filter(None, parts)) for parts in itertools.product(*each))
+    found = dict.fromkeys(TIMES.join(dimension_parts(one)) for one in some if one)
     return tuple(one for one in found if one != name)
 
 

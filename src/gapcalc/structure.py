@@ -22,7 +22,7 @@ from gapcalc.definitions import (
     focus_groups,
     reference_group,
 )
-from gapcalc.kinds import AND, Kinds, axes, coarser, coarser_of, finest_of, groups_of, kinds, together, unknown
+from gapcalc.kinds import AND, Kinds, axes, coarser, finest_of, groups_of, kinds, sums_of, together, unknown
 
 Change = Mapping[str, tuple[str | None, str]]  # a dimension, and from which of its groups to which
 LESS = " less "  # `disadvantaged less fsm` are the disadvantaged pupils who are not FSM
@@ -230,7 +230,7 @@ def given_by(names: Iterable[str]) -> dict[str, list[str]]:
     found: dict[str, list[str]] = {}
     there = [name for name in names if name != ALL]
     for name in there:
-        for wide in coarser_of(name):
+        for wide in sums_of(name):
             if wide not in there:
                 found.setdefault(wide, []).append(name)
     return found

@@ -132,7 +132,7 @@ def _not_of_lac(fine: str, names: Any) -> dict[str, dict[str, str]]:
 NOTHING: dict[str, tuple[tuple[str, str, Callable[..., Any]], ...]] = {
     "what one code list tells of several dimensions": (("gapcalc.structure", "together", lambda names: iter(())),),
     "what dimensions give that were not asked for": (
-        ("gapcalc.structure", "coarser_of", lambda name: ()),
+        ("gapcalc.structure", "sums_of", lambda name: ()),
         ("gapcalc.protect.given", "coarser_of", lambda name: ()),
     ),
     "looked-after children as a sum": (("gapcalc.structure", "coarser", _not_of_lac),),
@@ -149,7 +149,7 @@ def test_without_a_part_of_the_structure_something_is_found_out(fault: str, monk
     for room, name, instead in NOTHING[fault]:
         monkeypatch.setattr(importlib.import_module(room), name, instead)
     # That nobody is in a group of a place is hidden as well, which happens to hide what these would.
-    monkeypatch.setattr(importlib.import_module("gapcalc.protect.blocks"), "_hide_nobody", lambda block: None)
+    monkeypatch.setattr(importlib.import_module("gapcalc.protect.blocks"), "_hide_nobody", lambda *_: None)
     drawn = (one for one in map(draw, range(200)) if BEARS_ON[fault] <= set(one.counts["dimension"]))
     assert any(map(found_out, drawn)), f"{fault}: the reader finds nothing"
 

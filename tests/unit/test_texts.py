@@ -10,7 +10,7 @@ ROW = dict.fromkeys(CELL, "x")
 
 
 def _table(*groups: str | None) -> pd.DataFrame:
-    rows = [ROW | {"group": group, "pupils": n} for n, group in enumerate(groups)]
+    rows: list[dict[str, str | int | None]] = [{**ROW, "group": group, "pupils": n} for n, group in enumerate(groups)]
     return pd.DataFrame(rows).astype(dict.fromkeys(CELL, "str"))
 
 

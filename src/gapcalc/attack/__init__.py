@@ -10,9 +10,10 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any
 
+from gapcalc.attack.bounds import CAP, drawn_in
 from gapcalc.attack.equations import Equations, equations
 from gapcalc.attack.program import System
-from gapcalc.attack.reach import CAP, EXACT, drawn_in, reach, within_bounds
+from gapcalc.attack.reach import EXACT, reach, within_bounds
 from gapcalc.attack.seen import secret_empty
 from gapcalc.definitions import Policy
 from gapcalc.kinds import unknown

@@ -10,8 +10,8 @@ import functools
 from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
+from gapcalc.attack.bounds import CAP
 from gapcalc.attack.program import System
-from gapcalc.attack.reach import CAP
 from gapcalc.definitions import ALL, TIMES, UNKNOWN
 from gapcalc.kinds import unknown
 from gapcalc.measured import proportions

@@ -18,8 +18,6 @@ if TYPE_CHECKING:
 
     Array = np.ndarray[Any, Any]
 
-CAP = 10_000_000.0  # more than there are pupils
-SWEEPS = 60
 ROUNDS = 12  # a round costs little; a count that is left costs a program of its own
 EXACT = 600  # up to so many counts are all solved one by one
 
@@ -35,52 +33,6 @@ class Reached:
     contradictory: bool = False
     unsolved: list[Array] = field(default_factory=list)  # counts of which no solution was found
     blamed: list[Array] = field(default_factory=list)  # assumed rows without which there may be a solution
-
-
-def drawn_in(system: System) -> tuple[Array, Array, Array]:
-    """Bounds drawn in sum by sum, and which rows cannot be true."""
-    import numpy as np
-
-    matrix = system.matrix
-    least, most = system.least.copy(), system.most.copy()
-    if not matrix.nnz:
-        return least, most, np.zeros(matrix.shape[0], dtype=bool)
-    every = np.repeat(np.arange(matrix.shape[0]), np.diff(matrix.indptr)), matrix.indices, matrix.data
-    row, column, by = every
-    broken = np.zeros(matrix.shape[0], dtype=bool)
-    for _ in range(SWEEPS):
-        up = by > 0
-        low, high = by * least[column], by * most[column]
-        smallest, largest = np.where(up, low, high), np.where(up, high, low)
-        sum_low, sum_high = (np.bincount(row, one, matrix.shape[0]) for one in (smallest, largest))
-        here = np.zeros(matrix.shape[0], dtype=bool)
-        here[row] = True
-        broken = here & ((sum_low > system.high + NOISE) | (sum_high < system.low - NOISE))
-        if broken.any():
-            return least, most, broken
-        first = ((system.high - sum_low)[row] + smallest) / by
-        second = ((system.low - sum_high)[row] + largest) / by
-        new_most, new_least = most.copy(), least.copy()
-        for new, ends, sharpen, round_ in (
-            (new_most, np.where(up, first, second) + NOISE, np.minimum, np.floor),
-            (new_least, np.where(up, second, first) - NOISE, np.maximum, np.ceil),
-        ):
-            # Most rows draw in nothing: only what is sharper than what is known needs to be sorted out.
-            sharper = np.flatnonzero(ends < new[column] if sharpen is np.minimum else ends > new[column])
-            sharpen.at(new, column[sharper], round_(ends[sharper]))
-        crossed = new_least > new_most
-        if crossed.any():
-            broken[row[crossed[column]]] = True
-            return least, most, broken
-        moved = (new_most != most) | (new_least != least)
-        if not moved.any():
-            break
-        most, least = new_most, new_least
-        # Only rows of counts that have moved can draw in any further.
-        again = np.zeros(matrix.shape[0], dtype=bool)
-        again[every[0][moved[every[1]]]] = True
-        row, column, by = (one[again[every[0]]] for one in every)
-    return least, most, broken
 
 
 @dataclass
@@ -142,7 +94,7 @@ def reach(system: System, asked: Array, need: Array, small: tuple[Array, Array],
         elif len(mine) and (exactly or not apart[mine].all()):
             hard.append(piece)
     for batch in _batches(hard):
-        _shown(system, batch, place, found, need, exactly=exactly)
+        _shown(system, batch, place, found, need, small, exactly=exactly)
     return found
 
 
@@ -165,7 +117,16 @@ def _batches(hard: list[Piece]) -> Iterator[list[Piece]]:
         yield batch
 
 
-def _shown(system: System, batch: list[Piece], place: Array, found: Reached, need: Array, *, exactly: bool) -> None:
+def _shown(
+    system: System,
+    batch: list[Piece],
+    place: Array,
+    found: Reached,
+    need: Array,
+    small: tuple[Array, Array],
+    *,
+    exactly: bool,
+) -> None:
     """Find what the counts of a batch can be: first many at a time, then those that are left one by one."""
     import numpy as np
 
@@ -206,14 +167,16 @@ def _shown(system: System, batch: list[Piece], place: Array, found: Reached, nee
     outer_low, outer_high = found.lowest[mine].copy(), found.highest[mine].copy()
     found.lowest[mine], found.highest[mine] = lowest[asked], highest[asked]
     found.exact[mine] = (lowest[asked] == outer_low) & (highest[asked] == outer_high)
-    left = ((highest - lowest)[asked] < need[mine]) | exactly
-    at = dict(zip(counts[asked].tolist(), range(len(mine)), strict=True))
+    outer = np.zeros((2, len(place)))
+    outer[:, counts[asked]] = outer_low, outer_high
     for piece in batch:
         single: Batch | None = None
-        for position, count in enumerate(piece.counts.tolist()):
-            if count in at and left[at[count]] and not found.exact[mine[at[count]]]:
+        for position in np.flatnonzero(place[piece.counts] >= 0).tolist():
+            which, within = int(place[piece.counts[position]]), tuple(outer[:, piece.counts[position]])
+            enough = None if exactly else (need[which], small[0][which], small[1][which])
+            if not found.exact[which] and not _settled(found, which, within, enough):
                 single = single or Batch.of(system, piece.counts, piece.rows)
-                _ends(single, position, int(mine[at[count]]), found)
+                _ends(single, position, place[piece.counts], found, within, enough)
 
 
 def _one_by_one(program: Batch, base: Array, lowest: Array, highest: Array, need: Array) -> None:
@@ -265,18 +228,48 @@ def _first(
     return np.concatenate(parts) if len(parts) == len(batch) else None
 
 
-def _ends(program: Batch, position: int, place: int, found: Reached) -> None:
-    """The very ends of one count; where the solver stops early, those that were found, and that it is not decided."""
+def _settled(found: Reached, which: int, within: tuple[float, ...], enough: tuple[float, ...] | None) -> bool:
+    """Whether a count, of which these ends are found and it is `within` those, needs no more.
+
+    `enough` is by how much the ends must differ, and the least and most that is small; None: only the very ends are.
+    """
+    if enough is None:
+        return False
+    need, least, most = enough
+    return bool(found.highest[which] - found.lowest[which] >= need or within[0] > most or within[1] < least)
+
+
+def _ends(
+    program: Batch,
+    position: int,
+    place: Array,
+    found: Reached,
+    within: tuple[float, ...],
+    enough: tuple[float, ...] | None,
+) -> None:
+    """The ends of one count, as far as they are needed; where the solver stops early, those that were found, and that
+    it is not decided. What a solution says of other counts (`place` has where these are found) is kept.
+    """
     import numpy as np
 
-    weights = np.zeros(len(program.least))
-    found.exact[place] = True
-    for sign in (1.0, -1.0):
-        weights[position] = sign
-        answer = program.solve(weights, whole=True)
+    which, others = int(place[position]), place >= 0
+    weights, (low, high), proved = np.zeros(len(program.least)), within, 0
+    # That it cannot be small is told by the end that is nearer to what is.
+    first = 1.0 if enough is None or found.lowest[which] > enough[2] else -1.0
+    for sign in (first, -first):
         end = found.lowest if sign > 0 else found.highest
-        if answer.numbers is not None:
-            better = np.minimum if sign > 0 else np.maximum
-            end[place] = better(end[place], np.round(answer.numbers[position]))
-        if not np.isfinite(answer.bound) or abs(sign * end[place] - answer.bound) > 1 - NOISE:
-            found.exact[place] = found.decided[place] = False
+        if end[which] != (low if sign > 0 else high):
+            weights[position] = sign
+            answer = program.solve(weights, whole=True)
+            if answer.numbers is not None:
+                near = np.round(answer.numbers[others])
+                found.lowest[place[others]] = np.minimum(found.lowest[place[others]], near)
+                found.highest[place[others]] = np.maximum(found.highest[place[others]], near)
+            if not np.isfinite(answer.bound) or abs(sign * end[which] - answer.bound) > 1 - NOISE:
+                found.decided[which] = False
+                continue
+        proved += 1
+        low, high = (end[which], high) if sign > 0 else (low, end[which])
+        if _settled(found, which, (low, high), enough):
+            break
+    found.exact[which] = proved == 2

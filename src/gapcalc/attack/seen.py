@@ -29,16 +29,18 @@ MOST_DECIMALS = 6
 def seen_in_counts(counts: pd.DataFrame, policy: Policy) -> pd.DataFrame:
     """Cleared counts (COUNTS) in, what a reader knows of them (SEEN) out.
 
-    The groups that a dimension has and the counts have not are taken to be of nobody, in districts and schools too,
-    where less is printed.
+    The groups that a dimension has and the counts have not are taken to be of nobody, but not those of districts and
+    schools, which have no row of a group of few either.
     """
     import numpy as np
     import pandas as pd
 
     hidden = counts["symbol"] == "hidden"
     table = counts[KEY].assign(pupils=counts["pupils"], total=counts["total"], value=np.nan, hidden=hidden)
-    both = (table, _lacking(table).assign(assumed=True))
-    table = pd.concat([one.astype({"pupils": "Float64", "total": "Float64"}) for one in both], ignore_index=True)
+    lacking = _lacking(table)
+    below = lacking["level"].isin(PLACES)
+    every = (table, lacking[~below].assign(assumed=True), lacking[below].assign(unsaid=True, pupils=None, total=None))
+    table = pd.concat([one.astype({"pupils": "Float64", "total": "Float64"}) for one in every], ignore_index=True)
     return _limits(table, policy)
 
 
@@ -258,18 +260,20 @@ def merged_seen(own: pd.DataFrame, others: Sequence[pd.DataFrame]) -> tuple[pd.D
 
 
 def secret_empty(seen: pd.DataFrame, parents: Mapping[str, str]) -> Array:
-    """Which groups of places have no row, though somebody is in them in the authority, as far as is seen.
-
-    There it is a secret that nobody is.
+    """Which groups of places have no row, or hidden peers, though somebody is in them in the authority, as far as is
+    seen. There it is a secret that nobody is.
     """
     import numpy as np
 
-    unsaid: Array = seen["unsaid"].to_numpy(dtype=bool)
-    if not unsaid.any():
-        return unsaid
+    cells = each(seen, "dimension", "group")
+    peers = {cell for cell in dict.fromkeys(cells) if role(*cell) == "reference"}
+    below = seen["level"].isin(PLACES) & seen["hides_pupils"] & np.array([cell in peers for cell in cells], dtype=bool)
+    hidden: Array = (seen["unsaid"] | below).to_numpy(dtype=bool)
+    if not hidden.any():
+        return hidden
     above = [parents.get(code, code) if level in PLACES else code for code, level in each(seen, "area_code", "level")]
     keys = list(zip(above, each(seen, *(name for name in KEY if name not in ("area_code", "level"))), strict=True))
     nobody = seen["assumed"].to_numpy(dtype=bool) | (seen["pupils_most"] == 0).to_numpy()
-    somebody = {key for key, there in zip(keys, ~unsaid & ~nobody, strict=True) if there}
-    found: Array = unsaid & np.array([key in somebody for key in keys], dtype=bool)
+    somebody = {key for key, there in zip(keys, ~hidden & ~nobody, strict=True) if there}
+    found: Array = hidden & np.array([key in somebody for key in keys], dtype=bool)
     return found

@@ -108,7 +108,7 @@ def _given_away(seen: pd.DataFrame, policy: Policy, parents: Mapping[str, str]) 
     views = [alone(seen, everybody=everybody) for everybody in (False, True)] if len(seen) else []
     found = []
     for period, year in seen.groupby("period", sort=False):
-        size = (~year["assumed"]).sum()
+        size = (~year["assumed"] & ~year["unsaid"]).sum()
         found.append(attack(year, policy, parents, exact=0, bounds_only=size > THOROUGH).counts)
         for view in views:
             its = view[view["period"] == period]

@@ -118,28 +118,39 @@ def blocks(counts: pd.DataFrame, parents: Mapping[str, str], policy: Policy, tol
                     # What all pupils of a school come to can give away what they come to in another.
                     block.may_hide[:, 0] = (block.row[:, 0] != NONE) & ~block.told[:, 0]
                     break
-        # Where a count of 1 may be shown, nobody is no secret either.
-        if block.level in PLACES and "focus" in policy.small and policy.smallest <= 1:
-            _hide_nobody(block)
+        if block.level in PLACES:
+            _hide_nobody(block, policy)
     return found
 
 
-def _hide_nobody(block: Block) -> None:
-    """Hide that nobody is in a group of a district or school: it has no row, as a group of few has none.
+def _hide_nobody(block: Block, policy: Policy) -> None:
+    """Hide that nobody is in a group of a district or school, or among its peers, as is hidden that few are.
 
-    Unless nobody is in it in all of the area above, which has no row of it either.
+    Unless a reader of the area above knows that nobody is in it in all of that. Where a count of 1 may be shown, nobody
+    is no secret either.
     """
     import numpy as np
 
+    if policy.smallest > 1:
+        return
     cells = block.structure.cells
-    names, focus = np.array([name for name, _ in cells]), np.array([role(*cell) == "focus" for cell in cells])
-    empty = _of_dimensions(block, names) & (block.pupils == 0) & ~block.told & focus
+    names, ours = np.array([name for name, _ in cells]), np.array([role(*cell) in policy.small for cell in cells])
+    empty = _of_dimensions(block, names) & (block.pupils == 0) & ~block.told & ours
     if block.parent is not None and block.within is not None:
-        nowhere = _of_dimensions(block.parent, names) & (block.parent.pupils == 0)
+        nowhere = _nobody_at_all(block.parent, names)
         empty &= ~(nowhere[block.within] & (block.within != NONE)[:, None])
     block.no_pupils |= empty
     block.no_reached |= empty
     block.guard_pupils |= empty
+
+
+def _nobody_at_all(block: Block, names: Array) -> Array:
+    """By area and cell: whether a reader knows that nobody is in it, since groups that have rows are all pupils."""
+    import numpy as np
+
+    said = np.where(block.row != NONE, block.pupils, 0)
+    whole = np.stack([said[:, names == name].sum(axis=1) == block.pupils[:, 0] for name in names.tolist()], axis=1)
+    return np.asarray(_of_dimensions(block, names) & whole & (block.pupils == 0) & ~block.guard_pupils)
 
 
 def _of_dimensions(block: Block, names: Array) -> Array:
