@@ -137,9 +137,10 @@ def in_pools(
         found.scores = scores_in(found.scores, into, "area_code", pool.level)
     mixed(own, published, pools)
     own, notes = pooled(own, pools, [file in found.complete for file in found.files["own"]])
-    # That a sum lacks a figure would say that a district or school in it has no row: as hidden as that it has.
-    lacks = own["area_code"].isin([pool.code for pool in pools]) & own["level"].isin(PLACES) & own["pupils"].isna()
-    own["symbol"] = own["symbol"].mask(lacks, "hidden")
+    if not request.internal:
+        # That a sum lacks a row would say that a district or school in it has none: as hidden as that it has one.
+        lacks = own["area_code"].isin([pool.code for pool in pools]) & own["level"].isin(PLACES)
+        own["symbol"] = own["symbol"].mask(lacks & (own["symbol"] == "not_available"), "hidden")
     published, others = pooled(published, pools, [False] * len(published))
     heard.warnings += [*notes, *others]
     return in_order(together([own], COUNTS)), together([published], COUNTS)

@@ -13,6 +13,7 @@ from gapcalc.model import BASES, COUNTS, KEY, SUMS, Pupils
 from gapcalc.pool import placed, pooled, pools_of
 from gapcalc.rows import Rows
 from gapcalc.tally import Ask
+from gapcalc.texts import plain
 
 WANTED = tuple(one for key, one in measures().items() if key in (("ks2", "reading_l4"), ("ks2", "maths_l4")))
 PLACES = {"873": ["March", "Ely", "Soham", ""], "874": ["North", "March"], "330": ["West"]}
@@ -38,7 +39,7 @@ def counts(rows: list[dict[str, str]], level: str) -> pd.DataFrame:
     table = pa.table({name: pa.array([row[name] for row in rows], pa.string()) for name in rows[0]})
     content = harmonise(Rows("drawn.csv", "", "utf-8", table, range(2, 2 + table.num_rows))).content
     assert isinstance(content, Pupils)
-    return count(content, Ask((level,), ((), ("fsm",), ("sen",), ("fsm", "sen")), WANTED), "by_hand")[0]
+    return plain(count(content, Ask((level,), ((), ("fsm",), ("sen",), ("fsm", "sen")), WANTED), "by_hand")[0])
 
 
 def cells(table: pd.DataFrame) -> dict[tuple[str, ...], tuple[int, ...]]:

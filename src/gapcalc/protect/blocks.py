@@ -133,9 +133,11 @@ def _hide_nobody(block: Block, policy: Policy) -> None:
 
     if policy.smallest > 1:
         return
-    cells = block.structure.cells
-    names, ours = np.array([name for name, _ in cells]), np.array([role(*cell) in policy.small for cell in cells])
-    empty = _of_dimensions(block, names) & (block.pupils == 0) & ~block.told & ours
+    cells, there = block.structure.cells, block.row != NONE
+    names, roles = np.array([name for name, _ in cells]), np.array([role(*cell) for cell in cells])
+    empty = _of_dimensions(block, names) & (block.pupils == 0) & ~block.told & np.isin(roles, policy.small)
+    # Without a row for all pupils nothing is said of peers who have none.
+    empty &= (roles != "reference") | there | there[:, [0]]
     if block.parent is not None and block.within is not None:
         nowhere = _nobody_at_all(block.parent, names)
         empty &= ~(nowhere[block.within] & (block.within != NONE)[:, None])
