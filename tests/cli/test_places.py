@@ -11,7 +11,7 @@ import pytest
 
 from gapcalc import protect
 from gapcalc.attack import attack
-from gapcalc.attack.seen import seen_in_counts
+from gapcalc.attack.seen import secret_empty, seen_in_counts
 from gapcalc.definitions import policies
 from gapcalc.model import COUNTS
 from gapcalc.pipeline import compute
@@ -375,7 +375,8 @@ def aggregate(looked_after: Sequence[int], authority: str, districts: int = 0, *
 
 SAID = f"{AUTHORITY},lac,lac,12,6\n{AUTHORITY},lac,not_lac,588,294"
 NOT_SAID = {
-    "hidden": f"{AUTHORITY},lac,lac,c,c\n{AUTHORITY},lac,not_lac,c,c",
+    "hidden": f"{AUTHORITY},lac,lac,c,c\n{AUTHORITY},lac,not_lac,588,294",
+    "both hidden": f"{AUTHORITY},lac,lac,c,c\n{AUTHORITY},lac,not_lac,c,c",
     "peers": f"{AUTHORITY},lac,not_lac,588,294",
     "no row": "",
 }
@@ -449,3 +450,18 @@ def test_an_intersection_does_not_tell_how_many_are_in_its_parts(run: Run, write
     assert code == 1
     (given,) = (one for one in found["counts"] if (one["dimension"], one["count"]) == ("lac", "pupils"))
     assert (given["lowest"], given["highest"], given["verdict"]) == (8, 8, "fails")
+
+
+@pytest.mark.parametrize(("in_all", "secret"), [(20, ["not_lac"]), (0, [])])
+def test_that_hidden_peers_are_nobody_is_a_secret_where_the_authority_has_some(in_all: int, secret: list[str]) -> None:
+    def row(area: str, level: str, group: str, pupils: int | None) -> list[object]:
+        symbol = None if pupils is not None else "hidden"
+        where = ["2012/13", "", "final", area, level, "ks2", "reading_l4"]
+        return [*where, "lac", group, "", pupils, pupils, pupils, "counted", symbol]
+
+    rows = [row("E10000003", "la", "lac", 60), row("E10000003", "la", "not_lac", in_all)]
+    rows += [row("E10000003/8732000", "school", "lac", 40), row("E10000003/8732000", "school", "not_lac", None)]
+    counts = pd.DataFrame(rows, columns=COUNTS).astype({"pupils": "Int64", "total": "Int64", "total_sq": "Int64"})
+    seen = seen_in_counts(counts, policies()["strict"])
+    found = secret_empty(seen, {"E10000003/8732000": "E10000003"})
+    assert seen["group"][found].tolist() == secret
