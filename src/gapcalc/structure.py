@@ -11,7 +11,7 @@ from __future__ import annotations
 import itertools
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cache, cached_property
 
 from gapcalc.definitions import (
     ALL,
@@ -241,6 +241,7 @@ def others_than(group: str) -> str:
     return f"{ALL}{LESS}{group}"
 
 
+@cache
 def role(name: str, group: str) -> str:
     """What a cell is in the output: `all`, `focus`, `reference`, `unknown`, or `other`, which is not printed.
 

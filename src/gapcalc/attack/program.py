@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
 BATCH = 12_000  # so many counts go to the solver at once
 STRETCH = 1_500  # of more than that, so many are moved at a time
-AROUND = 500  # of a single count, so many that are bound with it
+WIDE, GIVERS = 60, 2  # of a sum of more counts than that, such as one over places, only those that can give most
 SECONDS = 10
 STEP = 60.0  # a witness is looked for so near to the first solution
 
@@ -74,18 +74,31 @@ class Batch:
         for one, other in zip(stretches, chance.permutation(len(stretches)), strict=True):
             yield np.union1d(one, stretches[other])
 
-    def around(self, position: int, chance: np.random.Generator) -> Array:
-        """The counts that are bound together with one, directly or through others, as far as there are not too many."""
+    def around(self, position: int, base: Array, enough: int) -> Array:
+        """Counts that are bound together with one, directly or through others, until there are `enough` of them.
+
+        Of a wide sum those that can give most as it is in `base`: what moves one count comes from them.
+        """
         import numpy as np
 
         rows_of = self.matrix.T.tocsr() if self._rows_of is None else self._rows_of
         self._rows_of = rows_of
-        near, fresh = np.array([position]), np.array([position])
-        while len(near) < AROUND and len(fresh):
+        near, seen = np.zeros(len(base), dtype=bool), np.zeros(self.matrix.shape[0], dtype=bool)
+        fresh = np.array([position])
+        near[fresh] = True
+        while len(fresh) and near.sum() < enough:
             rows = np.unique(rows_of[fresh].indices)
-            fresh = np.setdiff1d(self.matrix[rows].indices, near)
-            near = np.append(near, chance.permutation(fresh)[: AROUND - len(near)])
-        return np.sort(near)
+            rows = rows[~seen[rows]]
+            seen[rows] = True
+            wide = np.diff(self.matrix.indptr)[rows] > WIDE
+            some = [self.matrix[rows[~wide]].indices]
+            for row in rows[wide]:
+                there = self.matrix.indices[self.matrix.indptr[row] : self.matrix.indptr[row + 1]]
+                some.append(there[np.argsort((self.least - base)[there], kind="stable")[:GIVERS]])
+            fresh = np.unique(np.concatenate(some))
+            fresh = fresh[~near[fresh]]
+            near[fresh] = True
+        return np.flatnonzero(near)
 
     def beside(self, base: Array, part: Array) -> Batch:
         """Of the solutions near to one (always the same) those in which all but some of the counts are as in it."""

@@ -19,6 +19,8 @@ if TYPE_CHECKING:
     Array = np.ndarray[Any, Any]
 
 ROUNDS = 12  # a round costs little; a count that is left costs a program of its own
+AROUND = 1_500, 4_000  # of a single count, so many that are bound with it
+BESIDE = -0.3, 0.3  # what others weigh that are moved along
 EXACT = 600  # up to so many counts are all solved one by one
 
 
@@ -85,6 +87,7 @@ def reach(system: System, asked: Array, need: Array, small: tuple[Array, Array],
     place[asked] = np.arange(len(asked))
     exactly = len(asked) <= exact
     apart = (most < small[0]) | (least > small[1])
+    need = need if exactly else np.where(apart, 0, need)
     hard: list[Piece] = []
     for piece in pieces(system):
         mine = place[piece.counts]
@@ -180,24 +183,29 @@ def _shown(
 
 
 def _one_by_one(program: Batch, base: Array, lowest: Array, highest: Array, need: Array) -> None:
-    """Draw out each count that is still too narrow, in whole numbers, with what is bound to it: a small program."""
+    """Draw out each count that is still too narrow, in whole numbers, with what is bound to it: a small program, then
+    a larger one.
+    """
     import numpy as np
 
     chance = np.random.default_rng(1)
-    for position in np.flatnonzero(highest - lowest < need).tolist():
-        part = program.around(position, chance)
-        some = program.beside(base, part)
-        for sign in (1.0, -1.0):
+    for enough in AROUND:
+        for position in np.flatnonzero(highest - lowest < need).tolist():
             if highest[position] - lowest[position] >= need[position]:
-                break
-            short = np.zeros(len(base))
-            short[part] = (highest - lowest < need)[part]
-            weights = short * chance.choice([-0.1, 0.1], len(base))
-            weights[position] = sign
-            moved = some.solve(weights[part], whole=True).numbers
-            if moved is not None:
-                lowest[part] = np.minimum(lowest[part], np.round(moved))
-                highest[part] = np.maximum(highest[part], np.round(moved))
+                continue
+            part = program.around(position, base, enough)
+            some = program.beside(base, part)
+            # There is nothing beyond an end.
+            ways = (1.0, lowest[position] > program.least[position]), (-1.0, highest[position] < program.most[position])
+            for sign in (sign for sign, open_ in ways if open_):
+                weights = (highest - lowest < need)[part] * chance.choice(BESIDE, len(part))
+                weights[np.searchsorted(part, position)] = sign
+                moved = some.solve(weights, whole=True).numbers
+                if moved is not None:
+                    lowest[part] = np.minimum(lowest[part], np.round(moved))
+                    highest[part] = np.maximum(highest[part], np.round(moved))
+                if highest[position] - lowest[position] >= need[position]:
+                    break
 
 
 def _first(
