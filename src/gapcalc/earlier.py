@@ -27,13 +27,13 @@ class Before:
 def changes(before: Before, targets: Sequence[TargetVerdict], protection: VerdictProtection) -> tuple[Change, ...]:
     """The targets whose verdict is another than it was, or that were not there, or are there no more.
 
-    What another policy let be said of a figure that is hidden now is not said again.
+    What another policy let be said of a figure that is hidden now, or has no row, is not said again.
     """
     same = protection.internal or before.sha256 == protection.sha256
     found = [
         Change(id=one.id, before=before.verdicts.get(one.id), now=one.verdict)
         for one in targets
-        if before.verdicts.get(one.id) != one.verdict and (same or one.reason != "hidden")
+        if before.verdicts.get(one.id) != one.verdict and (same or one.verdict != "cannot_say")
     ]
     gone = set(before.verdicts) - {one.id for one in targets}
     return (*found, *(Change(id=id, before=then, now=None) for id, then in before.verdicts.items() if id in gone))

@@ -7,16 +7,16 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING, Literal
+from typing import TYPE_CHECKING
 
 from gapcalc import progress
 from gapcalc import validate as checks
 from gapcalc.count import count, with_nobody, within
 from gapcalc.count.scores import by_score
-from gapcalc.definitions import Policy, dimension_parts, dimensions, measures, usual_dimensions
+from gapcalc.definitions import ALL, Policy, dimension_parts, dimensions, measures, usual_dimensions
 from gapcalc.definitions.parents import parents_of
 from gapcalc.errors import MissingColumn, NoFigures, NoNationalFigures, UnknownName, listing
-from gapcalc.gathered import Gathered, Heard, added, gaps_alone, in_order, in_pools, in_regions, together
+from gapcalc.gathered import Gathered, Heard, Role, added, gaps_alone, in_order, in_pools, in_regions, together
 from gapcalc.harmonise import harmonise, outdated_codes, unread_codes
 from gapcalc.model import (
     COUNTS,
@@ -25,26 +25,23 @@ from gapcalc.model import (
     VALUES,
     Aggregates,
     Cleared,
-    Harmonised,
     Level,
     Neighbours,
     Pupils,
     check_values,
+    each,
     share_texts,
 )
 from gapcalc.protect import merged, protect, uncovered, with_scores, without
 from gapcalc.rates import rates
 from gapcalc.read import rows_of, taken
 from gapcalc.request import Request, needed_periods, wants
-from gapcalc.results import InputFacts
 from gapcalc.rows import Source
 from gapcalc.tally import Ask
 from gapcalc.texts import plain
 
 if TYPE_CHECKING:
     import pandas as pd
-
-Role = Literal["data", "beside", "neighbours", "printed"]
 
 
 @dataclass(frozen=True)
@@ -111,6 +108,7 @@ def _figures(
     whole, told = (margins, published) if beside is None else _above(own, margins, published, found, beside)
     progress.tell("protecting counts")
     covered = protect(own, policy, whole, found.within, told) if policy else uncovered(own)
+    heard.warnings += _reached(found, covered)
     values = together([rates(covered.counts), rates(published), *found.values], VALUES)
     files = listing(dict.fromkeys(file for files in found.files.values() for file in files if file))
     check_values(values, [files] * len(values))
@@ -124,6 +122,13 @@ def _figures(
     cleared = with_scores(merged(parts, internal=policy is None), found.scores)
     gaps = gaps_alone(found)
     return Figures(cleared, values, found.within, found, gaps, uncovered(together([gaps], COUNTS)))
+
+
+def _reached(found: Gathered, covered: Cleared) -> list[str]:
+    """What was heard of measures that everybody has reached, as far as it is shown that everybody has."""
+    everybody = covered.counts[covered.counts["dimension"] == ALL]
+    hidden = set(each(everybody[everybody["total"].isna()], "key_stage", "measure"))
+    return [message for key, message in found.reached if key not in hidden]
 
 
 def _above(
@@ -180,11 +185,11 @@ def _gather(role: Role, path: str, request: Request, heard: Heard, gathered: Gat
 
 def _take(role: Role, rows: Source, request: Request, heard: Heard, gathered: Gathered) -> None:
     found = harmonise(rows, request.own)
-    note(rows, found, heard)
+    heard.note(rows, found)
     if isinstance(found.content, Neighbours):
         raise NoFigures(rows.file, "statistical neighbours")
     if isinstance(found.content, Aggregates):
-        hear(role, rows, found, heard)
+        heard.file(role, rows, found, internal=request.internal)
         counted_here = "protection" in found.mapped.values()  # gapcalc has, or a warehouse by its statement
         content = _with_nobody(found.content) if counted_here else found.content
         by = _level(request, content.counts) if role == "data" else request.by
@@ -203,7 +208,7 @@ def _take(role: Role, rows: Source, request: Request, heard: Heard, gathered: Ga
     if role == "beside":
         raise NoNationalFigures(rows.file, "it holds pupils, and no figures to set beside")
     counted(found.content, replace(request, by=_level(request)), heard, gathered)
-    hear(role, rows, found, heard)
+    heard.file(role, rows, found, internal=request.internal)
 
 
 def _with_nobody(figures: Aggregates) -> Aggregates:
@@ -224,10 +229,13 @@ def counted(pupils: Pupils, request: Request, heard: Heard, gathered: Gathered) 
     file, asked_for = pupils.rows.file, ask(pupils, request)
     level, *_ = asked_for.levels
     both, tally = count(pupils, asked_for, request.engine)
-    heard.warnings += unread_codes(pupils, tally, strict=request.strict)
+    heard.warnings += unread_codes(pupils, tally, strict=request.strict, rows=request.internal)
     heard.warnings += [f"{file}: {note}" for note in outdated_codes(pupils, tally, rows=request.internal)]
     counts = both[both["level"] == level]
-    heard.warnings += [f"{file}: {one.message}" for one in checks.only_reached(pupils, tally, counts)]
+    periods = needed_periods(request)
+    asked = counts["period"].isin(periods or counts["period"])
+    for key, one in checks.only_reached(pupils, tally, counts[asked], numbers=request.internal):
+        gathered.reached.append((key, f"{file}: {one.message}"))
     if request.scales:
         gathered.scores.append(by_score(pupils, replace(asked_for, levels=(level,)), request.engine))
     gathered.add("own", in_order(counts), file)
@@ -272,28 +280,3 @@ def ask(pupils: Pupils, request: Request) -> Ask:
         )
     wanted = [one for key, one in measures().items() if key in pupils.outcomes and wants(request, *key)]
     return Ask(tuple(dict.fromkeys([level, "la"])), tuple(dict.fromkeys([(), *told])), tuple(wanted))
-
-
-def hear(role: Role, rows: Source, found: Harmonised, heard: Heard) -> None:
-    """Note what a file is, which is known once it has been read to its end."""
-    heard.inputs.append(
-        InputFacts(
-            role=role,
-            file=rows.file,
-            sha256=rows.sha256,
-            rows=None if found.own_places else rows.count,
-            layout=found.layout,
-            encoding=rows.encoding,
-            columns_unused=found.columns_unused,
-            rows_unused=None if found.own_places else found.rows_left_out(rows.count),
-        )
-    )
-
-
-def note(rows: Source, found: Harmonised, heard: Heard) -> None:
-    """Note what is odd about a file."""
-    odd = [finding.message for finding in found.findings]
-    heard.warnings += [f"{rows.file}: {note}" for note in (*rows.notes, *found.notes, *odd)]
-    if isinstance(found.content, Pupils) and found.columns_unused:
-        # The header fitted the layout of pupil files, so these are names of columns and nobody's data.
-        heard.warnings.append(f"{rows.file}: columns that are not used: {listing(found.columns_unused)}")

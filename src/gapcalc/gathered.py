@@ -8,14 +8,18 @@ from typing import TYPE_CHECKING, Literal
 
 from gapcalc.definitions import measures
 from gapcalc.definitions.parents import parents_of
-from gapcalc.model import COHORT, COUNTS, KEY, PLACES, SUMS, VALUES, PrintedGap
+from gapcalc.errors import listing
+from gapcalc.model import COHORT, COUNTS, KEY, PLACES, SUMS, VALUES, Harmonised, PrintedGap, Pupils
 from gapcalc.pool import PLACE, mixed, placed, pooled, refused, rolled_up, scores_in
 from gapcalc.request import Request, needed_periods, select
 from gapcalc.results import InputFacts
+from gapcalc.rows import Source
 from gapcalc.texts import plain
 
 if TYPE_CHECKING:
     import pandas as pd
+
+Role = Literal["data", "beside", "neighbours", "printed"]
 
 
 @dataclass
@@ -30,12 +34,40 @@ class Heard:
         """The inputs, those with data first: what stands beside them is read before."""
         return tuple(sorted(self.inputs, key=lambda one: one.role != "data"))
 
+    def file(self, role: Role, rows: Source, found: Harmonised, *, internal: bool) -> None:
+        """Note what a file is, which is known once it has been read to its end.
+
+        How many rows it has is how many pupils there are, or of how many areas and groups there is somebody.
+        """
+        said = internal or found.published
+        self.inputs.append(
+            InputFacts(
+                role=role,
+                file=rows.file,
+                sha256=rows.sha256,
+                rows=rows.count if said else None,
+                layout=found.layout,
+                encoding=rows.encoding,
+                columns_unused=found.columns_unused,
+                rows_unused=found.rows_left_out(rows.count) if said else None,
+            )
+        )
+
+    def note(self, rows: Source, found: Harmonised) -> None:
+        """Note what is odd about a file."""
+        odd = [finding.message for finding in found.findings]
+        self.warnings += [f"{rows.file}: {note}" for note in (*rows.notes, *found.notes, *odd)]
+        if isinstance(found.content, Pupils) and found.columns_unused:
+            # The header fitted the layout of pupil files, so these are names of columns and nobody's data.
+            self.warnings.append(f"{rows.file}: columns that are not used: {listing(found.columns_unused)}")
+
 
 @dataclass
 class Gathered:
     """The counts and values of several files: an analyst's own, published ones, and those of the areas above.
 
-    The lists of `files` name the file of each row. The `complete` ones have all cells that anybody is in.
+    The lists of `files` name the file of each row. The `complete` ones have all cells that anybody is in. `reached` is
+    what to say of measures that everybody has reached, by key stage and measure.
     """
 
     own: list[pd.DataFrame] = field(default_factory=list)
@@ -47,6 +79,7 @@ class Gathered:
     files: dict[str, list[str]] = field(default_factory=lambda: {"own": [], "published": [], "values": []})
     complete: set[str] = field(default_factory=set)
     printed: list[PrintedGap] = field(default_factory=list)
+    reached: list[tuple[tuple[str, str], str]] = field(default_factory=list)
 
     def add(self, kind: Literal["own", "published", "values"], table: pd.DataFrame, file: str) -> None:
         """Take a file's table."""

@@ -257,13 +257,6 @@ class Harmonised:
     pupil_numbers: Source | None = None  # with when and key stage: for finding who stands twice, and for nothing else
     published: bool = False  # whether everybody can read the file's figures
 
-    @property
-    def own_places(self) -> bool:
-        """Whether these are an analyst's own figures of districts or schools, with a row where somebody is."""
-        if self.published or not isinstance(self.content, Aggregates):
-            return False
-        return bool(self.content.counts["level"].isin(PLACES).any())
-
     def rows_left_out(self, rows: int) -> int:
         """Of how many rows the file has, those that tell nothing."""
         return rows - self.content.rows.count if isinstance(self.content, Pupils) else self.rows_unused

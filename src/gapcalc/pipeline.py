@@ -102,19 +102,18 @@ def _computed(request: Request, heard: Heard) -> Release:
 
 def released(request: Request, data: Figures, beside: Figures | None, setting: Setting, heard: Heard) -> Release:
     """What is cleared of the data, and of files to set beside, in; the release of a request out."""
-    values = with_row(select(data.values, request), data.cleared)
+    every = with_row(data.values, data.cleared)
+    values = select(every, request)
     whole = gap(values, request.reference)
     gaps = printed(whole, request)
-    others = [str(name) for name in data.values["dimension"].unique() if name not in (ALL, *usual_dimensions())]
+    others = [str(name) for name in every["dimension"].unique() if name not in (ALL, *usual_dimensions())]
     if others and not request.groups:
         heard.warnings.append(f"also in the data, when asked for: {listing(f'-g {name!r}' for name in others)}")
     if gaps.empty:
-        chosen, there = asked(request), held(data.values)
-        if not data.cleared.internal and values["level"].isin(PLACES).any():
-            chosen = f"{chosen or 'what was asked for'}; or no row of it may be shown: see --pool, --by and --policy"
+        chosen, there = maybe_hidden(asked(request), data), held(every)
         raise NothingMatches(chosen, there) if chosen else NothingToCompare(listing(request.data), there)
-    heard.warnings += unmatched(gaps, request, data.values)
-    levels = {*data.values["level"].unique(), *([] if beside is None else beside.values["level"].unique())}
+    heard.warnings += unmatched(gaps, request, every)
+    levels = {*every["level"].unique(), *([] if beside is None else beside.values["level"].unique())}
     if "national" in request.compare and "national" not in levels:
         raise NoNationalFigures(listing(request.beside or request.data), "no row of it is national")
     compared = compare(gaps, pool(whole, beside, request), replace(setting, within=data.within))
@@ -127,7 +126,7 @@ def released(request: Request, data: Figures, beside: Figures | None, setting: S
     lost = protection(gaps, data.cleared)
     if lost.hidden_for_others:
         share = percent(lost.hidden_for_others, int(gaps["gap"].notna().sum()) + lost.hidden_for_others)
-        only = f"{lost.hidden_for_others:,} of them ({share} of what could be shown)"
+        only = f"about {lost.hidden_for_others:,} of them ({share} of what could be shown)"
         hidden = f"{lost.hidden:,} of {lost.gaps:,} gaps hidden, {only}"
         heard.warnings.append(f"{hidden} only so that others cannot be worked out from them")
     warnings = [*dict.fromkeys(heard.warnings), *([INTERNAL] if request.internal else [])]
@@ -135,6 +134,13 @@ def released(request: Request, data: Figures, beside: Figures | None, setting: S
     told = options(request) | {"neighbours": setting.neighbours.version if setting.neighbours else None}
     places = without_row(printed(values, request), gaps, data.cleared)
     return Release(gaps, heard.files, told, tuple(warnings), lost, data.cleared, compared, cleared, places)
+
+
+def maybe_hidden(chosen: str, data: Figures) -> str:
+    """What was asked for and is not there, in words; and that it may be hidden, of districts and schools."""
+    if data.cleared.internal or not data.values["level"].isin(PLACES).any():
+        return chosen
+    return f"{chosen or 'what was asked for'}; or no row of it may be shown: see --pool, --by and --policy"
 
 
 def pool(whole: pd.DataFrame, beside: Figures | None, request: Request) -> pd.DataFrame:
@@ -157,8 +163,8 @@ def without_row(values: pd.DataFrame, gaps: pd.DataFrame, data: Cleared) -> tupl
 
 
 def percent(part: int, whole: int) -> str:
-    """A share to one decimal."""
-    return f"{100 * part / whole:.1f}%"
+    """A share, whole."""
+    return f"{100 * part / whole:.0f}%"
 
 
 def policy_of(request: Request) -> Policy:
@@ -243,7 +249,7 @@ def _report(rows: Source, found: Harmonised, request: Request) -> FileReport:
             numbers, cohort = found.pupil_numbers, [found.content.keys[name] for name in WHICH_COHORT]
             findings += checks.pupils_twice(None if numbers is None else twice(numbers, cohort))
             findings += checks.without_result(tally, counts)
-            findings += checks.only_reached(found.content, tally, counts)
+            findings += [one for _, one in checks.only_reached(found.content, tally, counts)]
             values = rates(counts)
         elif isinstance(found.content, Aggregates):
             findings += checks.figures_twice(found.content)

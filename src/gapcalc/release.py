@@ -29,6 +29,7 @@ class NotCleared(TypeError):
 
 
 # The counts that each figure of a gap is made from. A figure that is not here cannot be released.
+ROUGH = 10  # to a multiple of that it is said how many are hidden for others
 _FOCUS, _REFERENCE = ("focus.pupils", "focus.total"), ("reference.pupils", "reference.total")
 MADE_FROM: Mapping[str, tuple[str, ...]] = {
     "focus_pupils": ("focus.pupils",),
@@ -238,9 +239,9 @@ def protection(gaps: pd.DataFrame, data: Cleared) -> Protection:
     Of groups of districts and schools that have no row nothing is counted, which could tell why.
     """
     policy = data.policy
-    hidden = (gaps["symbol"] == "hidden").to_numpy()
+    hidden, applied = (gaps["symbol"] == "hidden").to_numpy(), protected(gaps, data)
     focus, reference = (_shown(gaps, side, data.cells)["small"] for side in ("focus", "reference"))
-    others = int((hidden & ~(focus | reference)).sum())
+    others = int((hidden & ~(focus | reference)).sum()) if policy else 0
     return Protection(
         policy=policy.name if policy else None,
         sha256=policy.sha256 if policy else None,
@@ -248,10 +249,15 @@ def protection(gaps: pd.DataFrame, data: Cleared) -> Protection:
         symbol=policy.symbol if policy else "c",
         internal=data.internal,
         gaps=len(gaps),
-        protected=int(protected(gaps, data).sum()),
+        protected=int(applied.sum()),
         hidden=int(hidden.sum()),
-        hidden_for_others=others if policy else 0,
+        hidden_for_others=_roughly(others, int((hidden & applied).sum())),
     )
+
+
+def _roughly(others: int, hidden: int) -> int | None:
+    """How many of what is hidden are so for others, to the nearest ten; None where that could tell of a single one."""
+    return None if 0 < hidden < 2 * ROUGH else min((others + ROUGH // 2) // ROUGH, hidden // ROUGH) * ROUGH
 
 
 def _shown(gaps: pd.DataFrame, side: str, cells: pd.DataFrame) -> dict[str, Array]:

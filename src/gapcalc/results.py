@@ -25,13 +25,15 @@ class InputFacts(Record):
     file: str
     sha256: str = Field(description="fingerprint of the file; empty for a table of Spark")
     rows: int | None = Field(
-        description="data rows, without the header; null for an analyst's own figures of districts or schools, whose"
-        " number could tell where somebody is"
+        description="data rows, without the header; null unless the file is published or the run internal: how many"
+        " pupils there are could tell how many are hidden"
     )
     layout: str
     encoding: str
     columns_unused: tuple[str, ...] = Field(description="columns that gapcalc does not use")
-    rows_unused: int | None = Field(description="rows of areas, groups or measures that gapcalc does not know")
+    rows_unused: int | None = Field(
+        description="rows of areas, groups or measures that gapcalc does not know; null where `rows` is"
+    )
 
 
 class Comparison(Record):
@@ -196,7 +198,10 @@ class Protection(Protected):
         " without a number of pupils, shown as they stand"
     )
     hidden: int = Field(description="gaps that are hidden, whoever hid them")
-    hidden_for_others: int = Field(description="those of them whose own counts could be shown, but for other counts")
+    hidden_for_others: int | None = Field(
+        description="about how many of them are of counts that could be shown, but for other counts: to the nearest"
+        " ten, and null where fewer than twenty are hidden, since it could tell which of them is small"
+    )
 
 
 class Place(Record):

@@ -47,8 +47,13 @@ def without_result(tally: Tally, counts: pd.DataFrame) -> Iterator[Finding]:
             yield Finding("no_result", "warning", message)
 
 
-def only_reached(pupils: Pupils, tally: Tally, counts: pd.DataFrame) -> Iterator[Finding]:
-    """Measures that everybody with a result has reached while others have none: a blank may mean no."""
+def only_reached(
+    pupils: Pupils, tally: Tally, counts: pd.DataFrame, *, numbers: bool = True
+) -> Iterator[tuple[tuple[str, str], Finding]]:
+    """Measures that everybody with a result has reached while others have none: a blank may mean no.
+
+    Each with its key stage and name; how many these are is said with `numbers`.
+    """
     named = {
         key: parts[0].column for key, parts in pupils.outcomes.items() if len(parts) == 1 and parts[0].lowest is None
     }
@@ -61,8 +66,10 @@ def only_reached(pupils: Pupils, tally: Tally, counts: pd.DataFrame) -> Iterator
         key_stage, measure = str(one["key_stage"]), str(one["measure"])
         column = named.get((key_stage, measure))
         if column and one["pupils"] == one["total"] >= FEW and one["cohort"] > one["pupils"]:
-            message = f"column {column}: {key_stage} {measure} is reached by all {one['total']:,} pupils with a result"
-            yield Finding("no_result", "warning", f"{message}, and others are blank: does a blank mean no?")
+            number = f"{one['total']:,} " if numbers else ""
+            message = f"column {column}: {key_stage} {measure} is reached by all {number}pupils with a result"
+            asks = f"{message}, and others are blank: does a blank mean no?"
+            yield (key_stage, measure), Finding("no_result", "warning", asks)
 
 
 def adding_up(counts: pd.DataFrame) -> Iterator[Finding]:

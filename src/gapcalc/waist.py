@@ -7,7 +7,7 @@ from dataclasses import replace
 from gapcalc import progress
 from gapcalc.count.explain import explained
 from gapcalc.errors import GapcalcError, NoPupils, NothingMatches, NotInternal, UsageError
-from gapcalc.figures import ask, counted, given, hear, note
+from gapcalc.figures import ask, counted, given
 from gapcalc.gathered import Gathered, Heard, added, in_pools
 from gapcalc.harmonise import harmonise
 from gapcalc.model import Pupils, check_values, share_texts
@@ -52,6 +52,7 @@ def _waist(request: Request, heard: Heard) -> InternalCounts:
     with progress.shown():
         for path in request.data:
             taken(given(path, request), lambda source: _take(source, request, heard, found))
+    heard.warnings += [message for _, message in found.reached]
     own = stacked(found.own)
     check_values(own, found.files["own"])
     margins, nothing = added(found.margins) if found.margins else None, plain(own.iloc[:0])
@@ -68,8 +69,8 @@ def _waist(request: Request, heard: Heard) -> InternalCounts:
 
 def _take(rows: Source, request: Request, heard: Heard, found: Gathered) -> None:
     harmonised = harmonise(rows, request.own)
-    note(rows, harmonised, heard)
+    heard.note(rows, harmonised)
     if not isinstance(harmonised.content, Pupils):
         raise NoPupils(rows.file)
     counted(harmonised.content, request, heard, found)
-    hear("data", rows, harmonised, heard)
+    heard.file("data", rows, harmonised, internal=request.internal)

@@ -19,13 +19,13 @@ from gapcalc.errors import (
     WhichStandard,
     listing,
 )
-from gapcalc.figures import figures, hear, note
+from gapcalc.figures import figures
 from gapcalc.gathered import Gathered, Heard
 from gapcalc.harmonise import harmonise
 from gapcalc.measured import proportions
 from gapcalc.missed import MissedRelease
 from gapcalc.model import NO_ROW, PLACES, Cleared, dimension_name, each
-from gapcalc.pipeline import INTERNAL, policy_of, ready
+from gapcalc.pipeline import INTERNAL, maybe_hidden, policy_of, ready
 from gapcalc.printed import Denied, PrintedAggregates
 from gapcalc.protect import SIDES, told
 from gapcalc.read import read
@@ -84,18 +84,19 @@ def _who_missed(request: Request, groups: tuple[str, ...], printed: Sequence[str
     policy = None if request.internal else policy_of(request)
     data = figures("data", request.data, request, heard, policy, lambda found: _one_measure(found, request))
     values = _of_standards(of_these(select(data.values, request), request))
+    every = told(data.values, data.cleared, SIDES)
     national, beside = _national(request, heard, policy)
     exact = policy is None or policy.rounding == 1
     own = policy is not None and bool(data.cleared.cells["protected"].any())
     made = cohort(
         values, name, beside, exact=exact, small=policy.few(dimension_parts(name)) if policy and own else None
     )
-    if made.empty:
-        raise NothingMatches(asked(request), held(data.values))
     made = told(made, data.cleared, SIDES)
+    if made.empty:
+        raise NothingMatches(maybe_hidden(asked(request), data), held(every))
     if own and made["level"].isin(PLACES).any():
         heard.warnings.append(NO_ROW)
-    heard.warnings += unmatched(made, request, values)
+    heard.warnings += unmatched(made, request, _of_standards(of_these(select(every, request), request)))
     if beside is not None and made["national_share"].isna().all():
         heard.warnings.append(f"no national figures of these years and measures by {name}")
     denied = [one for path in printed for one in _denied(path, request, made, heard, policy)]
@@ -165,8 +166,8 @@ def _denied(path: str, request: Request, made: pd.DataFrame, heard: Heard, polic
     printed = found.content.printed()
     if not printed:
         raise NothingPrinted(rows.file, "no row of it says anything of who missed a standard")
-    note(rows, found, heard)
-    hear("printed", rows, found, heard)
+    heard.note(rows, found)
+    heard.file("printed", rows, found, internal=request.internal)
     (name,) = request.groups
     others = dict.fromkeys(one.key[-1] for one in printed if one.key[-2] not in (name, ALL))
     if others:

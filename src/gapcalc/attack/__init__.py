@@ -11,12 +11,13 @@ from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any
 
 from gapcalc.attack.bounds import CAP, drawn_in
-from gapcalc.attack.equations import Equations, equations
+from gapcalc.attack.equations import ABSENT, Equations, equations
 from gapcalc.attack.program import System
 from gapcalc.attack.reach import EXACT, reach, within_bounds
 from gapcalc.attack.seen import secret_empty
 from gapcalc.definitions import Policy
 from gapcalc.kinds import unknown
+from gapcalc.model import COHORT, PLACES, each
 from gapcalc.structure import LESS, dimensions_of, role
 
 if TYPE_CHECKING:
@@ -73,8 +74,7 @@ def attack(
     top = np.array([policy.largest_in(dimensions_of(name)) for name, _ in made.cells])
     cell = asked % len(made.cells)
     layer, unsaid = asked // len(made.cells) % len(LAYERS), _at(made, asked, seen["unsaid"].to_numpy(dtype=bool))
-    # That nobody is in a group of a district or school is as secret as that few are.
-    empty = _at(made, asked, secret_empty(seen, parents or {})) & (layer == 0)
+    empty = _empty(made, asked, seen, drawn.most)
     small = np.where(empty, 0, policy.smallest), top[cell]
     while True:
         least, most = drawn.least, drawn.most
@@ -161,6 +161,25 @@ def _at(made: Equations, asked: Array, rows: Array) -> Array:
     found[made.of[rows], made.at[rows]] = True
     counts: Array = found[asked // len(made.cells) // len(LAYERS), asked % len(made.cells)]
     return counts
+
+
+def _empty(made: Equations, asked: Array, seen: pd.DataFrame, most: Array) -> Array:
+    """Which counts are of pupils in a district or school of whom it is as secret that there is nobody as it is of few:
+    of a group, its peers, and what is left of a wider group, where the area above may have some.
+    """
+    import numpy as np
+
+    size, when = len(made.cells), [name for name in COHORT if name not in ("area_code", "level")]
+    layer, cell = asked // size % len(LAYERS), asked % size
+    below = made.tables["level"].isin(PLACES).to_numpy()
+    keys = each(made.tables, "area_code", *when)
+    at = {key: table for table, (key, place) in enumerate(zip(keys, below, strict=True)) if not place}
+    above = [at.get((made.parents.get(code, ""), *key), ABSENT) for code, *key in keys]
+    over = np.where(below, np.array(above, dtype=np.int64), ABSENT)[asked // size // len(LAYERS)]
+    left = np.array([LESS in name for name, _ in made.cells], dtype=bool)[cell]
+    left &= (over != ABSENT) & (most[over * len(LAYERS) * size + cell] > 0)
+    found: Array = (_at(made, asked, secret_empty(seen, made.parents)) | left) & (layer == 0)
+    return found
 
 
 def _few_others(made: Equations, asked: Array, drawn: System, policy: Policy, ends: tuple[Array, Array]) -> Array:

@@ -66,12 +66,13 @@ NAMEABLE = re.compile(r"[A-Z0-9]{1,4}")
 ROWS_TO_NAME = 10
 
 
-def unread_codes(pupils: Pupils, tally: Tally, *, strict: bool) -> list[str]:
+def unread_codes(pupils: Pupils, tally: Tally, *, strict: bool, rows: bool = True) -> list[str]:
     """What an engine could not read in, warnings out.
 
     A period or area that means nothing raises UnknownCode. A pupil whose group is not known stays in the cohort as
     `unknown`, so a strange group code is a warning, or raises it when strict. A pupil whose result is not known
-    would drop out of the cohort unseen, so a strange outcome always raises it.
+    would drop out of the cohort unseen, so a strange outcome always raises it. Without `rows` a warning does not say in
+    which rows a code stands, nor in how many: beside all pupils and a group that would tell how many are in another.
     """
     check_keys(pupils, tally)
     for column, *when in tally.unread:
@@ -79,7 +80,7 @@ def unread_codes(pupils: Pupils, tally: Tally, *, strict: bool) -> list[str]:
             raise _outcome_error(pupils, column, *when)
     for (column,) in tally.unread if strict else ():
         raise _group_error(pupils, column)
-    return [_group_warning(pupils, column) for (column,) in tally.unread]
+    return [_group_warning(pupils, column) if rows else _unread(pupils, column) for (column,) in tally.unread]
 
 
 def check_keys(pupils: Pupils, tally: Tally) -> None:
@@ -111,6 +112,11 @@ def _group_error(pupils: Pupils, column: str) -> UnknownCode:
     for one in _tellings(pupils, column):
         accepted |= dict.fromkeys(one.words if one.at_least is None else ["a whole number"])
     return UnknownCode(pupils.rows.file, column, found.first, found.rows, listing(accepted, 40))
+
+
+def _unread(pupils: Pupils, column: str) -> str:
+    told = "unknown codes; these pupils count as unknown: `gapcalc validate` says in which rows they stand"
+    return f"{pupils.rows.file}: column {column}: {told}"
 
 
 def _group_warning(pupils: Pupils, column: str) -> str:

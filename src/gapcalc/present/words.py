@@ -59,10 +59,11 @@ def protection_notes(protection: Protection) -> list[str]:
     if protection.policy is None:
         return told
     if protection.hidden:
-        others = f", {count_text(protection.hidden_for_others)} of them only so that others cannot be worked out"
+        rough = protection.hidden_for_others
+        others = f", about {count_text(rough)} of them only so that others cannot be worked out" if rough else ""
         verb = "is" if protection.hidden == 1 else "are"
         hidden = f"{count_text(protection.hidden)} of {count_text(protection.gaps)} gaps {verb} hidden"
-        told.append(f"{hidden}{others if protection.hidden_for_others else ''}.")
+        told.append(f"{hidden}{others}.")
     return told
 
 

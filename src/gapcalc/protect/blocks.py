@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 from gapcalc.definitions import Policy
 from gapcalc.model import LEVELS, PLACES
 from gapcalc.protect.block import NONE, WHEN_AND_WHAT, Block, block_of
-from gapcalc.structure import given_by, role, structure
+from gapcalc.structure import given_by, names_in, rest, role, structure
 
 if TYPE_CHECKING:
     import numpy as np
@@ -135,9 +135,14 @@ def _hide_nobody(block: Block, policy: Policy) -> None:
         return
     cells, there = block.structure.cells, block.row != NONE
     names, roles = np.array([name for name, _ in cells]), np.array([role(*cell) for cell in cells])
-    empty = _of_dimensions(block, names) & (block.pupils == 0) & ~block.told & np.isin(roles, policy.small)
-    # Without a row for all pupils nothing is said of peers who have none.
-    empty &= (roles != "reference") | there | there[:, [0]]
+    # What is left of a wider group is of few, or of nobody, as a group is.
+    left = (roles == "other") & block.guardable & np.array([rest(name) for name in names.tolist()])
+    empty = _of_dimensions(block, names) & (block.pupils == 0) & ~block.told & (np.isin(roles, policy.small) | left)
+    # Without a row for all pupils nothing is said of peers who have none, where nobody else has any.
+    peers = there.any(axis=0)
+    if block.parent is not None:
+        peers |= (block.parent.pupils > 0).any(axis=0) & (block.parent.row != NONE).any(axis=0)
+    empty &= (roles != "reference") | there | there[:, [0]] | peers
     if block.parent is not None and block.within is not None:
         nowhere = _nobody_at_all(block.parent, names)
         empty &= ~(nowhere[block.within] & (block.within != NONE)[:, None])
@@ -151,16 +156,22 @@ def _nobody_at_all(block: Block, names: Array) -> Array:
     import numpy as np
 
     said = np.where(block.row != NONE, block.pupils, 0)
-    whole = np.stack([said[:, names == name].sum(axis=1) == block.pupils[:, 0] for name in names.tolist()], axis=1)
+    known = {
+        name: said[:, names == name].sum(axis=1) == block.pupils[:, 0]
+        for name in dict.fromkeys(names.tolist())
+        if not rest(name)
+    }
+    whole = np.stack([np.all([known[one] for one in names_in(name)], axis=0) for name in names.tolist()], axis=1)
     return np.asarray(_of_dimensions(block, names) & whole & (block.pupils == 0) & ~block.guard_pupils)
 
 
 def _of_dimensions(block: Block, names: Array) -> Array:
-    """By area and cell: whether there are rows of its dimension."""
+    """By area and cell: whether there are rows of its dimension, or of all those of which it is what is left."""
     import numpy as np
 
     there = block.row != NONE
-    return np.stack([there[:, names == name].any(axis=1) for name in names.tolist()], axis=1)
+    named = {name: there[:, names == name].any(axis=1) for name in dict.fromkeys(names.tolist()) if not rest(name)}
+    return np.stack([np.all([named[one] for one in names_in(name)], axis=0) for name in names.tolist()], axis=1)
 
 
 def _above(area: str, position: Mapping[str, int], parents: Mapping[str, str]) -> int:
