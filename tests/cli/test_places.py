@@ -465,3 +465,13 @@ def test_that_hidden_peers_are_nobody_is_a_secret_where_the_authority_has_some(i
     seen = seen_in_counts(counts, policies()["strict"])
     found = secret_empty(seen, {"E10000003/8732000": "E10000003"})
     assert seen["group"][found].tolist() == secret
+
+
+def test_percentages_beside_hidden_counts_stay(run: Run, write: Write) -> None:
+    """Nothing else is shown of the school; its percentages without a number of pupils were protected by nobody."""
+    start = "2012/13,School 0,school,873,KS2,reading_l4"
+    lines = [f"{HEAD},value", f"{start},lac,lac,2,1,", f"{start},lac,not_lac,4,2,"]
+    lines += [f"{start},fsm,fsm,,,40", f"{start},fsm,not_fsm,,,60"]
+    ran = run("compute", write("\n".join(lines) + "\n", "data.csv"), "--by", "school", "-f", "json")
+    assert ran.code == 0, ran.err
+    assert [(row["focus"], round(row["gap"], 6)) for row in json.loads(ran.out)["gaps"]] == [("fsm", 20)]

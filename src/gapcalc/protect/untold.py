@@ -35,11 +35,10 @@ def unnamed(cleared: Cleared) -> pd.DataFrame:
     import pandas as pd
 
     cells = cleared.cells
-    own = cells["level"].isin(PLACES) & cells["protected"]
-    shown = ~_few(cleared) & ~(cleared.counts["pupils"] == 0).fillna(False).to_numpy(dtype=bool)
-    of_somebody = [role(*cell) in OF_SOMEBODY for cell in each(cells, "dimension", "group")]
-    mine = cells.assign(shown=shown & np.array(of_somebody, dtype=bool))[own.to_numpy()]
-    there = pd.DataFrame(mine.groupby(COHORT, as_index=False)["shown"].any())
+    somebody = ~_few(cleared) & ~(cleared.counts["pupils"] == 0).fillna(False).to_numpy(dtype=bool)
+    somebody &= np.array([role(*cell) in OF_SOMEBODY for cell in each(cells, "dimension", "group")], dtype=bool)
+    below = cells.assign(shown=somebody | ~cells["protected"])[cells["level"].isin(PLACES)]
+    there = pd.DataFrame(below.groupby(COHORT, as_index=False)["shown"].any())
     found: pd.DataFrame = there.loc[~there["shown"], COHORT]
     return found
 
