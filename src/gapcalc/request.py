@@ -194,4 +194,6 @@ def held(values: pd.DataFrame) -> str:
         "levels": "level",
         "areas": "area_name",
     }
+    if values.empty:
+        return "nothing that may be shown"
     return "; ".join(f"{name} {listing(sorted(values[column].unique()))}" for name, column in columns.items())

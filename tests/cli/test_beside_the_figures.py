@@ -133,7 +133,9 @@ def test_which_places_have_hidden_rows(command: str, form: str, run: Run, write:
         ]
         texts.append("\n".join(lines) + "\n")
     paths = in_turn(write, texts)
-    assert "School" not in alike(run, paths, command, "--by", "school", "-g", "lac", "-f", form)
+    told = alike(run, paths, command, "--by", "school", "-g", "lac", "-f", form)
+    assert "School" not in told
+    assert "the data hold: nothing that may be shown" in told
     alike(run, paths, command, "--by", "school", "-g", "fsm", "-f", form)
     alike(run, paths, command, "--by", "school", "-g", "lac", "--area", "School 1", "-f", form)
 
