@@ -62,7 +62,7 @@ MAY_IMPORT = (
         "waist": {"count", "figures", "gathered", "pipeline", "request", "release", "read", "harmonise", "protect"}
         | LEAVES
     }
-    | {"gathered": {"pool", "request", "results", "structure"} | LEAVES}
+    | {"gathered": {"harmonise", "pool", "request", "results", "structure"} | LEAVES}
     | {
         "audit": {"attack", "exposure", "kinds", "missed", "read", "release", "results", "structure"} | LEAVES,
         "attack": {"attack", "structure", "kinds"} | LEAVES,

@@ -185,7 +185,7 @@ def _gather(role: Role, path: str, request: Request, heard: Heard, gathered: Gat
 
 def _take(role: Role, rows: Source, request: Request, heard: Heard, gathered: Gathered) -> None:
     found = harmonise(rows, request.own)
-    heard.note(rows, found)
+    heard.note(rows, found, internal=request.internal)
     if isinstance(found.content, Neighbours):
         raise NoFigures(rows.file, "statistical neighbours")
     if isinstance(found.content, Aggregates):

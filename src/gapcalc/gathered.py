@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Literal
 from gapcalc.definitions import measures
 from gapcalc.definitions.parents import parents_of
 from gapcalc.errors import listing
+from gapcalc.harmonise import odd_figures
 from gapcalc.model import COHORT, COUNTS, KEY, PLACES, SUMS, VALUES, Harmonised, PrintedGap, Pupils
 from gapcalc.pool import PLACE, mixed, placed, pooled, refused, rolled_up, scores_in
 from gapcalc.request import Request, needed_periods, select
@@ -20,6 +21,10 @@ if TYPE_CHECKING:
     import pandas as pd
 
 Role = Literal["data", "beside", "neighbours", "printed"]
+NOBODY = (
+    "--pool: a district or school that is not in the data counts as one with nobody in it, and so does a misspelt name:"
+    " with --internal it is refused"
+)
 
 
 @dataclass
@@ -53,9 +58,9 @@ class Heard:
             )
         )
 
-    def note(self, rows: Source, found: Harmonised) -> None:
+    def note(self, rows: Source, found: Harmonised, *, internal: bool) -> None:
         """Note what is odd about a file."""
-        odd = [finding.message for finding in found.findings]
+        odd = [finding.message for finding in odd_figures(found, rows=internal or found.published)]
         self.warnings += [f"{rows.file}: {note}" for note in (*rows.notes, *found.notes, *odd)]
         if isinstance(found.content, Pupils) and found.columns_unused:
             # The header fitted the layout of pupil files, so these are names of columns and nobody's data.
@@ -158,7 +163,10 @@ def in_pools(
     above = [] if margins is None else [margins]
     where = pd.concat([table[["area_code", "level"]] for table in (own, published, alone, *above)])
     parents = {**parents_of(where["area_code"].tolist(), where["level"].tolist()), **found.within}
-    pools = placed(request.pooling, (own, published, alone), above, parents, request.by)
+    # A run that refused an area which is not there would say that somebody is in each of a pool that it prints.
+    untold = not request.internal and bool(own["level"].isin(PLACES).any())
+    pools = placed(request.pooling, (own, published, alone), above, parents, request.by, untold=untold)
+    heard.warnings += [NOBODY] if untold else []
     asked_for = select(alone, request)
     lacking = set(asked_for["area_code"][asked_for["period"].isin(needed_periods(request) or asked_for["period"])])
     for pool in pools:
@@ -169,7 +177,7 @@ def in_pools(
         into = dict.fromkeys(pool.members, pool.code)
         found.scores = scores_in(found.scores, into, "area_code", pool.level)
     mixed(own, published, pools)
-    own, notes = pooled(own, pools, [file in found.complete for file in found.files["own"]])
+    own, notes = pooled(own, pools, [file in found.complete for file in found.files["own"]], untold=untold)
     if not request.internal:
         # That a sum lacks a row would say that a district or school in it has none: as hidden as that it has one.
         lacks = own["area_code"].isin([pool.code for pool in pools]) & own["level"].isin(PLACES)

@@ -121,7 +121,7 @@ class MissedRelease:
 
     `rows` has the columns MISSED, with shares from 0 to 1; `groups` are the dimensions in the order asked for. Raises
     NotCleared for a figure that names no counts it is made from, or is made from one that is hidden or not cleared,
-    for a contradiction that says a count which no row shows, and for a row of a district or school that says only that
+    for a contradiction that says a count which no row shows, and for rows of a district or school that say only that
     somebody is in a group.
     """
 
@@ -144,6 +144,8 @@ class MissedRelease:
             below = protected and row["level"] in PLACES and row["kind"] == "combination"
             if below and not own.of(row, "combination", "pupils"):
                 raise NotCleared("a row says that somebody is in a group of a district or school, and is hidden")
+        if len(with_combinations(self.rows, self.data)) < len(self.rows):
+            raise NotCleared("a district or school has a table, but no combination in it that may be shown")
         national = _Shown(self.data.cells.iloc[:0] if self.national is None else self.national.cells)
         for row in self.rows.to_dict("records"):
             for figure, counts in MADE_FROM.items():
@@ -167,9 +169,7 @@ class MissedRelease:
     @property
     def protected(self) -> list[bool]:
         """Of each row: whether the policy was applied to its cohort."""
-        keys = self.data.cells.loc[self.data.cells["protected"].astype(bool), COHORT]
-        there = {_cohort(one) for one in keys.drop_duplicates().to_dict("records")}
-        return [_cohort(row) in there for row in self.rows.to_dict("records")]
+        return _protected(self.rows, self.data)
 
     @property
     def protection(self) -> MissedProtection:
@@ -185,6 +185,25 @@ class MissedRelease:
             protected=sum(self.protected),
             hidden=int((self.rows["symbol"] == "hidden").sum()),
         )
+
+
+def with_combinations(rows: pd.DataFrame, data: Cleared) -> pd.DataFrame:
+    """Rows of those who missed a standard in; without the tables of places in which no combination is left, out.
+
+    A table has a row of all pupils, whatever is hidden, and is there only where somebody is in a combination.
+    """
+    keys = [_cohort(row) for row in rows.to_dict("records")]
+    told = {key for key, kind in zip(keys, rows["kind"], strict=True) if kind == "combination"}
+    below = zip(keys, rows["level"], _protected(rows, data), strict=True)
+    kept = [key in told or level not in PLACES or not protected for key, level, protected in below]
+    return rows[kept].reset_index(drop=True) if kept else rows
+
+
+def _protected(rows: pd.DataFrame, data: Cleared) -> list[bool]:
+    """Of each row: whether the policy was applied to its cohort."""
+    keys = data.cells.loc[data.cells["protected"].astype(bool), COHORT]
+    there = {_cohort(one) for one in keys.drop_duplicates().to_dict("records")}
+    return [_cohort(row) in there for row in rows.to_dict("records")]
 
 
 def _cohort(row: Mapping[Any, Any], *, national: bool = False) -> tuple[str, ...]:

@@ -253,7 +253,6 @@ class Harmonised:
     rows_unused: int = 0
     words_unused: Mapping[str, int] = field(default_factory=dict)  # of a published file, and in how many rows
     notes: tuple[str, ...] = ()
-    findings: tuple[Finding, ...] = ()
     pupil_numbers: Source | None = None  # with when and key stage: for finding who stands twice, and for nothing else
     published: bool = False  # whether everybody can read the file's figures
 

@@ -26,7 +26,7 @@ from gapcalc.errors import (
 from gapcalc.figures import Figures, ask, figures
 from gapcalc.gap import gap
 from gapcalc.gathered import Heard, together
-from gapcalc.harmonise import check_keys, harmonise, outdated_codes, unread_codes
+from gapcalc.harmonise import check_keys, harmonise, odd_figures, outdated_codes, unread_codes
 from gapcalc.harmonise.suggest import suggest
 from gapcalc.model import (
     GAPS,
@@ -44,6 +44,7 @@ from gapcalc.model import (
     check_values,
 )
 from gapcalc.needs import needs
+from gapcalc.protect import ANY
 from gapcalc.protect import told as with_row
 from gapcalc.rates import rates
 from gapcalc.read import read, taken
@@ -102,9 +103,9 @@ def _computed(request: Request, heard: Heard) -> Release:
 
 def released(request: Request, data: Figures, beside: Figures | None, setting: Setting, heard: Heard) -> Release:
     """What is cleared of the data, and of files to set beside, in; the release of a request out."""
-    every = with_row(data.values, data.cleared)
-    values = select(every, request)
-    whole = gap(values, request.reference)
+    # What the data hold is said by what is shown of them: a hidden row of peers is no more told of than one of a group.
+    every = with_row(data.values, data.cleared, ANY)
+    whole = gap(select(with_row(data.values, data.cleared), request), request.reference)
     gaps = printed(whole, request)
     others = [str(name) for name in every["dimension"].unique() if name not in (ALL, *usual_dimensions())]
     if others and not request.groups:
@@ -132,7 +133,7 @@ def released(request: Request, data: Figures, beside: Figures | None, setting: S
     warnings = [*dict.fromkeys(heard.warnings), *([INTERNAL] if request.internal else [])]
     cleared = None if beside is None else beside.cleared
     told = options(request) | {"neighbours": setting.neighbours.version if setting.neighbours else None}
-    places = without_row(printed(values, request), gaps, data.cleared)
+    places = without_row(printed(select(every, request), request), gaps, data.cleared)
     return Release(gaps, heard.files, told, tuple(warnings), lost, data.cleared, compared, cleared, places)
 
 
@@ -232,7 +233,7 @@ def _validated(path: str, request: Request) -> FileReport:
 
 
 def _report(rows: Source, found: Harmonised, request: Request) -> FileReport:
-    findings = [Finding("note", "warning", note) for note in (*rows.notes, *found.notes)] + list(found.findings)
+    findings = [Finding("note", "warning", note) for note in (*rows.notes, *found.notes)] + odd_figures(found)
     values: pd.DataFrame | None = None
     printed: Sequence[PrintedGap] = ()
     try:

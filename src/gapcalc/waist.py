@@ -69,7 +69,7 @@ def _waist(request: Request, heard: Heard) -> InternalCounts:
 
 def _take(rows: Source, request: Request, heard: Heard, found: Gathered) -> None:
     harmonised = harmonise(rows, request.own)
-    heard.note(rows, harmonised)
+    heard.note(rows, harmonised, internal=request.internal)
     if not isinstance(harmonised.content, Pupils):
         raise NoPupils(rows.file)
     counted(harmonised.content, request, heard, found)

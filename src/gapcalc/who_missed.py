@@ -23,11 +23,11 @@ from gapcalc.figures import figures
 from gapcalc.gathered import Gathered, Heard
 from gapcalc.harmonise import harmonise
 from gapcalc.measured import proportions
-from gapcalc.missed import MissedRelease
+from gapcalc.missed import MissedRelease, with_combinations
 from gapcalc.model import NO_ROW, PLACES, Cleared, dimension_name, each
 from gapcalc.pipeline import INTERNAL, maybe_hidden, policy_of, ready
 from gapcalc.printed import Denied, PrintedAggregates
-from gapcalc.protect import SIDES, told
+from gapcalc.protect import ANY, SIDES, told
 from gapcalc.read import read
 from gapcalc.read.paths import widened
 from gapcalc.request import Request, asked, held, options, select, unmatched, wants
@@ -84,14 +84,14 @@ def _who_missed(request: Request, groups: tuple[str, ...], printed: Sequence[str
     policy = None if request.internal else policy_of(request)
     data = figures("data", request.data, request, heard, policy, lambda found: _one_measure(found, request))
     values = _of_standards(of_these(select(data.values, request), request))
-    every = told(data.values, data.cleared, SIDES)
+    every = told(data.values, data.cleared, ANY)
     national, beside = _national(request, heard, policy)
     exact = policy is None or policy.rounding == 1
     own = policy is not None and bool(data.cleared.cells["protected"].any())
     made = cohort(
         values, name, beside, exact=exact, small=policy.few(dimension_parts(name)) if policy and own else None
     )
-    made = told(made, data.cleared, SIDES)
+    made = with_combinations(told(made, data.cleared, SIDES), data.cleared)
     if made.empty:
         raise NothingMatches(maybe_hidden(asked(request), data), held(every))
     if own and made["level"].isin(PLACES).any():
@@ -166,7 +166,7 @@ def _denied(path: str, request: Request, made: pd.DataFrame, heard: Heard, polic
     printed = found.content.printed()
     if not printed:
         raise NothingPrinted(rows.file, "no row of it says anything of who missed a standard")
-    heard.note(rows, found)
+    heard.note(rows, found, internal=request.internal)
     heard.file("printed", rows, found, internal=request.internal)
     (name,) = request.groups
     others = dict.fromkeys(one.key[-1] for one in printed if one.key[-2] not in (name, ALL))

@@ -11,6 +11,7 @@ from tests.conftest import Run
 
 Write = Callable[[str, str], Path]
 OUTPUTS = [("compute", "json"), ("compute", "csv"), ("compute", "table"), ("cohort", "json")]
+POOLING = [one for one in OUTPUTS if one[0] == "compute"]
 
 
 def alike(run: Run, paths: Sequence[Path], *words: object) -> str:
@@ -83,11 +84,13 @@ def test_how_many_all_reached_a_standard(command: str, form: str, run: Run, writ
 
 def small_schools(sizes: Sequence[int]) -> str:
     """Three schools of many pupils, and some of few."""
-    lines = [
-        f"2012/13,873,{8732000 + place},KS2,{'YN'[one % 2]},{3 + one // 2 % 2}"
-        for place, size in enumerate([80, 90, 85, *sizes])
-        for one in range(size)
-    ]
+    lines = list[str]()
+    for place, size in enumerate([80, 90, 85, *sizes]):
+        before = sum(sizes[: max(place - 3, 0)])  # those of the small ones are counted through all of them
+        lines += [
+            f"2012/13,873,{8732000 + place},KS2,{'YN'[one % 2]},{3 + one // 2 % 2}"
+            for one in range(before, before + size)
+        ]
     return "\n".join(["academic_year,la,school,key_stage,fsm,reading", *lines]) + "\n"
 
 
@@ -212,3 +215,105 @@ def test_the_audit_finds_where_nobody_is_left_of_a_wider_group(run: Run, write: 
     assert {(one["dimension"], one["area_code"][-7:], one["highest"]) for one in given} == {
         ("disadvantaged less fsm", "8732000", 0)
     }
+
+
+def counted_schools(looked_after: Sequence[int], peers: bool) -> str:
+    """Schools with rows of all pupils and FSM, and with one of the looked after only where there are some."""
+    la = "2012/13,873,la,,KS2,reading_l4"
+    some = sum(looked_after)
+    lines = [HEAD, f"{la},all,all,600,300", f"{la},lac,lac,{some},{some // 2}"]
+    lines += [f"{la},lac,not_lac,{600 - some},{300 - some // 2}", f"{la},fsm,fsm,300,150", f"{la},fsm,not_fsm,300,150"]
+    for place, number in enumerate(looked_after):
+        start = f"2012/13,School {place},school,873,KS2,reading_l4"
+        reached = number // 2 if number % 2 == 0 else sum(looked_after[:place]) // 2 % 2
+        lines += [f"{start},lac,lac,{number},{reached}"] if number else []
+        lines += [f"{start},lac,not_lac,{40 - number},{20 - reached}"] if number and peers else []
+        lines += [f"{start},all,all,40,20", f"{start},fsm,fsm,20,10", f"{start},fsm,not_fsm,20,10"]
+    return "\n".join(lines) + "\n"
+
+
+@pytest.mark.parametrize("peers", [False, True], ids=["alone", "with peers"])
+@pytest.mark.parametrize(("command", "form"), [*OUTPUTS, ("cohort", "csv"), ("cohort", "table")])
+def test_which_places_of_an_aggregate_have_a_combination(
+    command: str, form: str, peers: bool, run: Run, write: Write
+) -> None:
+    """Schools of which all have rows of all pupils and of FSM: whether there is one of the looked after is not told."""
+    groups = ("--by", "school", "-g", "lac", "-f", form)
+    alike(run, in_turn(write, [counted_schools(few, peers) for few in (EACH, FEW)]), command, *groups)
+    texts = [counted_schools([20, *few], peers) for few in (EACH, FEW)]
+    assert "School 0" in alike(run, in_turn(write, texts), command, *groups)
+
+
+@pytest.mark.parametrize(("command", "form"), POOLING)
+@pytest.mark.parametrize("policy", ["strict", "dfe"])
+def test_which_schools_are_in_a_pool(command: str, form: str, policy: str, run: Run, write: Write) -> None:
+    """Twelve pupils in schools of a pool: were it said which of them are there, each of twelve would have one."""
+    paths = in_turn(write, [small_schools(sizes) for sizes in ([1] * 12, [12], [6, *[0] * 10, 6])])
+    schools = ",".join(str(8732000 + place) for place in range(2, 15))
+    told = alike(
+        run, paths, command, "--by", "school", "-g", "fsm", "-f", form, "--policy", policy, "--pool", f"Rest={schools}"
+    )
+    assert "Rest" in told
+    assert "--pool: a district or school that is not in the data counts as one with nobody" in told
+    few = in_turn(write, [small_schools(sizes) for sizes in ([1] * 12, [0, 0, 2, 2, *[1] * 8], [2, 0, *[1] * 10])])
+    pool = ("--pool", "Rest=8732003,8732004")
+    alike(run, few, command, "--by", "school", "-g", "fsm", "-f", form, *pool)
+    alike(run, few, command, "--by", "school", "-g", "fsm", "-f", form, *pool, "--area", "Rest")
+    (path, *_) = in_turn(write, [small_schools([12])])
+    ran = run(command, path, "--by", "school", "-g", "fsm", "--internal", "--pool", f"Rest={schools}")
+    assert ran.code == 2
+    assert "there is no area to pool '8732004'" in ran.err
+
+
+@pytest.mark.parametrize(("command", "form"), POOLING)
+def test_in_which_years_schools_of_a_pool_are_there(command: str, form: str, run: Run, write: Write) -> None:
+    texts = []
+    for place in (3, 4):
+        text = small_schools([4, 4]) + small_schools([4, 4]).replace("2012/13", "2013/14").partition("\n")[2]
+        texts.append(
+            "".join(one for one in text.splitlines(keepends=True) if f"2013/14,873,{8732000 + place}" not in one)
+        )
+    pool = "Rest=8732002,8732003,8732004"
+    paths = in_turn(write, texts)
+    told = alike(run, paths, command, "--by", "school", "-g", "fsm", "-f", form, "--pool", pool)
+    assert "is without some of its areas" not in told
+    ran = run(command, paths[0], "--by", "school", "-g", "fsm", "--pool", pool, "--internal")
+    assert "Rest is without some of its areas: 8732003 in 2013/14 ks2" in ran.err
+
+
+@pytest.mark.parametrize(("command", "form"), OUTPUTS)
+def test_how_many_rows_stand_above_one(command: str, form: str, run: Run, write: Write) -> None:
+    """Rows whose figures contradict each other, or whose authority had ended, below rows that may be hidden."""
+    texts = []
+    for hidden in ([2, 0, 2], [2, 2, 0, 0]):
+        lines = [f"{HEAD},value"] + [
+            f"2012/13,School {place},school,873,KS2,reading_l4,lac,lac,{few},1,"
+            for place, few in enumerate(hidden)
+            if few
+        ]
+        lines.append("2012/13,School 9,school,873,KS2,reading_l4,lac,lac,2,1," if len(lines) == 3 and hidden[1] else "")
+        lines += [
+            f"2012/13,{code},la,,KS2,reading_l4,fsm,{group},600,300,60"
+            for code in ("873", "820")
+            for group in ("fsm", "not_fsm")
+        ]
+        texts.append("\n".join(line for line in lines if line) + "\n")
+    paths = in_turn(write, texts)
+    told = alike(run, paths, command, "-g", "fsm", "-f", form)
+    assert "figures that contradict one another, in rows that `gapcalc validate` names" in told
+    assert "column value" in run("validate", paths[0]).out
+    assert "column value" in run(command, paths[0], "-g", "fsm", "--internal").err
+
+
+@pytest.mark.parametrize(("command", "form"), OUTPUTS)
+def test_whether_a_hidden_row_of_peers_is_there(command: str, form: str, run: Run, write: Write) -> None:
+    """Asked for, and in the data or not: a hidden row of peers, or of a group not known, is none that is told of."""
+    la = "2012/13,873,la,,KS2,reading_l4"
+    start = "2012/13,School 1,school,873,KS2,reading_l4"
+    head = [HEAD, f"{la},fsm,fsm,300,150", f"{la},fsm,not_fsm,300,150"]
+    head += [f"{start},fsm,fsm,20,10", f"{start},fsm,not_fsm,20,10"]
+    rows = ([], [f"{start},lac,not_lac,2,1"], [f"{start},lac,unknown,2,1"], [f"{start},lac,lac,2,1"])
+    paths = in_turn(write, ["\n".join([*head, *more]) + "\n" for more in rows])
+    groups = ("-g", "lac") if command == "cohort" else ("-g", "lac", "-g", "fsm")
+    alike(run, paths, command, "--by", "school", *groups, "-f", form)
+    alike(run, paths, command, "--by", "school", "-g", "lac", "-f", form)

@@ -85,13 +85,25 @@ def test_counts_are_pooled_and_read_back_as_they_would_be(
         ("Ely=March,Chatteris", "this is an area already"),
     ],
 )
-@pytest.mark.parametrize("command", [["compute"], ["count", "--internal", "-o", "nowhere/c.csv"]])
+@pytest.mark.parametrize("command", [["compute", "--internal"], ["count", "--internal", "-o", "nowhere/c.csv"]])
 def test_what_cannot_be_pooled_is_a_wrong_command(
     run: Run, pupils: Path, command: list[str], pool: str, words: str
 ) -> None:
     ran = run(command[0], pupils, *command[1:], "--by", "district", *ASKED, "--pool", pool)
     assert (ran.code, ran.out) == (2, "")
     assert words in ran.err
+
+
+def test_a_district_that_is_not_there_counts_as_one_of_nobody(run: Run, pupils: Path) -> None:
+    """It is not refused: that a pool is there would say that somebody is in each of its districts."""
+    asked_for = ("--by", "district", *ASKED, "--pool")
+    same = rows(run, pupils, *asked_for, POOL)
+    assert rows(run, pupils, *asked_for, f"{POOL},Nowhere") == same
+    ran = run("compute", pupils, *asked_for, f"{POOL},Nowhere")
+    assert "counts as one with nobody in it, and so does a misspelt name: with --internal it is refused" in ran.err
+    ran = run("compute", pupils, *asked_for, "Fens=Nowhere,Elsewhere", "--area", "Fens")
+    assert ran.code == 2
+    assert "or no row of it may be shown" in ran.err
 
 
 def test_one_s_own_counts_and_published_ones_are_not_added_up(run: Run, write: Write) -> None:

@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from gapcalc.errors import ImpossibleValue
-from gapcalc.harmonise import harmonise
+from gapcalc.harmonise import harmonise, odd_figures
 from gapcalc.printed import Printed, PrintedAggregates
 from tests.whole import read
 
@@ -21,7 +21,7 @@ def taken(write: Write) -> Callable[..., tuple[PrintedAggregates, list[str]]]:
         path = write(header + "".join(f"{row}\n" for row in rows), "printed.csv")
         found = harmonise(read(str(path), sheet=None, encoding=None, delimiter=None))
         assert isinstance(found.content, PrintedAggregates)
-        return found.content, [one.message for one in found.findings]
+        return found.content, [one.message for one in odd_figures(found)]
 
     return taken_
 

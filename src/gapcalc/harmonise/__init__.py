@@ -12,11 +12,13 @@ from gapcalc.harmonise.recognise import identifiers, recognise
 from gapcalc.harmonise.tidy import tidy, unlisted_areas
 from gapcalc.harmonise.unread import check_keys, unread_codes
 from gapcalc.harmonise.words import key_stage_word, period_word
-from gapcalc.harmonise.years import outdated_areas, outdated_codes
+from gapcalc.harmonise.years import VALIDATE, outdated_areas, outdated_codes
 from gapcalc.model import Aggregates, Finding, Harmonised, Neighbours, Pupils
 from gapcalc.rows import Again, Rows, Source
 
-__all__ = ["check_keys", "harmonise", "key_stage_word", "outdated_codes", "period_word", "unread_codes"]
+__all__ = [
+    "check_keys", "harmonise", "key_stage_word", "odd_figures", "outdated_codes", "period_word", "unread_codes",
+]  # fmt: skip
 
 
 def harmonise(source: Source, own: Sequence[AnyLayout] = ()) -> Harmonised:
@@ -52,11 +54,6 @@ def harmonise(source: Source, own: Sequence[AnyLayout] = ()) -> Harmonised:
         content, mapped, rows_unused = taken.aggregates, taken.mapped, taken.rows_unused
         # What stands in a file of somebody's own may be anything.
         words_unused = taken.words_unused if layout.published else {}
-    findings = []
-    if isinstance(content, Aggregates):
-        for (column, rule), places_ in content.contradictions.items():
-            findings.append(Finding("contradiction", "warning", f"column {column}: {rule} in {places(places_)}"))
-        findings += [Finding("areas", "warning", note) for note in outdated_areas(content.areas, "of the area")]
     return Harmonised(
         layout=layout.label,
         content=content,
@@ -65,7 +62,22 @@ def harmonise(source: Source, own: Sequence[AnyLayout] = ()) -> Harmonised:
         rows_unused=rows_unused,
         words_unused=words_unused,
         notes=tuple(notes),
-        findings=tuple(findings),
         pupil_numbers=pupil_numbers,
         published=layout.published,
     )
+
+
+def odd_figures(found: Harmonised, *, rows: bool = True) -> list[Finding]:
+    """What a file of figures is in; how these contradict one another, and areas outside their years, out.
+
+    Without `rows` it is not said in which: how many rows stand above says in how many groups and places there is
+    somebody, and which figures contradict one another says of a hidden row that it is there.
+    """
+    if not isinstance(found.content, Aggregates):
+        return []
+    said = [f"column {column}: {rule} in {places(at)}" for (column, rule), at in found.content.contradictions.items()]
+    if said and not rows:
+        said = [f"figures that contradict one another, {VALIDATE}"]
+    findings = [Finding("contradiction", "warning", one) for one in said]
+    areas = outdated_areas(found.content.areas, "of the area", rows=rows)
+    return findings + [Finding("areas", "warning", one) for one in areas]

@@ -56,14 +56,17 @@ def _outdated(pupils: Pupils, column: str, years: Mapping[str, tuple[str, str]] 
         yield _said(column, code, of(code), f"in {places(sorted(rows), counted[code])}" if told else VALIDATE)
 
 
-def outdated_areas(spelt: Spelt, column: str) -> Iterator[str]:
-    """The codes and names of areas that stand in years in which they were not in use, in words."""
+def outdated_areas(spelt: Spelt, column: str, *, rows: bool = True) -> Iterator[str]:
+    """The codes and names of areas that stand in years in which they were not in use, in words.
+
+    Without `rows` it is not said in which.
+    """
     rows_of: dict[str, list[int]] = {}
-    for (code, year), rows in spelt.items():
+    for (code, year), there in spelt.items():
         if outside(year, area_years(code)):
-            rows_of.setdefault(code, []).extend(rows)
-    for code, rows in rows_of.items():
-        yield _said(column, code, area_years(code), f"in {places(sorted(rows))}")
+            rows_of.setdefault(code, []).extend(there)
+    for code, there in rows_of.items():
+        yield _said(column, code, area_years(code), f"in {places(sorted(there))}" if rows else VALIDATE)
 
 
 def _said(column: str, code: str, limits: tuple[str, str], where: str) -> str:

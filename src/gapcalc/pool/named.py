@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from gapcalc.definitions import area_named, spelling
 from gapcalc.errors import UnknownName, WrongPool, listing
-from gapcalc.model import COHORT, COUNTS, place
+from gapcalc.model import COHORT, COUNTS, PLACES, place
 from gapcalc.pool.sums import added_up
 
 if TYPE_CHECKING:
@@ -72,11 +72,14 @@ def placed(
     above: Sequence[pd.DataFrame],
     parents: Mapping[str, str],
     level: str | None,
+    *,
+    untold: bool = False,
 ) -> tuple[Placed, ...]:
     """Pools, tables that hold their areas and tables of areas above (COHORT, area_name) in; the pools placed, out.
 
     `parents` says in which area another one lies, and `level` which one is asked for, if one is. Raises UnknownName
-    for an area that is not there, WrongPool for areas that cannot be put together.
+    for an area that is not there, WrongPool for areas that cannot be put together. Where it is `untold` which areas
+    are there, one that is not is an area of nobody, and a pool of such areas alone is none.
     """
     here, names = _names(tables), _names([*tables, *above])
     regions = any(at == "region" for _, at in names)
@@ -84,7 +87,15 @@ def placed(
     found: list[Placed] = []
     of: dict[str, str] = {}
     for pool in pools:
-        one = _placed(pool, here, names, parents, regions=regions)
+        members = [(area, _member(pool, area, here)) for area in pool.members]
+        strange = [area for area, member in members if member is None]
+        if strange and not untold:
+            there = sorted({name for texts in here.values() for name in texts})
+            raise UnknownName("area to pool", strange[0], there)
+        if len(strange) == len(members):
+            continue
+        one = _placed(pool, [member for _, member in members if member], names, parents, regions=regions)
+        one = replace(one, members=(*one.members, *strange))
         for code in one.members:
             if code in of:
                 raise refused(pool.name, f"an area of it is in {of[code]} already", "an area can be in one pool, once")
@@ -104,13 +115,12 @@ def _names(tables: Sequence[pd.DataFrame]) -> dict[tuple[str, str], list[str]]:
 
 def _placed(
     pool: Pool,
-    here: Mapping[tuple[str, str], list[str]],
+    members: Sequence[tuple[str, str]],
     names: Mapping[tuple[str, str], list[str]],
     parents: Mapping[str, str],
     *,
     regions: bool,
 ) -> Placed:
-    members = [_member(pool, area, here) for area in pool.members]
     codes, levels = [code for code, _ in members], {level for _, level in members}
     if len(set(codes)) < len(codes):
         raise refused(pool.name, "two of its areas are one and the same")
@@ -141,8 +151,8 @@ def _above(code: str, parents: Mapping[str, str]) -> tuple[str, ...]:
     return tuple(found)
 
 
-def _member(pool: Pool, text: str, here: Mapping[tuple[str, str], list[str]]) -> tuple[str, str]:
-    """The code and level of an area by its name, number or code."""
+def _member(pool: Pool, text: str, here: Mapping[tuple[str, str], list[str]]) -> tuple[str, str] | None:
+    """The code and level of an area by its name, number or code; None where there is none."""
     word, known = spelling(text), area_named(text)
     found = [
         (code, level)
@@ -150,20 +160,19 @@ def _member(pool: Pool, text: str, here: Mapping[tuple[str, str], list[str]]) ->
         # A district goes by its name alone, and in data of several authorities by `North (Cambridgeshire)`.
         if word in map(spelling, (code, code.partition("/")[2], *names)) or (known is not None and code == known.code)
     ]
-    if not found:
-        raise UnknownName("area to pool", text, sorted({name for names in here.values() for name in names}))
     if len(found) > 1:
         what = f"{text} is the name of {len(found)} areas"
         raise refused(pool.name, what, f"name them by their codes: {listing(sorted(code for code, _ in found))}")
-    return found[0]
+    return found[0] if found else None
 
 
 def pooled(
-    counts: pd.DataFrame, pools: Sequence[Placed], complete: Collection[bool]
+    counts: pd.DataFrame, pools: Sequence[Placed], complete: Collection[bool], *, untold: bool = False
 ) -> tuple[pd.DataFrame, tuple[str, ...]]:
     """Counts (COUNTS) in; the same with each pool in the place of its areas, and what is odd about that, out.
 
-    `complete` says of each row whether its file has all cells that anybody is in.
+    `complete` says of each row whether its file has all cells that anybody is in. Where it is `untold` which districts
+    and schools are there, nothing is said of those a pool is without.
     """
     import pandas as pd
 
@@ -175,7 +184,7 @@ def pooled(
             continue
         kept[0] = kept[0][~mine.reindex(kept[0].index)]
         rows = counts[mine]
-        notes += _without(rows, pool)
+        notes += [] if untold and pool.level in PLACES else _without(rows, pool)
         needed = pd.Series(0 if said[mine].all() else len(pool.members), index=rows.index)
         kept.append(added_up(rows.assign(area_code=pool.code, area_name=pool.name), needed))
     return pd.concat(kept, ignore_index=True)[COUNTS], tuple(notes)

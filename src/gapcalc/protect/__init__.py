@@ -19,7 +19,7 @@ from gapcalc.protect.block import NONE
 from gapcalc.protect.blocks import Blocks, blocks
 from gapcalc.protect.given import with_given
 from gapcalc.protect.secondary import repaired, secondary
-from gapcalc.protect.untold import SIDES, told
+from gapcalc.protect.untold import ANY, SIDES, told
 from gapcalc.scales import SCORED
 
 if TYPE_CHECKING:
@@ -29,7 +29,7 @@ THOROUGH, LARGE = 5_000, 50_000  # a year of up to so many counts is attacked by
 ROUNDS = 8
 COHORTS = ["period", "key_stage"]  # what is of other pupils tells nothing
 
-__all__ = ["SIDES", "merged", "protect", "told", "uncovered", "with_scores", "without"]
+__all__ = ["ANY", "SIDES", "merged", "protect", "told", "uncovered", "with_scores", "without"]
 
 
 def protect(

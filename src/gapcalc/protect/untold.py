@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
-from gapcalc.definitions import ALL
+from gapcalc.definitions import ALL, UNKNOWN
 from gapcalc.model import COHORT, KEY, PLACES, Cleared, each
 from gapcalc.structure import role
 
@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     import pandas as pd
 
 FOCUS, SIDES = ("focus",), ("focus", "reference")
+ANY = (ALL, *SIDES, UNKNOWN, "other")
 OF_SOMEBODY = (ALL, *SIDES)
 
 
