@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 
+from gapcalc import protect
 from tests.cli.test_places import EACH, FEW, HEAD, without_hash
 from tests.conftest import Run
 
@@ -170,10 +171,22 @@ def test_where_nobody_has_peers(command: str, form: str, number: int, run: Run, 
     ],
     ids=["strict", "dfe"],
 )
+@pytest.mark.parametrize("attacked", [True, False], ids=["attacked", "not attacked"])
 def test_where_the_rest_of_a_wider_group_is(
-    policy: str, worlds: Sequence[Sequence[int]], form: str, run: Run, write: Write
+    policy: str,
+    worlds: Sequence[Sequence[int]],
+    form: str,
+    attacked: bool,
+    run: Run,
+    write: Write,
+    monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    """Twelve disadvantaged pupils without FSM: one in each school, or several in some."""
+    """Twelve disadvantaged pupils without FSM: one in each school, or several in some.
+
+    The attacker would find it, too, but not in a year of very many counts.
+    """
+    if not attacked:
+        monkeypatch.setattr(protect, "_attacked", lambda *_: None)
     texts = []
     for few in worlds:
         lines = ["academic_year,la,school,key_stage,fsm,disadvantaged,reading"]
@@ -312,6 +325,7 @@ def test_whether_a_hidden_row_of_peers_is_there(command: str, form: str, run: Ru
     start = "2012/13,School 1,school,873,KS2,reading_l4"
     head = [HEAD, f"{la},fsm,fsm,300,150", f"{la},fsm,not_fsm,300,150"]
     head += [f"{start},fsm,fsm,20,10", f"{start},fsm,not_fsm,20,10"]
+    head += [f"{start.replace('School 1', 'School 2')},lac,{group},20,10" for group in ("lac", "not_lac")]
     rows = ([], [f"{start},lac,not_lac,2,1"], [f"{start},lac,unknown,2,1"], [f"{start},lac,lac,2,1"])
     paths = in_turn(write, ["\n".join([*head, *more]) + "\n" for more in rows])
     groups = ("-g", "lac") if command == "cohort" else ("-g", "lac", "-g", "fsm")
