@@ -22,8 +22,8 @@ if TYPE_CHECKING:
 
 Role = Literal["data", "beside", "neighbours", "printed"]
 NOBODY = (
-    "--pool: a district or school that is not in the data counts as one with nobody in it, and so does a misspelt name:"
-    " with --internal it is refused"
+    "--pool: a name that no district or school in the data has counts as one with nobody in it: look at how it is"
+    " spelt, or run once with --internal, which refuses it"
 )
 
 

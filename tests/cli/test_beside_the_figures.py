@@ -267,7 +267,7 @@ def test_which_schools_are_in_a_pool(command: str, form: str, policy: str, run: 
         run, paths, command, "--by", "school", "-g", "fsm", "-f", form, "--policy", policy, "--pool", f"Rest={schools}"
     )
     assert "Rest" in told
-    assert "--pool: a district or school that is not in the data counts as one with nobody" in told
+    assert "--pool: a name that no district or school in the data has counts as one with nobody in it" in told
     few = in_turn(write, [small_schools(sizes) for sizes in ([1] * 12, [0, 0, 2, 2, *[1] * 8], [2, 0, *[1] * 10])])
     pool = ("--pool", "Rest=8732003,8732004")
     alike(run, few, command, "--by", "school", "-g", "fsm", "-f", form, *pool)

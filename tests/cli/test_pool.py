@@ -10,6 +10,8 @@ from typing import Any
 
 import pytest
 
+from gapcalc.pool.named import nearly
+
 Run = Callable[..., Any]
 Write = Callable[..., Path]
 ASKED = ("-g", "fsm", "--measure", "reading_l4", "--period", "2012/13")
@@ -100,10 +102,38 @@ def test_a_district_that_is_not_there_counts_as_one_of_nobody(run: Run, pupils: 
     same = rows(run, pupils, *asked_for, POOL)
     assert rows(run, pupils, *asked_for, f"{POOL},Nowhere") == same
     ran = run("compute", pupils, *asked_for, f"{POOL},Nowhere")
-    assert "counts as one with nobody in it, and so does a misspelt name: with --internal it is refused" in ran.err
+    assert "counts as one with nobody in it: look at how it is spelt" in ran.err
+    assert "Put together: March and Chatteris is March, Chatteris, Nowhere." in ran.out
     ran = run("compute", pupils, *asked_for, "Fens=Nowhere,Elsewhere", "--area", "Fens")
     assert ran.code == 2
     assert "or no row of it may be shown" in ran.err
+
+
+@pytest.mark.parametrize("text", ["Chatterris", "chateris", "Chattreis", "Chatterus"])
+def test_a_misspelt_district_is_refused(run: Run, pupils: Path, text: str) -> None:
+    ran = run("compute", pupils, "--by", "district", *ASKED, "--pool", f"Fens=March,{text}")
+    assert (ran.code, ran.out) == (2, "")
+    assert f"there is no area to pool '{text}'\n  try: Chatteris" in ran.err
+
+
+@pytest.mark.parametrize(
+    ("text", "name", "expected"),
+    [
+        ("Wisbeck", "Wisbech", True),
+        ("st ives", "St Ives", False),  # the same, and found
+        ("Ramsay", "Ramsey", True),
+        ("East Cambridgeshir", "East Cambridgeshire", True),
+        ("East Cambridgeshire", "West Cambridgeshire", False),  # two letters
+        ("School 4", "School 3", False),
+        ("8732004", "8732003", False),
+        ("Ward A", "Ward B", False),
+        ("Ely", "Eli", False),
+        ("Chatterriss", "Chatteris", False),  # two letters
+        ("March", "March North", False),
+    ],
+)
+def test_what_is_taken_for_misspelt(text: str, name: str, expected: bool) -> None:
+    assert nearly(text, name) is nearly(name, text) is expected
 
 
 def test_one_s_own_counts_and_published_ones_are_not_added_up(run: Run, write: Write) -> None:

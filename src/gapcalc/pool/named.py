@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     import pandas as pd
 
 ALONE = 2  # fewer areas than this are none put together
+LETTERS = 4  # a shorter word is not taken for a misspelt one
 WHEN = ["period", "key_stage"]
 
 
@@ -79,7 +80,7 @@ def placed(
 
     `parents` says in which area another one lies, and `level` which one is asked for, if one is. Raises UnknownName
     for an area that is not there, WrongPool for areas that cannot be put together. Where it is `untold` which areas
-    are there, one that is not is an area of nobody, and a pool of such areas alone is none.
+    are there, one that is not is an area of nobody, unless its name is misspelt; a pool of such areas alone is none.
     """
     here, names = _names(tables), _names([*tables, *above])
     regions = any(at == "region" for _, at in names)
@@ -89,9 +90,11 @@ def placed(
     for pool in pools:
         members = [(area, _member(pool, area, here)) for area in pool.members]
         strange = [area for area, member in members if member is None]
-        if strange and not untold:
-            there = sorted({name for texts in here.values() for name in texts})
-            raise UnknownName("area to pool", strange[0], there)
+        there = sorted({name for texts in here.values() for name in texts})
+        for area in strange:
+            meant = [name for name in there if nearly(area, name)] if untold else there
+            if meant or not untold:
+                raise UnknownName("area to pool", area, meant)
         if len(strange) == len(members):
             continue
         one = _placed(pool, [member for _, member in members if member], names, parents, regions=regions)
@@ -102,6 +105,26 @@ def placed(
             of[code] = pool.name
         found.append(one)
     return tuple(found)
+
+
+def nearly(text: str, name: str) -> bool:
+    """Whether one word of a name is misspelt by a letter: too many, too few, another, or two in each other's place.
+
+    Words of fewer than four letters, and numbers, tell areas apart: `Ward A` is not `Ward B`.
+    """
+    words = [spelling(one).casefold().replace("-", " ").split() for one in (text, name)]
+    if len(words[0]) != len(words[1]):
+        return False
+    wrong = [pair for pair in zip(*words, strict=True) if pair[0] != pair[1]]
+    if len(wrong) != 1 or any(len(word) < LETTERS or not word.isalpha() for word in wrong[0]):
+        return False
+    one, other = wrong[0]
+    at = next(
+        (place for place, both in enumerate(zip(one, other, strict=False)) if both[0] != both[1]),
+        min(map(len, wrong[0])),
+    )
+    swapped = one[:at] + one[at : at + 2][::-1] + one[at + 2 :]
+    return swapped == other or one[at + 1 :] in (other[at:], other[at + 1 :]) or one[at:] == other[at + 1 :]
 
 
 def _names(tables: Sequence[pd.DataFrame]) -> dict[tuple[str, str], list[str]]:

@@ -88,11 +88,18 @@ def as_table(release: Release) -> str:
             console.print(table)
             console.print()
         told = [*_notes(found.gaps, left_out), *scales_notes(found.gaps), *notes(found.gaps, found.wider)]
+        told += [f"Put together: {str(pool).replace('=', ' is ', 1).replace(',', ', ')}." for pool in _pools(release)]
         below = any(gap.level in PLACES and gap.protected for gap in found.gaps)
         told += [*protection_notes(release.protection), *([places_note(len(found.without_row))] if below else [])]
         for note in told:
             console.print(Text(note), width=width)
     return "\n".join(line.rstrip() for line in captured.get().splitlines()) + "\n"
+
+
+def _pools(release: Release) -> list[str]:
+    """The areas that were put together, as they were asked for: a misspelt one may be seen."""
+    pools = release.options.get("pools")
+    return pools if isinstance(pools, list) else []
 
 
 def _tables(gaps: Sequence[Gap], *, areas: bool, width: int) -> tuple[list[tuple[str, Table]], str]:
