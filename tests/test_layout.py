@@ -40,13 +40,15 @@ MAY_IMPORT = (
         "__init__": set(),
     }
     | {
-        "pipeline": STEPS - {"present", "cohort"}
+        "pipeline": {"asking"}
+        | STEPS - {"present", "cohort"}
         | LEAVES
         | {"release", "results", "request", "figures", "gathered", "setting"},
         "request": LEAVES | {"harmonise", "pool"},
     }
     | {
-        "figures": STEPS - {"present", "gap", "rescale", "compare", "cohort"}
+        "figures": {"asking"}
+        | STEPS - {"present", "gap", "rescale", "compare", "cohort"}
         | LEAVES
         | {"structure", "results", "request", "gathered"}
     }
@@ -59,9 +61,21 @@ MAY_IMPORT = (
         | LEAVES
     }
     | {
-        "waist": {"count", "figures", "gathered", "pipeline", "request", "release", "read", "harmonise", "protect"}
+        "waist": {
+            "asking",
+            "count",
+            "figures",
+            "gathered",
+            "pipeline",
+            "request",
+            "release",
+            "read",
+            "harmonise",
+            "protect",
+        }
         | LEAVES
     }
+    | {"asking": {"request"} | LEAVES}
     | {"gathered": {"harmonise", "pool", "request", "results", "structure"} | LEAVES}
     | {
         "audit": {"attack", "exposure", "kinds", "missed", "read", "release", "results", "structure"} | LEAVES,

@@ -11,20 +11,24 @@ from typing import TYPE_CHECKING
 
 from gapcalc import progress
 from gapcalc import validate as checks
+from gapcalc.asking import ask, lacking
 from gapcalc.count import count, with_nobody, within
 from gapcalc.count.scores import by_score
-from gapcalc.definitions import ALL, Policy, dimension_parts, dimensions, measures, usual_dimensions
+from gapcalc.count.twice import twice
+from gapcalc.definitions import ALL, Policy
 from gapcalc.definitions.parents import parents_of
-from gapcalc.errors import MissingColumn, NoFigures, NoNationalFigures, UnknownName, listing
+from gapcalc.errors import NoFigures, NoNationalFigures, listing
 from gapcalc.gathered import Gathered, Heard, Role, added, gaps_alone, in_order, in_pools, in_regions, together
-from gapcalc.harmonise import harmonise, outdated_codes, unread_codes
+from gapcalc.harmonise import harmonise, outdated_codes, spelt_alike, unread_codes
 from gapcalc.model import (
     COUNTS,
     KEY,
     SUMS,
     VALUES,
+    WHICH_COHORT,
     Aggregates,
     Cleared,
+    Harmonised,
     Level,
     Neighbours,
     Pupils,
@@ -35,13 +39,16 @@ from gapcalc.model import (
 from gapcalc.protect import merged, protect, uncovered, with_scores, without
 from gapcalc.rates import rates
 from gapcalc.read import rows_of, taken
-from gapcalc.request import Request, needed_periods, wants
+from gapcalc.request import Request, needed_periods
 from gapcalc.rows import Source
-from gapcalc.tally import Ask
 from gapcalc.texts import plain
 
 if TYPE_CHECKING:
     import pandas as pd
+
+LOOKED = (
+    250_000  # in a file of more pupils `validate` alone looks for those who stand twice: it takes as long as counting
+)
 
 
 @dataclass(frozen=True)
@@ -208,6 +215,7 @@ def _take(role: Role, rows: Source, request: Request, heard: Heard, gathered: Ga
     if role == "beside":
         raise NoNationalFigures(rows.file, "it holds pupils, and no figures to set beside")
     counted(found.content, replace(request, by=_level(request)), heard, gathered)
+    heard.warnings += pupils_again(found, request)
     heard.file(role, rows, found, internal=request.internal)
 
 
@@ -229,8 +237,10 @@ def counted(pupils: Pupils, request: Request, heard: Heard, gathered: Gathered) 
     file, asked_for = pupils.rows.file, ask(pupils, request)
     level, *_ = asked_for.levels
     both, tally = count(pupils, asked_for, request.engine)
+    heard.warnings += lacking(pupils, request)
     heard.warnings += unread_codes(pupils, tally, strict=request.strict, rows=request.internal)
-    heard.warnings += [f"{file}: {note}" for note in outdated_codes(pupils, tally, rows=request.internal)]
+    odd = [*outdated_codes(pupils, tally, rows=request.internal), *spelt_alike(pupils, tally, rows=request.internal)]
+    heard.warnings += [f"{file}: {note}" for note in odd]
     counts = both[both["level"] == level]
     periods = needed_periods(request)
     asked = counts["period"].isin(periods or counts["period"])
@@ -245,6 +255,15 @@ def counted(pupils: Pupils, request: Request, heard: Heard, gathered: Gathered) 
         gathered.within |= within(pupils, tally)
 
 
+def pupils_again(found: Harmonised, request: Request) -> list[str]:
+    """What to say of pupils who stand twice in a file that has been counted and is small enough to look."""
+    pupils, numbers = found.content, found.pupil_numbers
+    if numbers is None or not isinstance(pupils, Pupils) or pupils.rows.count > LOOKED or request.engine != "duckdb":
+        return []
+    again = twice(numbers, [pupils.keys[name] for name in WHICH_COHORT])
+    return [f"{pupils.rows.file}: {one.message}" for one in checks.pupils_twice(again, rows=request.internal)]
+
+
 def _apart(figures: Aggregates, by: str | None) -> tuple[pd.DataFrame, pd.DataFrame | None]:
     """The counts of a file that are asked for, and those of the areas within which they lie.
 
@@ -255,28 +274,3 @@ def _apart(figures: Aggregates, by: str | None) -> tuple[pd.DataFrame, pd.DataFr
     if by is not None and (counts["level"][above] == by).any():
         return counts[above], None
     return (counts[~above], counts[above]) if above.any() else (counts, None)
-
-
-def ask(pupils: Pupils, request: Request) -> Ask:
-    """What to count in a pupil file: what was asked for and its columns can tell."""
-    level = request.by or "la"
-    if level not in pupils.keys:
-        raise UnknownName("level of pupil data", level, ("la", "district", "school"))
-    if not pupils.keys[level].told:
-        raise MissingColumn(
-            pupils.rows.file, f"pupil-level extract counted by {level}", [(level, pupils.aliases.get(level, (level,)))]
-        )
-    asked_for = [dimension_parts(name) for name in request.groups] or [
-        (id,) for id in usual_dimensions() if id in pupils.groups
-    ]
-    told = [parts for parts in asked_for if all(part in pupils.groups for part in parts)]
-    if asked_for and not told:
-        lacking = dict.fromkeys(part for parts in asked_for for part in parts if part not in pupils.groups)
-        columns = dict.fromkeys(source.column for part in lacking for source in dimensions()[part].source)
-        raise MissingColumn(
-            pupils.rows.file,
-            f"pupil-level extract counted by {', '.join(lacking) or 'group'}",
-            [(column, pupils.aliases.get(column, (column,))) for column in columns],
-        )
-    wanted = [one for key, one in measures().items() if key in pupils.outcomes and wants(request, *key)]
-    return Ask(tuple(dict.fromkeys([level, "la"])), tuple(dict.fromkeys([(), *told])), tuple(wanted))

@@ -32,6 +32,7 @@ NO_ROW = (
     "where a district or school has no row of a group, it may not be shown how many are in it: few, nobody, or many who"
     " are hidden for others; areas put together (--pool) or another policy may show more"
 )
+VALIDATE = "in rows that `gapcalc validate` names"
 BASES: tuple[str, ...] = get_args(Basis)
 
 COHORT = ["period", "term", "status", "area_code", "level", "key_stage", "measure"]

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from gapcalc import progress
 from gapcalc import validate as checks
+from gapcalc.asking import ask
 from gapcalc.compare import compare
 from gapcalc.comparisons import Compared, Setting
 from gapcalc.count import count
@@ -23,10 +24,10 @@ from gapcalc.errors import (
     UnknownName,
     listing,
 )
-from gapcalc.figures import Figures, ask, figures
+from gapcalc.figures import Figures, figures
 from gapcalc.gap import gap
 from gapcalc.gathered import Heard, together
-from gapcalc.harmonise import check_keys, harmonise, odd_figures, outdated_codes, unread_codes
+from gapcalc.harmonise import check_keys, harmonise, odd_figures, outdated_codes, spelt_alike, unread_codes
 from gapcalc.harmonise.suggest import suggest
 from gapcalc.model import (
     GAPS,
@@ -229,7 +230,14 @@ def _validated(path: str, request: Request) -> FileReport:
         return taken(rows, lambda source: _report(source, harmonise(source, request.own), request))
     except InputError as error:
         name = path.replace("\\", "/").rsplit("/", 1)[-1]
-        return FileReport(file=name, findings=(Finding(type(error).__name__, "error", error.message),))
+        return FileReport(file=name, findings=(_refused(error),))
+
+
+def _refused(error: InputError) -> Finding:
+    """The error that ends the reading of a file, as a finding."""
+    return Finding(
+        type(error).__name__, "error", f"{error.message} (try: {error.hint})" if error.hint else error.message
+    )
 
 
 def _report(rows: Source, found: Harmonised, request: Request) -> FileReport:
@@ -246,6 +254,7 @@ def _report(rows: Source, found: Harmonised, request: Request) -> FileReport:
             if levels:
                 _, places = count(found.content, Ask(levels, ((),), asked_for.measures[:1]))
                 check_keys(found.content, places)
+                strange += spelt_alike(found.content, places)
             findings += [Finding("codes", "error" if request.strict else "warning", note) for note in strange]
             numbers, cohort = found.pupil_numbers, [found.content.keys[name] for name in WHICH_COHORT]
             findings += checks.pupils_twice(None if numbers is None else twice(numbers, cohort))
@@ -261,11 +270,13 @@ def _report(rows: Source, found: Harmonised, request: Request) -> FileReport:
             )
         if values is not None:
             check_values(values, [rows.file] * len(values))
-            gaps = gap(together([values], VALUES))
+            whole = together([values], VALUES)
+            findings += checks.between(whole) if isinstance(found.content, Aggregates) else []
+            gaps = gap(whole)
             findings += checks.unknown_groups(gaps)
             findings += checks.printed_gaps(gaps, printed)
     except InputError as error:
-        findings.append(Finding(type(error).__name__, "error", error.message))
+        findings.append(_refused(error))
     return FileReport(
         file=rows.file,
         layout=found.layout,

@@ -195,5 +195,5 @@ def held(values: pd.DataFrame) -> str:
         "areas": "area_name",
     }
     if values.empty:
-        return "nothing that may be shown"
+        return "no figures that were asked for and may be shown"
     return "; ".join(f"{name} {listing(sorted(values[column].unique()))}" for name, column in columns.items())

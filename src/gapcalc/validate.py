@@ -2,28 +2,33 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
-from typing import TYPE_CHECKING
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any
 
-from gapcalc.definitions import ALL, UNKNOWN, focus_groups, measures
+from gapcalc.definitions import ALL, UNKNOWN, dimension_parts, focus_groups, measures, reference_group
 from gapcalc.errors import listing, places, spots
-from gapcalc.model import COHORT, KEY, Aggregates, Finding, PrintedGap, Pupils
+from gapcalc.measured import proportions
+from gapcalc.model import COHORT, KEY, VALIDATE, Aggregates, Finding, PrintedGap, Pupils
 from gapcalc.tally import Tally, Twice
 
 if TYPE_CHECKING:
     import pandas as pd
 
-TOLERANCE = 1e-9
+TOLERANCE, POINT = 1e-9, 0.01
 FEW = 10  # so many pupils seldom all reach a standard
 
 
-def pupils_twice(found: Twice | None) -> Iterator[Finding]:
-    """The same pupil, key stage and period in more than one row; None where nothing tells pupils apart."""
+def pupils_twice(found: Twice | None, *, rows: bool = True) -> Iterator[Finding]:
+    """The same pupil, key stage and period in more than one row; None where nothing tells pupils apart.
+
+    Without `rows` it is not said in which, nor in how many.
+    """
     if found is None:
         yield Finding("duplicates", "warning", "no column of pupil numbers, so pupils who stand twice cannot be found")
     elif found.rows:
-        where = places(found.first, found.rows)
-        message = f"column {found.column}: the same pupil, key stage and period again in {where}"
+        where = f"in {places(found.first, found.rows)}" if rows else VALIDATE
+        message = f"column {found.column}: the same pupil, key stage and period again {where}"
         yield Finding("duplicates", "error", message)
 
 
@@ -73,32 +78,104 @@ def only_reached(
 
 
 def adding_up(counts: pd.DataFrame) -> Iterator[Finding]:
-    """Dimensions whose groups do not add up to all pupils, where both are printed as counts."""
+    """Dimensions whose groups do not add up to all pupils, or to their total, where both are printed as counts."""
+    import pandas as pd
+
     shown = counts[counts["basis"] == "counted"].dropna(subset=["pupils"])
-    everybody = shown[shown["dimension"] == ALL].set_index(COHORT)["pupils"].to_dict()
-    more, less = list[str](), list[str]()
-    for (*cohort, dimension), groups in shown[shown["dimension"] != ALL].groupby([*COHORT, "dimension"], sort=False):
-        all_pupils = everybody.get(tuple(cohort))
-        there = set(groups["group"]) - {UNKNOWN}
-        if all_pupils is None:
-            continue
-        total = int(groups["pupils"].sum())
-        parts = tuple(str(dimension).split(" x "))
-        if total > all_pupils:
-            more.append(str(dimension))
-        elif total < all_pupils and len(parts) == 1 and {*focus_groups(parts)} <= there and len(there) > 1:
-            less.append(str(dimension))
-    if more:
-        message = f"{spots(len(more))} the groups of {_several(more)} add up to more pupils than there are"
+    more, less, other = _Places(), _Places(), _Places()
+    for everybody, dimension, groups in _beside_all(shown):
+        pupils, total = int(groups["pupils"].sum()), groups["total"].sum(min_count=len(groups))
+        if pupils > everybody["pupils"]:
+            more.add(everybody, dimension)
+        elif pupils == everybody["pupils"]:
+            if pd.notna(total) and pd.notna(everybody["total"]) and total != everybody["total"]:
+                other.add(everybody, dimension)
+        elif _whole(dimension, groups):
+            less.add(everybody, dimension)
+    if more.there:
+        message = f"{more.spots} the groups of {more.dimensions} add up to more pupils than there are{more.where}"
         yield Finding("adding_up", "error", message)
-    if less:
-        message = f"{spots(len(less))} the groups of {_several(less)} add up to fewer pupils than there are"
-        message += ": some are in no group"
-        yield Finding("adding_up", "warning", message)
+    if other.there:
+        message = (
+            f"{other.spots} the groups of {other.dimensions} add up to all pupils, and their totals to another total"
+        )
+        yield Finding("adding_up", "error", message + other.where)
+    if less.there:
+        message = f"{less.spots} the groups of {less.dimensions} add up to fewer pupils than there are"
+        yield Finding("adding_up", "warning", f"{message}: some are in no group{less.where}")
 
 
-def _several(dimensions: Sequence[str]) -> str:
-    return listing(dict.fromkeys(dimensions), 6)
+def between(values: pd.DataFrame) -> Iterator[Finding]:
+    """Dimensions of all whose groups the rates are there, and all pupils' rate lies between none of them."""
+    found, there = _Places(), values.dropna(subset=["value"])
+    there = there[proportions(there)] if len(there) else there
+    # Counts that were worked out from a percentage are half a pupil off it at most, and it half a point off the truth.
+    close = POINT / 2 + 0.5 / there["pupils"].astype("Float64")
+    there = there.assign(slack=there["half_unit"].where(there["basis"] != "reconstructed", close))
+    for everybody, dimension, groups in _beside_all(there):
+        if not _everybody(everybody, dimension, groups):
+            continue
+        lowest = (groups["value"] - groups["slack"]).min() - everybody["slack"] - TOLERANCE
+        highest = (groups["value"] + groups["slack"]).max() + everybody["slack"] + TOLERANCE
+        if not lowest <= everybody["value"] <= highest:
+            found.add(everybody, dimension)
+    if found.there:
+        message = f"{found.spots} all pupils' figure lies above or below those of all groups of {found.dimensions}"
+        yield Finding("contradiction", "warning", message + found.where)
+
+
+def _everybody(everybody: Mapping[str, Any], dimension: str, groups: pd.DataFrame) -> bool:
+    """Whether the groups of a dimension are all pupils, as far as it can be told."""
+    import pandas as pd
+
+    there, pupils = set(groups["group"]), groups["pupils"]
+    whole = _whole(dimension, groups) and reference_group(dimension_parts(dimension)) in there and UNKNOWN not in there
+    counted = pupils.notna().all() and pd.notna(everybody["pupils"])
+    return whole and not (counted and pupils.sum() != everybody["pupils"])
+
+
+def _beside_all(table: pd.DataFrame) -> Iterator[tuple[dict[str, Any], str, pd.DataFrame]]:
+    """Figures in; of each dimension of a cohort all pupils', and those of its groups, out, where both are there."""
+    everybody = {tuple(one[name] for name in COHORT): one for one in _records(table[table["dimension"] == ALL])}
+    for (*cohort, dimension), groups in table[table["dimension"] != ALL].groupby([*COHORT, "dimension"], sort=False):
+        if tuple(cohort) in everybody:
+            yield everybody[tuple(cohort)], str(dimension), groups
+
+
+def _records(table: pd.DataFrame) -> list[dict[str, Any]]:
+    return [{str(name): one for name, one in row.items()} for row in table.to_dict("records")]
+
+
+def _whole(name: str, groups: pd.DataFrame) -> bool:
+    """Whether all groups of a dimension are there, which is no intersection."""
+    parts, there = dimension_parts(name), set(groups["group"]) - {UNKNOWN}
+    return len(parts) == 1 and {*focus_groups(parts)} <= there and len(there) > 1
+
+
+@dataclass
+class _Places:
+    """Where something is odd: the dimensions of cohorts, the first of them in words."""
+
+    there: list[str] = field(default_factory=list)
+    first: str = ""
+
+    def add(self, everybody: Mapping[str, Any], dimension: str) -> None:
+        one = everybody
+        when = " ".join(str(one[name]) for name in ("period", "term", "area_name", "key_stage", "measure") if one[name])
+        self.there.append(dimension)
+        self.first = self.first or when
+
+    @property
+    def spots(self) -> str:
+        return spots(len(self.there))
+
+    @property
+    def where(self) -> str:
+        return f" (the first: {self.first})" if len(self.there) > 1 else f" ({self.first})"
+
+    @property
+    def dimensions(self) -> str:
+        return listing(dict.fromkeys(self.there), 6)
 
 
 def unknown_groups(gaps: pd.DataFrame) -> Iterator[Finding]:

@@ -5,9 +5,10 @@ from __future__ import annotations
 from dataclasses import replace
 
 from gapcalc import progress
+from gapcalc.asking import ask
 from gapcalc.count.explain import explained
 from gapcalc.errors import GapcalcError, NoPupils, NothingMatches, NotInternal, UsageError
-from gapcalc.figures import ask, counted, given
+from gapcalc.figures import counted, given, pupils_again
 from gapcalc.gathered import Gathered, Heard, added, in_pools
 from gapcalc.harmonise import harmonise
 from gapcalc.model import Pupils, check_values, share_texts
@@ -73,4 +74,5 @@ def _take(rows: Source, request: Request, heard: Heard, found: Gathered) -> None
     if not isinstance(harmonised.content, Pupils):
         raise NoPupils(rows.file)
     counted(harmonised.content, request, heard, found)
+    heard.warnings += pupils_again(harmonised, request)
     heard.file("data", rows, harmonised, internal=request.internal)

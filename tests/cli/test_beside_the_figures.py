@@ -139,7 +139,7 @@ def test_which_places_have_hidden_rows(command: str, form: str, run: Run, write:
     paths = in_turn(write, texts)
     told = alike(run, paths, command, "--by", "school", "-g", "lac", "-f", form)
     assert "School" not in told
-    assert "the data hold: nothing that may be shown" in told
+    assert "the data hold: no figures that were asked for and may be shown" in told
     alike(run, paths, command, "--by", "school", "-g", "fsm", "-f", form)
     alike(run, paths, command, "--by", "school", "-g", "lac", "--area", "School 1", "-f", form)
 
@@ -326,7 +326,12 @@ def test_whether_a_hidden_row_of_peers_is_there(command: str, form: str, run: Ru
     head = [HEAD, f"{la},fsm,fsm,300,150", f"{la},fsm,not_fsm,300,150"]
     head += [f"{start},fsm,fsm,20,10", f"{start},fsm,not_fsm,20,10"]
     head += [f"{start.replace('School 1', 'School 2')},lac,{group},20,10" for group in ("lac", "not_lac")]
-    rows = ([], [f"{start},lac,not_lac,2,1"], [f"{start},lac,unknown,2,1"], [f"{start},lac,lac,2,1"])
+    rows: tuple[list[str], ...] = (
+        [],
+        [f"{start},lac,not_lac,2,1"],
+        [f"{start},lac,unknown,2,1"],
+        [f"{start},lac,lac,2,1"],
+    )
     paths = in_turn(write, ["\n".join([*head, *more]) + "\n" for more in rows])
     groups = ("-g", "lac") if command == "cohort" else ("-g", "lac", "-g", "fsm")
     alike(run, paths, command, "--by", "school", *groups, "-f", form)

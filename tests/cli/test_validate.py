@@ -126,6 +126,7 @@ def test_groups_that_were_rounded_need_not_add_up(run: Run, write: Write) -> Non
     rows = [f"202223,Academic year,{place},{group},Final,{n},5" for place in places for group, n in groups.items()]
     _, found = findings(run, write("\n".join([header, *rows, ""])))
     expected = "in 1 place the groups of lac_12_months add up to more pupils than there are"
+    expected += " (2022/23 Cambridgeshire ks2 rwm_exp)"
     assert [one[2] for one in found if one[0] == "adding_up"] == [expected]
 
 
@@ -178,16 +179,74 @@ def test_groups_that_do_not_add_up(run: Run, write: Write) -> None:
     ]
     code, found = findings(run, write("\n".join([TIDY, *lines, ""])))
     assert code == 1
-    assert found == [("adding_up", "error", "in 1 place the groups of fsm add up to more pupils than there are")]
+    expected = "in 1 place the groups of fsm add up to more pupils than there are (2012/13 Cambridgeshire ks2 rwm_l4)"
+    assert found == [("adding_up", "error", expected)]
     code, found = findings(run, write("\n".join([TIDY, *lines[:2], "2012/13,873,KS2,rwm_l4,not_fsm,30,1,,", ""])))
     assert (code, found[0][:2]) == (0, ("adding_up", "warning"))
+
+
+@pytest.mark.parametrize(("total", "denied"), [(30, True), (25, False)])
+def test_groups_whose_totals_do_not_add_up(run: Run, write: Write, total: int, denied: bool) -> None:
+    groups = {"all": (100, total), "fsm": (60, 10), "not_fsm": (40, 15)}
+    lines = [f"{year},873,KS2,rwm_l4,{group},{n},{of},," for year in YEARS for group, (n, of) in groups.items()]
+    code, found = findings(run, write("\n".join([TIDY, *lines, ""])))
+    expected = "in 2 places the groups of fsm add up to all pupils, and their totals to another total"
+    expected += " (the first: 2012/13 Cambridgeshire ks2 rwm_l4)"
+    assert (code, found) == ((1, [("adding_up", "error", expected)]) if denied else (0, []))
+
+
+YEARS = ("2012/13", "2013/14")
+LIES = (
+    "in 1 place all pupils' figure lies above or below those of all groups of fsm (2012/13 Cambridgeshire ks2 rwm_l4)"
+)
+
+
+@pytest.mark.parametrize(
+    ("everybody", "fsm", "others", "denied"),
+    [
+        ("70", "31", "64", True),
+        ("29", "31", "64", True),
+        ("64.4", "31", "64.4", False),
+        ("65", "31", "64", False),  # 64.5 rounded
+        ("66", "31", "64", True),
+        ("50", "31", "64", False),
+        ("70", "31", "", False),
+    ],
+)
+def test_all_pupils_rate_lies_between_those_of_its_groups(
+    run: Run, write: Write, everybody: str, fsm: str, others: str, denied: bool
+) -> None:
+    groups = {"all": everybody, "fsm": fsm, "not_fsm": others}
+    lines = [f"2012/13,873,KS2,rwm_l4,{group},,,{value}," for group, value in groups.items()]
+    _, found = findings(run, write("\n".join([TIDY, *lines, ""])))
+    assert found == ([("contradiction", "warning", LIES)] if denied else [])
+
+
+def test_districts_spelt_in_two_ways(run: Run, write: Write) -> None:
+    places = ["Wisbech", "wisbech", "March", " March ", "St Ives", "St-Ives"]
+    rows = [f"{number},2012/13,873,{place},KS2,Y,4" for number, place in enumerate(places)]
+    path = write("\n".join(["upn,academic_year,la,district,key_stage,fsm,reading", *rows, ""]))
+    (said,) = [one[2] for one in findings(run, path)[1] if "spells" in one[2]]
+    assert said.startswith("column district: the name of a district that another row spells with other capitals")
+    assert said.endswith("which makes two of it, in 2 rows (3 and 7)")
+    assert "in rows that `gapcalc validate` names" in run("compute", path, "--by", "district", "-g", "fsm").err
+    assert "in 2 rows (3 and 7)" in run("compute", path, "--by", "district", "-g", "fsm", "--internal").err
+    assert "spells" not in run("compute", path, "-g", "fsm").err
+
+
+def test_what_refuses_a_file_says_what_to_try(run: Run, write: Write) -> None:
+    code, found = findings(run, write(f"{HEADER}\n{PUPIL},2012/13,999,KS2,Y,4,4,4,38\n"))
+    assert (code, found[0][:2]) == (1, ("UnknownCode", "error"))
+    assert found[0][2].endswith(
+        "(try: accepted: an LA number (873), code (E10000003) or name; see `gapcalc list areas`)"
+    )
 
 
 def test_groups_that_leave_somebody_out_with_those_unknown_printed(run: Run, write: Write) -> None:
     def lines(unknown: int) -> str:
         groups = {"all": 100, "fsm": 40, "not_fsm": 50, "unknown": unknown}
         rows = [
-            f"2012/13,873,KS2,rwm_l4,{'all' if group == 'all' else 'fsm'},{group},{pupils},1"
+            f"2012/13,873,KS2,rwm_l4,{'all' if group == 'all' else 'fsm'},{group},{pupils},{pupils // 10}"
             for group, pupils in groups.items()
         ]
         return "\n".join(["period,area,key_stage,measure,dimension,group,pupils,total", *rows, ""])
@@ -195,7 +254,7 @@ def test_groups_that_leave_somebody_out_with_those_unknown_printed(run: Run, wri
     assert findings(run, write(lines(10)))[1] == []
     assert [one[:2] for one in findings(run, write(lines(8)))[1]] == [("adding_up", "warning")]
     # Those who are in the group and those unknown alone say nothing of everybody.
-    without = lines(8).replace("2012/13,873,KS2,rwm_l4,fsm,not_fsm,50,1\n", "")
+    without = lines(8).replace("2012/13,873,KS2,rwm_l4,fsm,not_fsm,50,5\n", "")
     assert not [one for one in findings(run, write(without))[1] if one[0] == "adding_up"]
 
 

@@ -10,14 +10,15 @@ from gapcalc.harmonise.prepare import ready
 from gapcalc.harmonise.pupils import numbered, pupils
 from gapcalc.harmonise.recognise import identifiers, recognise
 from gapcalc.harmonise.tidy import tidy, unlisted_areas
-from gapcalc.harmonise.unread import check_keys, unread_codes
+from gapcalc.harmonise.unread import check_keys, spelt_alike, unread_codes
 from gapcalc.harmonise.words import key_stage_word, period_word
-from gapcalc.harmonise.years import VALIDATE, outdated_areas, outdated_codes
-from gapcalc.model import Aggregates, Finding, Harmonised, Neighbours, Pupils
+from gapcalc.harmonise.years import outdated_areas, outdated_codes
+from gapcalc.model import VALIDATE, Aggregates, Finding, Harmonised, Neighbours, Pupils
 from gapcalc.rows import Again, Rows, Source
 
 __all__ = [
-    "check_keys", "harmonise", "key_stage_word", "odd_figures", "outdated_codes", "period_word", "unread_codes",
+    "check_keys", "harmonise", "key_stage_word", "odd_figures", "outdated_codes", "period_word", "spelt_alike",
+    "unread_codes",
 ]  # fmt: skip
 
 

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from gapcalc.definitions import measures, spelling
 from gapcalc.errors import UnknownCode, listing, places
-from gapcalc.model import UNREAD, Outcome, Pupils, Telling
+from gapcalc.model import UNREAD, VALIDATE, Key, Outcome, Pupils, Telling
 from gapcalc.rows import Source
 from gapcalc.tally import Tally
 
@@ -64,6 +64,7 @@ LISTED = 5  # as many rows as a message names
 # A code of this form that so many rows have is a code, and no pupil's own value, so it may be named.
 NAMEABLE = re.compile(r"[A-Z0-9]{1,4}")
 ROWS_TO_NAME = 10
+SPACES = re.compile(r"[\s-]+")
 
 
 def unread_codes(pupils: Pupils, tally: Tally, *, strict: bool, rows: bool = True) -> list[str]:
@@ -81,6 +82,31 @@ def unread_codes(pupils: Pupils, tally: Tally, *, strict: bool, rows: bool = Tru
     for (column,) in tally.unread if strict else ():
         raise _group_error(pupils, column)
     return [_group_warning(pupils, column) if rows else _unread(pupils, column) for (column,) in tally.unread]
+
+
+def spelt_alike(pupils: Pupils, tally: Tally, *, rows: bool = True) -> list[str]:
+    """Districts and schools whose names differ in capitals, spaces or hyphens alone, and so are not one, in words.
+
+    Without `rows` it is not said in which they stand.
+    """
+    told = []
+    for level, found in tally.places.items():
+        key, spellings = pupils.keys[level], dict[tuple[str, str], set[str]]()
+        for one in found:
+            if key.column is not None and (word := key.read(one.text)) is not None:
+                spellings.setdefault((one.authority, SPACES.sub(" ", word.casefold()).strip()), set()).add(word)
+        # All but one are said to be other spellings of that one.
+        others = {word for words in spellings.values() for word in sorted(words)[1:]}
+        if others and key.column is not None:
+            where = f"in {_places_of(pupils, key, key.column, others)}" if rows else VALIDATE
+            what = f"the name of a {level} that another row spells with other capitals, spaces or hyphens"
+            told.append(f"column {key.column}: {what}, which makes two of it, {where}")
+    return told
+
+
+def _places_of(pupils: Pupils, key: Key, column: str, words: set[str]) -> str:
+    found = rows_where(pupils.rows, [column], lambda texts: key.read(texts[0]) in words)
+    return places(found.first, found.rows)
 
 
 def check_keys(pupils: Pupils, tally: Tally) -> None:

@@ -7,10 +7,9 @@ from gapcalc.definitions import area_years, spelling
 from gapcalc.definitions.years import outside
 from gapcalc.errors import places
 from gapcalc.harmonise.unread import LISTED, combined
-from gapcalc.model import Pupils
+from gapcalc.model import VALIDATE, Pupils
 from gapcalc.tally import Tally
 
-VALIDATE = "in rows that `gapcalc validate` names"
 Spelt = Mapping[tuple[str, str], Sequence[int]]  # a text and its academic year: the rows in which it stands
 
 

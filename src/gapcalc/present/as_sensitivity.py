@@ -132,6 +132,17 @@ def _read(one: Choice) -> str:
     return f"{one.reading} ({', '.join(why)})" if why else one.reading
 
 
+def _doubt(choices: Sequence[Choice]) -> str:
+    """How many of the differences may be no more than chance or rounding, as a sentence."""
+    known = [one for one in choices if one.reading]
+    doubtful = sum(bool(one.within_chance or one.within_rounding) for one in known)
+    if not doubtful:
+        return ""
+    if doubtful == len(known):
+        return " No difference is larger than chance or rounding can make."
+    return f" {len(known) - doubtful} of {len(known)} differences are larger than chance or rounding can make."
+
+
 def _print(console: Console, gap: Sensitive) -> None:
     who = who_label(gap.dimension, gap.focus)
     when = f"{gap.period}{f' {gap.term}' if gap.term else ''}"
@@ -166,5 +177,6 @@ def _print(console: Console, gap: Sensitive) -> None:
     of = f"all {tried}" if tried == len(gap.choices) else f"the {tried} of {len(gap.choices)}"
     same = f"The reading is the same under {of} choices that have one." if known else "There is no reading."
     same = "Only one choice could be tried." if tried == 1 else same
-    console.print(Text(f"The reading turns on {turns or 'several choices together'}." if gap.flips else same))
+    said = f"The reading turns on {turns or 'several choices together'}." if gap.flips else same
+    console.print(Text(said + _doubt(gap.choices)), width=WIDTH)
     console.print()
