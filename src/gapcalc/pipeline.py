@@ -184,6 +184,8 @@ def not_there(gaps: pd.DataFrame, compared: Compared, request: Request) -> list[
     found, notes = compared.comparisons, []
     levels = {"la": "it is for districts and schools, see --by", "neighbours": "it is for authorities"}
     levels["las"] = levels["neighbours"]
+    if gaps["level"].isin(PLACES).any():
+        levels["la"] = "the authority in which these lie is not known, or has no such figures here"
     alone = gaps[gaps["gap"].notna()]
     for name in request.compare:
         theirs = found[found["comparator"] == name]
@@ -235,9 +237,8 @@ def _validated(path: str, request: Request) -> FileReport:
 
 def _refused(error: InputError) -> Finding:
     """The error that ends the reading of a file, as a finding."""
-    return Finding(
-        type(error).__name__, "error", f"{error.message} (try: {error.hint})" if error.hint else error.message
-    )
+    hint = "" if "gapcalc validate" in error.hint else error.hint  # this is it
+    return Finding(type(error).__name__, "error", f"{error.message} (try: {hint})" if hint else error.message)
 
 
 def _report(rows: Source, found: Harmonised, request: Request) -> FileReport:

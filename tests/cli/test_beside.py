@@ -150,13 +150,16 @@ def test_sensitivity_tries_every_choice_and_says_what_turns(run: Run, write: Wri
     header = "period,area,key_stage,measure,group,pupils,total\n"
     # By mean the neighbours' gap is (10 + 50) / 2 = 30, pooled 14: a gap of 20 lies between.
     rows = [("873", 100, 50, 900, 630), ("850", 900, 540, 900, 630), ("931", 100, 30, 100, 80)]
-    lines = [
-        f"2012/13,{area},KS2,rwm_l4,{group},{pupils},{total}\n"
-        for area, n, x, m, y in rows
-        for group, pupils, total in (("fsm", n, x), ("not_fsm", m, y), ("all", n + m + 20, x + y + 15))
-    ]
+
+    def lines(times: int) -> str:
+        return "".join(
+            f"2012/13,{area},KS2,rwm_l4,{group},{times * pupils},{times * total}\n"
+            for area, n, x, m, y in rows
+            for group, pupils, total in (("fsm", n, x), ("not_fsm", m, y), ("all", n + m + 20, x + y + 15))
+        )
+
     mine = write(LIST + "mine,873,1,850,Close\nmine,873,2,931,Close\n", "mine.csv")
-    data = write(header + "".join(lines), "data.csv")
+    data = write(header + lines(1), "data.csv")
     options = (data, "--area", "873", "-g", "fsm", "--neighbours", mine, "--internal")
     results = output(run, "sensitivity", *options)
     (gap,) = results["gaps"]
@@ -166,8 +169,12 @@ def test_sensitivity_tries_every_choice_and_says_what_turns(run: Run, write: Wri
     assert (gap["flips"], gap["turns_on"], results["flips"]) == (True, ["average"], 1)
     jsonschema.validate(results, json.loads(run("schema", "sensitivity").out))
     text = run("sensitivity", *options, "-q").out
-    assert "The reading turns on how areas are averaged." in text
+    assert "The reading turns on how areas are averaged. " in text
+    assert "No difference is larger than chance or rounding can make." in " ".join(text.split())
     assert "Readings that change with the choice: 1 of 1." in text
+    # Of more pupils less is by chance.
+    text = run("sensitivity", write(header + lines(2), "more.csv"), *options[1:], "-q").out
+    assert "4 of 6 differences are larger than chance or rounding can make." in " ".join(text.split())
 
 
 def test_sensitivity_tries_both_lists(run: Run) -> None:

@@ -241,3 +241,28 @@ def test_a_group_of_which_nobody_is_in_focus_is_not_said_to_be_absent(run: Run, 
     assert ran.code == 0, ran.err
     assert "asked for, and in the data, but with nobody to set against others: group fsm" in ran.err
     assert "not in the data" not in ran.err
+
+
+def test_pupils_who_stand_twice_are_counted_and_told_of(run: Run, write: Write) -> None:
+    header = "upn,academic_year,la,key_stage,fsm,reading"
+    rows = [f"{one},2012/13,873,KS2,{'YN'[one % 2]},{3 + one // 2 % 2}" for one in range(120)]
+    said = "column upn: the same pupil, key stage and period again in"
+    once, twice = (write("\n".join([header, *rows, *more, ""]), "p.csv").read_text("utf-8") for more in ([], rows[:3]))
+    for command in (("compute", "-g", "fsm"), ("cohort", "-g", "fsm")):
+        assert said not in run(command[0], write(once, "p.csv"), *command[1:]).err
+        ran = run(command[0], write(twice, "p.csv"), *command[1:])
+        assert ran.code == 0
+        assert f"{said} rows that `gapcalc validate` names" in ran.err
+    assert f"{said} 3 rows (122, 123 and 124)" in run("compute", write(twice, "p.csv"), "--internal").err
+
+
+def test_a_measure_of_which_a_column_is_missing(run: Run, write: Write) -> None:
+    rows = [f"2012/13,873,KS2,{'YN'[one % 2]},{3 + one // 2 % 2},4" for one in range(120)]
+    path = write("\n".join(["academic_year,la,key_stage,fsm,reading,writing", *rows, ""]), "pupils.csv")
+    ran = run("compute", path, "--measure", "rwm_l4", "--measure", "reading_l4", "-g", "fsm")
+    assert ran.code == 0
+    assert "pupils.csv: without a column maths there is no rwm_l4 (ks2)" in ran.err
+    assert "there is no" not in run("compute", path, "-g", "fsm").err
+    other = write("\n".join(["academic_year,la,key_stage,fsm,five_ac_em", "2012/13,873,KS4,Y,Y", ""]), "ks4.csv")
+    ran = run("compute", path, other, "--measure", "reading_l4", "-g", "fsm")
+    assert "there is no" not in ran.err

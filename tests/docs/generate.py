@@ -84,7 +84,8 @@ def _measures() -> Iterator[str]:
     yield "## Scales"
     yield ""
     yield "How results are written in a pupil file. Capitals and space around a code do not matter. A blank cell is no"
-    yield "result: the pupil does not count. Anything that is not listed is an error, so that nobody drops out unseen."
+    yield "result: the pupil does not count, unless another subject of the same standard was missed. Anything that is"
+    yield "not listed is an error, so that nobody drops out unseen."
     yield ""
     rows = [_scale_row(id, one) for id, one in scales().items()]
     yield from _table(("scale", "lowest to highest", "counts, not reached", "does not count", "source"), rows)
