@@ -15,6 +15,7 @@ from functools import cache, cached_property
 
 from gapcalc.definitions import (
     ALL,
+    TIMES,
     UNKNOWN,
     dimension,
     dimension_parts,
@@ -267,9 +268,15 @@ def rest(name: str) -> bool:
 def unusual(name: str, group: str) -> bool:
     """Whether a cell is of pupils whom one dimension knows and another that the same codes tell does not.
 
-    White pupils of whom it is not said whether they are British are in old files alone.
+    White pupils of whom it is not said whether they are British are in old files alone, and looked-after children of
+    whom it is not said for how long in few.
     """
-    return AND in name and unknown(group)
+    return (AND in name and unknown(group)) or any(part.endswith(f"_{UNKNOWN}") for part in group.split(TIMES))
+
+
+def unnamed(name: str, group: str) -> bool:
+    """Whether a cell is of a group that a dimension tells and no output names: looked after for less than a year."""
+    return role(name, group) == "other" and not rest(name) and not unusual(name, group)
 
 
 def names_in(name: str) -> list[str]:

@@ -18,7 +18,7 @@ from gapcalc.attack.seen import secret_empty
 from gapcalc.definitions import Policy
 from gapcalc.kinds import unknown
 from gapcalc.model import COHORT, PLACES, each
-from gapcalc.structure import LESS, dimensions_of, role
+from gapcalc.structure import LESS, dimensions_of, role, unnamed
 
 if TYPE_CHECKING:
     import numpy as np
@@ -176,7 +176,7 @@ def _empty(made: Equations, asked: Array, seen: pd.DataFrame, most: Array) -> Ar
     at = {key: table for table, (key, place) in enumerate(zip(keys, below, strict=True)) if not place}
     above = [at.get((made.parents.get(code, ""), *key), ABSENT) for code, *key in keys]
     over = np.where(below, np.array(above, dtype=np.int64), ABSENT)[asked // size // len(LAYERS)]
-    left = np.array([LESS in name for name, _ in made.cells], dtype=bool)[cell]
+    left = np.array([LESS in one[0] or unnamed(*one) for one in made.cells], dtype=bool)[cell]
     left &= (over != ABSENT) & (most[over * len(LAYERS) * size + cell] > 0)
     found: Array = (_at(made, asked, secret_empty(seen, made.parents)) | left) & (layer == 0)
     return found

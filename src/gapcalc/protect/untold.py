@@ -17,8 +17,8 @@ from gapcalc.structure import role
 if TYPE_CHECKING:
     import pandas as pd
 
-FOCUS, SIDES = ("focus",), ("focus", "reference")
-ANY = (ALL, *SIDES, UNKNOWN, "other")
+FOCUS, SIDES = ("focus",), ("focus", "reference", "other")
+ANY = (ALL, *SIDES, UNKNOWN)
 OF_SOMEBODY = (ALL, *SIDES)
 
 
