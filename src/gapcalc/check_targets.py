@@ -37,6 +37,10 @@ from gapcalc.verdicts import (
 )
 
 LEVELS: tuple[Level, ...] = ("la", "district", "school")
+APART = (
+    "targets of schools are not judged beside targets of districts: which schools lie in a district is known, and what"
+    " both say would tell of single pupils; judge them in a strategy of their own, or with --internal"
+)
 SEPTEMBER = 9
 FIRST, LAST = 1900, 2200  # years
 
@@ -80,18 +84,24 @@ def _checked(job: Job, strategy: Strategy, as_of: str | None, before: Before | N
     request = ready(_request(job, strategy))
     policy = None if request.internal else policy_of(request)
     setting = setting_of(request, heard)
-    found = {}
-    for level, wanted in _levels(strategy, request):
+    found, aside = {}, None
+    if request.beside:
+        beside = replace(request, by=None, groups=(ALL, *request.groups))
+        aside = figures("beside", request.beside, beside, heard, policy)
+    levels = _levels(strategy, request)
+    if policy is not None and [level for level, _ in levels][1:] == ["district", "school"]:
+        heard.warnings.append(APART)
+        levels = levels[:2]
+    for level, wanted in levels:
         try:
-            found[f"data by {level}"] = figures("data", request.data, wanted, heard, policy)
+            found[f"data by {level}"] = figures("data", request.data, wanted, heard, policy, beside=aside)
         except MissingColumn as error:
             # Without districts or schools the other targets can still be judged.
             if level == "la":
                 raise
             heard.warnings.append(f"there are no figures by {level}: {error.message}")
-    if request.beside:
-        beside = replace(request, by=None, groups=(ALL, *request.groups))
-        found["beside"] = figures("beside", request.beside, beside, heard, policy)
+    if aside is not None:
+        found["beside"] = aside
     book = Book()
     for part, one in found.items():
         role: Role = "beside" if part == "beside" else "data"
@@ -217,11 +227,9 @@ def _levels(strategy: Strategy, request: Request) -> list[tuple[Level, Request]]
             for level in LEVELS:
                 if level in _levels_of(one):
                     found.setdefault(level, []).append(one)
-    return [
-        (level, _wanted(replace(request, by=level), found[level]))
-        for level in LEVELS
-        if level in found
-    ]  # fmt: skip
+    # All of each: what is hidden of districts does not hang on what is shown of the authority in other groups.
+    wanted = _wanted(request, list(dict.fromkeys(one for some in found.values() for one in some)))
+    return [(level, replace(wanted, by=level)) for level in LEVELS if level in found]
 
 
 def _levels_of(target: Promise) -> set[str]:

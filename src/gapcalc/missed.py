@@ -190,10 +190,11 @@ class MissedRelease:
 def with_combinations(rows: pd.DataFrame, data: Cleared) -> pd.DataFrame:
     """Rows of those who missed a standard in; without the tables of places in which no combination is left, out.
 
-    A table has a row of all pupils, whatever is hidden, and is there only where somebody is in a combination.
+    Those stay that have all pupils' row of their own: any place has, whether somebody is in a combination or nobody.
     """
     keys = [_cohort(row) for row in rows.to_dict("records")]
-    told = {key for key, kind in zip(keys, rows["kind"], strict=True) if kind == "combination"}
+    kinds = zip(keys, rows["kind"], rows["pupils_from"], strict=True)
+    told = {key for key, kind, made_from in kinds if kind == "combination" or (kind == made_from == ALL)}
     below = zip(keys, rows["level"], _protected(rows, data), strict=True)
     kept = [key in told or level not in PLACES or not protected for key, level, protected in below]
     return rows[kept].reset_index(drop=True) if kept else rows

@@ -64,10 +64,11 @@ def test_where_the_few_are_cannot_be_told(output: tuple[str, ...], by: str, run:
     told = []
     for looked_after in (EACH, FEW):
         ran = run(output[0], write(pupils(looked_after, by), "pupils.csv"), "--by", by, *output[1:])
-        assert ran.code == 0, ran.err
-        told.append((without_hash(ran.out), ran.err))
+        # Of a place without a combination that may be shown there is no table, and so none at all.
+        assert ran.code == 0 or output[0] == "cohort", ran.err
+        told.append((ran.code, without_hash(ran.out), ran.err))
     assert told[0] == told[1]
-    assert "8732000" in told[0][0] or "Place 0" in told[0][0]
+    assert any(name in text for name in ("8732000", "Place 0") for text in told[0][1:])
 
 
 def test_nobody_and_few_fail_alike(run: Run, write: Write) -> None:

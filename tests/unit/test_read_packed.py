@@ -148,7 +148,7 @@ def test_rows_of_parquet_are_numbered_as_if_below_a_header(tmp_path: Path) -> No
     )
     rows = read(str(tmp_path / "data"))
     assert list(rows.numbers) == [3, 5]
-    assert rows.notes == ("2 blank rows were left out",)
+    assert rows.notes == ("blank rows were left out",)
 
 
 def test_parquet_without_rows_columns_or_single_values(tmp_path: Path) -> None:

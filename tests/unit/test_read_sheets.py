@@ -146,7 +146,7 @@ def test_titles_blank_rows_and_names(book: Book) -> None:
     assert [list(row.values()) for row in rows.table.to_pylist()] == [["1", "2", "3"], ["4", "5", "6"]]
     assert list(rows.numbers) == [4, 6]
     assert rows.notes[0].startswith("2 lines before the header")
-    assert rows.notes[1] == "1 blank row was left out"
+    assert rows.notes[1] == "blank rows were left out"
 
 
 def test_spaces_beyond_the_header_are_no_cells(book: Book) -> None:

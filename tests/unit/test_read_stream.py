@@ -307,4 +307,4 @@ def test_of_large_files_of_figures_the_notes_and_rows_are_those_of_the_whole(tmp
     ran = run("validate", path, "-f", "json")
     (told,) = json.loads(ran.out)["files"]
     assert told["rows"] == len(lines) - 1
-    assert "1 blank row was left out" in ran.out
+    assert "blank rows were left out" in ran.out

@@ -50,7 +50,7 @@ def test_the_line_in_which_excel_declares_the_delimiter(write: Write, delimiter:
     rows = read(str(write(text)))
     assert rows.header[1] == "n"
     assert list(rows.numbers) == [2, 4]  # Excel does not show the line
-    assert rows.notes == ("1 blank row was left out",)
+    assert rows.notes == ("blank rows were left out",)
 
 
 def test_a_delimiter_declared_in_a_file_of_one_kind_of_row(write: Write) -> None:
@@ -96,8 +96,8 @@ def test_a_header_that_lacks_a_name_is_not_taken_for_a_title(write: Write) -> No
 def test_blank_rows_are_left_out_and_said_when_they_stand_above_others(write: Write) -> None:
     rows = read(str(write("a,b\n1,2\n\n,\n \t,\n3,4\n,\n\n")))
     assert rows.table.to_pylist() == [{"a": "1", "b": "2"}, {"a": "3", "b": "4"}]
-    assert rows.notes == ("3 blank rows were left out",)
-    assert read(str(write("a,b\n\n1,2\n"))).notes == ("1 blank row was left out",)
+    assert rows.notes == ("blank rows were left out",)
+    assert read(str(write("a,b\n\n1,2\n"))).notes == ("blank rows were left out",)
     assert read(str(write("a,b\r\n1,2\r\n3,4\r\n,\r\n\r\n"))).notes == ()
 
 

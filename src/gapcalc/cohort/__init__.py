@@ -9,7 +9,7 @@ from gapcalc.cohort.disputed import disputed
 from gapcalc.cohort.others import all_pupils, others
 from gapcalc.cohort.words import MISSED, NATIONAL_SIDE, Record, number, row
 from gapcalc.definitions import ALL, TIMES, UNKNOWN, dimension, dimension_parts, key_stages, measures
-from gapcalc.model import COHORT, LEVELS, STATUSES, TERMS
+from gapcalc.model import COHORT, LEVELS, PLACES, STATUSES, TERMS
 from gapcalc.printed import NATIONAL
 
 if TYPE_CHECKING:
@@ -33,7 +33,8 @@ def cohort(
     Combinations come first, the largest first; those of equal or hidden size in the order of outputs. Then come those
     who are in none of them, and all pupils. A row's `share` is of its own pupils, from 0 to 1; `difference` is share
     less national share. Not `exact`: counts are rounded, so that nothing is worked out from their sum. `small` says
-    which counts are too small to be told of those who are in no combination.
+    which counts are too small to be told of those who are in no combination, where counts are protected: there a
+    district or school has all pupils' row whether somebody is in a combination or nobody.
     """
     import pandas as pd
 
@@ -51,6 +52,11 @@ def _tables(
     together: dict[tuple[object, ...], list[Record]] = {}
     for one in values[values["dimension"] == name].to_dict("records"):
         together.setdefault(_key(one), []).append(one)
+    if small is not None:
+        cohorts = {_beside_place(key) for key in together}
+        told = {key for key, one in everybody.items() if number(one["value"]) is not None or one["symbol"] == "hidden"}
+        bare = {key for key in told if everybody[key]["level"] in PLACES and _beside_place(key) in cohorts}
+        together |= {key: [] for key in bare if key not in together}
     for key in sorted(together, key=_order):
         records = together[key]
         known = [_combination(one) for one in records if UNKNOWN not in str(one["group"]).split(TIMES)]
@@ -58,7 +64,10 @@ def _tables(
         # Hidden sizes are not there, so the order cannot tell them.
         known.sort(key=lambda one: (-(number(one["pupils"]) or 0), places[one["group"]]))
         whole = all_pupils(everybody.get(key), known, unsure, name)
-        rest = list(others(known, unsure, whole, exact=exact))
+        # Where no combination is shown it is the same whether there is one that is hidden.
+        place = small is not None and whole["level"] in PLACES
+        untold = place and all(number(one["pupils"]) is None for one in known)
+        rest = list(others(known, unsure, whole, exact=exact and not untold, hides=untold))
         if small is not None and any(_few(one, small) for one in rest):
             # All pupils' would give it away again: all less the combinations.
             rest, whole = [_hidden(one) for one in rest], _hidden(whole)
@@ -86,6 +95,11 @@ def _groups(parts: Sequence[str]) -> list[str]:
 
 def _key(one: Mapping[Any, Any]) -> tuple[object, ...]:
     return tuple(one[name] or "" for name in COHORT)
+
+
+def _beside_place(key: tuple[object, ...]) -> tuple[object, ...]:
+    """The cohort of a table but for where it is."""
+    return tuple(one for name, one in zip(COHORT, key, strict=True) if name not in ("area_code", "level"))
 
 
 def _order(key: tuple[object, ...]) -> tuple[object, ...]:

@@ -38,8 +38,12 @@ def all_pupils(cell: Record | None, known: Sequence[Record], unsure: Sequence[Re
     return made | {"dimension": name, "pupils_from": "rows", "missed_from": "rows"}
 
 
-def others(known: Sequence[Record], unsure: Sequence[Record], whole: Record, *, exact: bool) -> Iterator[Record]:
+def others(
+    known: Sequence[Record], unsure: Sequence[Record], whole: Record, *, exact: bool, hides: bool = False
+) -> Iterator[Record]:
     """The rows of combinations, the values of the unknown, and the row of all pupils in; the rows between them out.
+
+    It `hides` where a combination may be hidden that has no row.
 
     How many of the unknown missed the standard is told only where it is all pupils less the combinations, everybody
     being in one row: `protect` takes it that it is told nowhere else.
@@ -50,7 +54,7 @@ def others(known: Sequence[Record], unsure: Sequence[Record], whole: Record, *, 
     more = None if left is None or unknown is None else left - unknown
     # Those who are in no combination are the unknown, or the others, but not both.
     told = missed if more is not None and not (unsure and more) else None
-    hides = "hidden" in {one["symbol"] for one in (*known, *unsure, whole)}
+    hides = hides or "hidden" in {one["symbol"] for one in (*known, *unsure, whole)}
     symbol = None if told is not None else "hidden" if hides else None
     if unsure:
         basis = max((one["basis"] for one in unsure), key=BASES.index)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from gapcalc.definitions import TIMES, Pools, dimension_parts, dimensions
-from gapcalc.model import BASES, COHORT, COUNTS, KEY, SUMS, dimension_name
+from gapcalc.model import BASES, COHORT, COUNTS, KEY, PLACES, SUMS, dimension_name
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -13,8 +13,11 @@ if TYPE_CHECKING:
 Record = dict[Any, Any]
 
 
-def pooled(counts: pd.DataFrame) -> pd.DataFrame:
+def pooled(counts: pd.DataFrame, *, places: bool = True) -> pd.DataFrame:
     """Counts in, the same with the pooled groups that are not printed themselves out.
+
+    Without `places` those of districts and schools are not made: where rows stand only where somebody is, the sum of
+    two would say that somebody is in both.
 
     A pooled group is there only when all its parts are, and hidden as soon as one of them is; a pooled dimension only
     when one of its focus groups is.
@@ -30,7 +33,9 @@ def pooled(counts: pd.DataFrame) -> pd.DataFrame:
             if pools is None or pools.finer not in parts:
                 continue
             coarse = tuple(dimension.id if part == pools.finer else part for part in parts)
-            found = _pool(counts[counts["dimension"] == name].to_dict("records"), parts, coarse, pools)
+            wanted = counts["dimension"] == name
+            wanted &= places | ~counts["level"].isin(PLACES)
+            found = _pool(counts[wanted].to_dict("records"), parts, coarse, pools)
             made += [one for one in found if tuple(one[column] for column in KEY) not in printed]
     return pd.concat([counts, pd.DataFrame(made, columns=COUNTS)], ignore_index=True) if made else counts
 

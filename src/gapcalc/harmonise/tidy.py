@@ -75,7 +75,7 @@ def tidy(rows: Rows, layout: TidyLayout, columns: Mapping[str, str]) -> PrintedA
     strange.raise_first()
     found = figures.aggregates()
     # What gapcalc counted has every group that was asked for.
-    counts = found.counts if "protection" in columns else pooled(found.counts)
+    counts = found.counts if "protection" in columns else pooled(found.counts, places=False)
     found = replace(found, counts=counts, areas=spelt, within=within)
     return PrintedAggregates(**vars(found), printed=missed.printed)
 

@@ -14,7 +14,7 @@ from gapcalc.attack.seen import alone, seen_in_counts
 from gapcalc.definitions import Policy
 from gapcalc.definitions.parents import parents_of
 from gapcalc.measured import proportions
-from gapcalc.model import COHORT, KEY, SUMS, Cleared
+from gapcalc.model import COHORT, KEY, PLACES, SUMS, Cleared
 from gapcalc.protect.block import NONE
 from gapcalc.protect.blocks import Blocks, blocks
 from gapcalc.protect.given import with_given
@@ -197,8 +197,9 @@ def _cleared(counts: pd.DataFrame, found: Blocks, policy: Policy) -> Cleared:
     if policy.rounding > 1:
         shown = _rounded(shown, policy.rounding)
     said = {"shows_pupils": shown["pupils"].notna(), "shows_total": shown["total"].notna()}
-    # A row with a printed gap alone has no count that the policy could be applied to.
-    counted = counts["pupils"].notna() | (counts["symbol"] == "hidden")
+    # A row with a printed gap alone has no count that the policy could be applied to. Of a place a row without counts
+    # says that nobody is there, where others have none.
+    counted = counts["pupils"].notna() | (counts["symbol"] == "hidden") | counts["level"].isin(PLACES)
     cells = shown[KEY].assign(**said, small=small, protected=counted.to_numpy())
     return Cleared(shown, cells, policy=policy)
 

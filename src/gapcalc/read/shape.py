@@ -169,4 +169,4 @@ def blank_between(count: int) -> list[str]:
     """How many blank rows stand above the last row in, the note about them out."""
     if not count:
         return []
-    return ["1 blank row was left out" if count == 1 else f"{count:,} blank rows were left out"]
+    return ["blank rows were left out"]
