@@ -236,7 +236,10 @@ def _levels_of(target: Promise) -> set[str]:
     names = [name for one in target.areas for name in ([one] if isinstance(one, str) else one)]
     if target.level is not None:
         return {target.level}
-    return {"la" if area_named(name) else "district" for name in names}
+    # A school goes by its number.
+    return {
+        "la" if area_named(name) else "school" if name.rpartition("/")[2].isdecimal() else "district" for name in names
+    }
 
 
 def _wanted(request: Request, targets: Sequence[AnyTarget]) -> Request:
