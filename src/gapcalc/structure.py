@@ -276,7 +276,7 @@ def unusual(name: str, group: str) -> bool:
 
 def unnamed(name: str, group: str) -> bool:
     """Whether a cell is of a group that a dimension tells and no output names: looked after for less than a year."""
-    return role(name, group) == "other" and not rest(name) and not unusual(name, group)
+    return role(name, group) == "other" and not rest(name)
 
 
 def names_in(name: str) -> list[str]:

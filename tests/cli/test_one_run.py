@@ -59,6 +59,26 @@ def test_where_they_are(groups: tuple[str, ...], command: str, form: str, run: R
     alike(run, in_turn(write, [in_care(few) for few in (EACH, FEW)]), command, "--by", "school", *asked, "-f", form)
 
 
+def months_not_known(few: Sequence[int]) -> str:
+    """Schools with 24 looked-after children for less than a year, or for how long is not known."""
+    lines = ["academic_year,la,school,key_stage,fsm,looked_after,looked_after_months,reading"]
+    for place, number in enumerate(few):
+        start = f"2012/13,873,{8732000 + place},KS2,N"
+        reached = sum(few[: place + 1]) // 2 - sum(few[:place]) // 2
+        lines += [f"{start},Y,,{4 if one < reached else 3}" for one in range(number)]
+        lines += [f"{start},Y,4,{4 if one < 12 - reached else 3}" for one in range(24 - number)]
+        lines += [f"{start},N,,{3 + one % 2}" for one in range(36)]
+    return "\n".join(lines) + "\n"
+
+
+@pytest.mark.parametrize(("command", "form"), [*OUTPUTS, ("cohort", "csv")])
+@pytest.mark.parametrize("policy", ["strict", "dfe"])
+def test_where_it_is_not_known_for_how_long(policy: str, command: str, form: str, run: Run, write: Write) -> None:
+    paths = in_turn(write, [months_not_known(few) for few in (EACH, FEW)])
+    asked = ("--by", "school", "-g", "lac_12_months", "--policy", policy, "-f", form)
+    alike(run, paths, command, *asked)
+
+
 def test_the_audit_finds_those_looked_after_for_less_than_a_year(run: Run, write: Write, tmp_path: Path) -> None:
     path, inside = write(in_care([4], 44, 200), "pupils.csv"), tmp_path / "in.json"
     asked = ("-g", "lac", "-g", "lac_12_months", "-q", "-o")
@@ -218,6 +238,39 @@ def test_a_row_without_counts_is_no_row_of_nobody(
         texts = [text.replace("low,low", "low,c") for text in texts]
     groups = ("-g", "lac") if command == "cohort" else ("-g", "lac", "-g", "fsm")
     alike(run, in_turn(write, texts), command, "--by", "school", *groups, "-f", form)
+
+
+GROUPS = {
+    "sen_provision": ("ehc_plan", "sen_support", "no_sen"),
+    "lac_12_months": ("lac_under_12_months", "lac_12_months", "not_lac"),
+    "lac_12_months, months not known": ("lac_months_unknown", "lac_12_months", "not_lac"),
+    "ethnicity": ("chinese", "asian", "white"),
+}
+
+
+@pytest.mark.parametrize("command", ["compute", "cohort"])
+@pytest.mark.parametrize("symbols", ["", "0,0", "0,", "z,z", "z,", "c,c", "x,"])
+@pytest.mark.parametrize("named", GROUPS)
+def test_nor_in_a_dimension_of_which_others_are_made(
+    named: str, symbols: str, command: str, run: Run, write: Write
+) -> None:
+    """The peers' row hung on whether a sum was made of the row without counts."""
+    name = named.partition(",")[0]
+    small, large, peers = GROUPS[named]
+
+    def rows(start: str, few: int, reached: int) -> list[str]:
+        many = 1 if "School" in start else 15
+        mine = [f"{start},{name},{small},{few},{reached}"] if few else [f"{start},{name},{small},{symbols}"]
+        return [
+            f"{start},all,all,{80 * many},{40 * many}",
+            *(mine if few or symbols else []),
+            f"{start},{name},{large},{26 * many - few},{13 * many - reached}",
+            f"{start},{name},{peers},{54 * many},{27 * many}",
+        ]
+
+    worlds = (EACH, FEW, [2] * 6 + [0] * 9, [3] * 4 + [0] * 11)
+    paths = in_turn(write, [aggregate(few, rows) for few in worlds])
+    alike(run, paths, command, "--by", "school", "-g", name, "-f", "csv")
 
 
 def test_how_many_blank_rows_there_are(run: Run, write: Write) -> None:

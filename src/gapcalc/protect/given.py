@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 
 from gapcalc.definitions import ALL, dimension_parts, usual_dimensions
 from gapcalc.kinds import coarser, coarser_of
-from gapcalc.model import COHORT, KEY, SUMS
+from gapcalc.model import COHORT, KEY, PLACES, SUMS
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -26,8 +26,10 @@ def with_given(counts: pd.DataFrame, told: Collection[int]) -> tuple[pd.DataFram
     import pandas as pd
 
     whole = counts.assign(told=counts.index.isin(list(told)))
+    # Of a district or school a row without counts says no more than none.
+    said = whole["pupils"].notna() | ~whole["level"].isin(PLACES)
     for name in (str(name) for name in counts["dimension"].unique() if name != ALL):
-        rows = whole[whole["dimension"] == name]
+        rows = whole[(whole["dimension"] == name) & said.reindex(whole.index, fill_value=True)]
         for wide in coarser_of(name):
             if not set(dimension_parts(wide)) <= set(usual_dimensions()):
                 continue
