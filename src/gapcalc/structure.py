@@ -15,7 +15,6 @@ from functools import cache, cached_property
 
 from gapcalc.definitions import (
     ALL,
-    TIMES,
     UNKNOWN,
     dimension,
     dimension_parts,
@@ -186,8 +185,29 @@ def structure(names: Iterable[str]) -> Structure:
                 if other in named:
                     cells.append((f"{other}{LESS}{name}", whole_group))
                     sums.append(Sum(place[other, whole_group], (place[name, group], len(cells) - 1)))
+    for fine in named:
+        for name in coarser(fine, named):
+            for group, members in _pooled(name, fine).items():
+                for member in (one for one in members if role(fine, one) == "focus"):
+                    cells.append((f"{name}{LESS}{fine}", group))
+                    sums.append(Sum(place[name, group], (place[fine, member], len(cells) - 1)))
     joint = _joint(named, cells, sums)
     return Structure(tuple(cells), tuple(dict.fromkeys(sums)), joint)
+
+
+def _pooled(name: str, fine: str) -> dict[str, list[str]]:
+    """The focus groups of a dimension that are pooled from three groups of a finer one or more, and from which.
+
+    Of two the rest is a group itself.
+    """
+    pools = dimension(name).pools if name in dimensions() else None
+    if pools is None or pools.finer != fine:
+        return {}
+    return {
+        group: list(members)
+        for group, members in pools.groups.items()
+        if role(name, group) == "focus" and len(members) > 2
+    }
 
 
 def _joint(
@@ -268,10 +288,9 @@ def rest(name: str) -> bool:
 def unusual(name: str, group: str) -> bool:
     """Whether a cell is of pupils whom one dimension knows and another that the same codes tell does not.
 
-    White pupils of whom it is not said whether they are British are in old files alone, and looked-after children of
-    whom it is not said for how long in few.
+    White pupils of whom it is not said whether they are British are in old files alone.
     """
-    return (AND in name and unknown(group)) or any(part.endswith(f"_{UNKNOWN}") for part in group.split(TIMES))
+    return AND in name and unknown(group)
 
 
 def unnamed(name: str, group: str) -> bool:

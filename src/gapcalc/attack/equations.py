@@ -15,7 +15,7 @@ from gapcalc.attack.program import System
 from gapcalc.definitions import ALL, TIMES, UNKNOWN
 from gapcalc.kinds import unknown
 from gapcalc.measured import proportions
-from gapcalc.model import COHORT, LEVELS, PLACES, each
+from gapcalc.model import COHORT, LEVELS, each
 from gapcalc.structure import given_by, names_in, others_than, rest, role, structure, unusual
 
 if TYPE_CHECKING:
@@ -211,11 +211,8 @@ def equations(seen: pd.DataFrame, parents: Mapping[str, str]) -> Equations:
     somebody = seen["somebody"].to_numpy(dtype=bool)[known]
     if somebody.any():
         made.add([(made.places(table[somebody], 0, cell_of[somebody]), 1.0)], 1, np.inf, NOBODY)
-    # Of a district or school that follows where nobody is in the area above, and else is not known.
-    below = made.tables["level"].isin(PLACES).to_numpy()
-    for cell, one in ((cell, one) for cell, one in enumerate(made.cells) if unusual(*one)):
-        there = made.there[:, cell] & (rest(one[0]) | ~below)
-        made.add([(made.places(every[there], 0, cell), 1.0)], 0, 0, NOBODY)
+    for cell in (cell for cell, one in enumerate(made.cells) if unusual(*one)):
+        made.add([(made.places(every[made.there[:, cell]], 0, cell), 1.0)], 0, 0, NOBODY)
     rated = ~np.isnan(limits["rate_least"])
     if rated.any():
         pupils, reached = (((table * 3 + layer) * made.shape[2] + cell_of)[rated] for layer in (0, 1))

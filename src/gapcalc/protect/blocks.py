@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 from gapcalc.definitions import Policy
 from gapcalc.model import LEVELS, PLACES
 from gapcalc.protect.block import NONE, WHEN_AND_WHAT, Block, block_of
-from gapcalc.structure import given_by, names_in, rest, role, structure, unusual
+from gapcalc.structure import given_by, names_in, rest, role, structure
 
 if TYPE_CHECKING:
     import numpy as np
@@ -136,7 +136,7 @@ def _hide_nobody(block: Block, policy: Policy) -> None:
     cells, there = block.structure.cells, block.row != NONE
     names, roles = np.array([name for name, _ in cells]), np.array([role(*cell) for cell in cells])
     # What is printed nowhere, and left of a wider group, is of few, or of nobody, as a group is.
-    left = (roles == "other") & block.guardable & np.array([not (rest(cell[0]) and unusual(*cell)) for cell in cells])
+    left = (roles == "other") & block.guardable
     empty = _of_dimensions(block, names) & (block.pupils == 0) & ~block.told & (np.isin(roles, policy.small) | left)
     # Without a row for all pupils nothing is said of peers who have none, where nobody else has any.
     peers = there.any(axis=0)
