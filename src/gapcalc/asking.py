@@ -40,10 +40,11 @@ def lacking(pupils: Pupils, request: Request) -> list[str]:
     Of several files each may be of another key stage: there only of measures for which some columns are there.
     """
     there = {part.column for key in pupils.outcomes for part in measures()[key].parts}
+    found = {id for _, id in pupils.outcomes}
     told = []
     for key, one in measures().items():
         columns = {part.column: None for part in one.parts}
-        if request.measures and wants(request, *key) and columns and key not in pupils.outcomes:
+        if request.measures and wants(request, *key) and columns and one.id not in found:
             missing = [column for column in columns if column not in there]
             if len(request.data) == 1 or len(missing) < len(columns):
                 without = f"without a column {listing(missing)} there is no {one.id} ({one.key_stage})"

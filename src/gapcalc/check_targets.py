@@ -15,7 +15,7 @@ from gapcalc.errors import FINDINGS, UNDECIDED, GapcalcError, MissingColumn, Unk
 from gapcalc.figures import Figures, figures
 from gapcalc.gathered import Heard
 from gapcalc.harmonise import period_word
-from gapcalc.model import KEY, Cleared, Level
+from gapcalc.model import KEY, PLACES, Cleared, Level
 from gapcalc.pipeline import INTERNAL, policy_of, ready
 from gapcalc.protect import SIDES, told
 from gapcalc.request import Request
@@ -84,15 +84,15 @@ def _checked(job: Job, strategy: Strategy, as_of: str | None, before: Before | N
     request = ready(_request(job, strategy))
     policy = None if request.internal else policy_of(request)
     setting = setting_of(request, heard)
-    found, aside = {}, None
+    found: dict[str, Figures] = {}
+    aside = None
     if request.beside:
         beside = replace(request, by=None, groups=(ALL, *request.groups))
         aside = figures("beside", request.beside, beside, heard, policy)
-    levels = _levels(strategy, request)
-    if policy is not None and [level for level, _ in levels][1:] == ["district", "school"]:
-        heard.warnings.append(APART)
-        levels = levels[:2]
-    for level, wanted in levels:
+    for level, wanted in _levels(strategy, request):
+        if level == "school" and any(_protected_places(one) for one in found.values()):
+            heard.warnings.append(APART)
+            continue
         try:
             found[f"data by {level}"] = figures("data", request.data, wanted, heard, policy, beside=aside)
         except MissingColumn as error:
@@ -118,6 +118,12 @@ def _checked(job: Job, strategy: Strategy, as_of: str | None, before: Before | N
         judge = replace(judge, ledger=Ledger())
         targets = check(strategy, judge)
     return _released(job, request, strategy, judge, targets, before, found, heard)
+
+
+def _protected_places(found: Figures) -> bool:
+    """Whether there are figures of districts or schools that are not everybody's to read."""
+    cells = found.cleared.cells
+    return not found.cleared.internal and bool((cells["protected"] & cells["level"].isin(PLACES)).any())
 
 
 def _telling(ledger: Ledger, found: Mapping[str, Figures], policy: Policy) -> set[tuple[str, ...]]:

@@ -46,9 +46,8 @@ from gapcalc.texts import plain
 if TYPE_CHECKING:
     import pandas as pd
 
-LOOKED = (
-    250_000  # in a file of more pupils `validate` alone looks for those who stand twice: it takes as long as counting
-)
+# In a file of more pupils `validate` alone looks for those who stand twice: it takes as long as counting.
+LOOKED = 250_000
 
 
 @dataclass(frozen=True)
@@ -258,7 +257,8 @@ def counted(pupils: Pupils, request: Request, heard: Heard, gathered: Gathered) 
 def pupils_again(found: Harmonised, request: Request) -> list[str]:
     """What to say of pupils who stand twice in a file that has been counted and is small enough to look."""
     pupils, numbers = found.content, found.pupil_numbers
-    if numbers is None or not isinstance(pupils, Pupils) or pupils.rows.count > LOOKED or request.engine != "duckdb":
+    # An engine of another kind would have to count its rows first.
+    if request.engine != "duckdb" or numbers is None or not isinstance(pupils, Pupils) or pupils.rows.count > LOOKED:
         return []
     again = twice(numbers, [pupils.keys[name] for name in WHICH_COHORT])
     return [f"{pupils.rows.file}: {one.message}" for one in checks.pupils_twice(again, rows=request.internal)]

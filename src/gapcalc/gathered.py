@@ -22,8 +22,9 @@ if TYPE_CHECKING:
 
 Role = Literal["data", "beside", "neighbours", "printed"]
 NOBODY = (
-    "--pool: a name that no district or school in the data has counts as one with nobody in it: look at how it is"
-    " spelt, or run once with --internal, which refuses it"
+    "--pool: a name that no district or school in the data has counts as one with nobody in it, and in figures that are"
+    " added up already as one without a row, so that the pool has none: look at how it is spelt, or run once with"
+    " --internal, which refuses it"
 )
 
 

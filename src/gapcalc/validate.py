@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any
+from collections.abc import Iterator, Sequence
+from typing import TYPE_CHECKING
 
-from gapcalc.definitions import ALL, UNKNOWN, dimension_parts, focus_groups, measures, reference_group
+from gapcalc.definitions import ALL, UNKNOWN, dimension, dimension_parts, measures
 from gapcalc.errors import listing, places, spots
 from gapcalc.measured import proportions
-from gapcalc.model import COHORT, KEY, VALIDATE, Aggregates, Finding, PrintedGap, Pupils
+from gapcalc.model import COHORT, KEY, VALIDATE, Aggregates, Finding, PrintedGap, Pupils, each
 from gapcalc.tally import Tally, Twice
 
 if TYPE_CHECKING:
@@ -79,103 +78,85 @@ def only_reached(
 
 def adding_up(counts: pd.DataFrame) -> Iterator[Finding]:
     """Dimensions whose groups do not add up to all pupils, or to their total, where both are printed as counts."""
-    import pandas as pd
-
-    shown = counts[counts["basis"] == "counted"].dropna(subset=["pupils"])
-    more, less, other = _Places(), _Places(), _Places()
-    for everybody, dimension, groups in _beside_all(shown):
-        pupils, total = int(groups["pupils"].sum()), groups["total"].sum(min_count=len(groups))
-        if pupils > everybody["pupils"]:
-            more.add(everybody, dimension)
-        elif pupils == everybody["pupils"]:
-            if pd.notna(total) and pd.notna(everybody["total"]) and total != everybody["total"]:
-                other.add(everybody, dimension)
-        elif _whole(dimension, groups):
-            less.add(everybody, dimension)
-    if more.there:
-        message = f"{more.spots} the groups of {more.dimensions} add up to more pupils than there are{more.where}"
-        yield Finding("adding_up", "error", message)
-    if other.there:
-        message = (
-            f"{other.spots} the groups of {other.dimensions} add up to all pupils, and their totals to another total"
-        )
-        yield Finding("adding_up", "error", message + other.where)
-    if less.there:
-        message = f"{less.spots} the groups of {less.dimensions} add up to fewer pupils than there are"
-        yield Finding("adding_up", "warning", f"{message}: some are in no group{less.where}")
+    found = _beside_all(counts[counts["basis"] == "counted"].dropna(subset=["pupils"]))
+    less = found[(found["pupils"] < found["all_pupils"]) & found["focus"]]
+    same = found[(found["pupils"] == found["all_pupils"]) & found["total"].notna() & found["all_total"].notna()]
+    if len(more := found[found["pupils"] > found["all_pupils"]]):
+        what = f"the groups of {_dimensions(more)} add up to more pupils than there are"
+        yield Finding("adding_up", "error", _somewhere(more, what))
+    if len(other := same[same["total"] != same["all_total"]]):
+        # Of rounded counts that may be so.
+        what = f"the groups of {_dimensions(other)} add up to all pupils, and their totals to another total"
+        yield Finding("adding_up", "warning", _somewhere(other, what))
+    if len(less):
+        what = f"the groups of {_dimensions(less)} add up to fewer pupils than there are: some are in no group"
+        yield Finding("adding_up", "warning", _somewhere(less, what))
 
 
 def between(values: pd.DataFrame) -> Iterator[Finding]:
     """Dimensions of all whose groups the rates are there, and all pupils' rate lies between none of them."""
-    found, there = _Places(), values.dropna(subset=["value"])
-    there = there[proportions(there)] if len(there) else there
+    there = values[proportions(values)] if len(values) else values
     # Counts that were worked out from a percentage are half a pupil off it at most, and it half a point off the truth.
     close = POINT / 2 + 0.5 / there["pupils"].astype("Float64")
-    there = there.assign(slack=there["half_unit"].where(there["basis"] != "reconstructed", close))
-    for everybody, dimension, groups in _beside_all(there):
-        if not _everybody(everybody, dimension, groups):
-            continue
-        lowest = (groups["value"] - groups["slack"]).min() - everybody["slack"] - TOLERANCE
-        highest = (groups["value"] + groups["slack"]).max() + everybody["slack"] + TOLERANCE
-        if not lowest <= everybody["value"] <= highest:
-            found.add(everybody, dimension)
-    if found.there:
-        message = f"{found.spots} all pupils' figure lies above or below those of all groups of {found.dimensions}"
-        yield Finding("contradiction", "warning", message + found.where)
+    slack = there["half_unit"].where(there["basis"] != "reconstructed", close).astype(float) + TOLERANCE
+    value = there["value"].astype(float)
+    found = _beside_all(there.assign(value=value, lowest=value - slack, highest=value + slack))
+    # Whoever is in no group may lie anywhere.
+    everybody = (found["pupils"] == found["all_pupils"]) | found["pupils"].isna() | found["all_pupils"].isna()
+    found = found[found["whole"] & found["told"] & everybody.fillna(True).astype(bool)]
+    outside = found[(found["all_highest"] < found["lowest"]) | (found["all_lowest"] > found["highest"])]
+    if len(outside):
+        what = f"all pupils' figure lies above or below those of all groups of {_dimensions(outside)}"
+        yield Finding("contradiction", "warning", _somewhere(outside, what))
 
 
-def _everybody(everybody: Mapping[str, Any], dimension: str, groups: pd.DataFrame) -> bool:
-    """Whether the groups of a dimension are all pupils, as far as it can be told."""
+def _beside_all(table: pd.DataFrame) -> pd.DataFrame:
+    """Figures in; of each dimension of a cohort what its groups come to, beside all pupils' figures, out.
+
+    Sums are there where every part is. `focus`: all focus groups are there, and others, in no intersection; `whole`: so
+    are all groups, and nobody is unknown; `told`: with their values.
+    """
     import pandas as pd
 
-    there, pupils = set(groups["group"]), groups["pupils"]
-    whole = _whole(dimension, groups) and reference_group(dimension_parts(dimension)) in there and UNKNOWN not in there
-    counted = pupils.notna().all() and pd.notna(everybody["pupils"])
-    return whole and not (counted and pupils.sum() != everybody["pupils"])
+    by = [*COHORT, "dimension"]
+    names = {str(name): dimension_parts(str(name)) for name in table["dimension"].unique()}
+    single = {name: dimension(parts[0]) for name, parts in names.items() if len(parts) == 1}
+    cells = [(single.get(str(name)), str(group)) for name, group in each(table, "dimension", "group")]
+    marked = table.assign(
+        is_focus=[one is not None and group in one.focus for one, group in cells],
+        is_known=[group != UNKNOWN for _, group in cells],
+        is_told=table["value"].notna() if "value" in table else True,
+    )
+    groups = marked[marked["dimension"] != ALL].groupby(by, sort=False)
+    ends = {name: how for name, how in (("lowest", "min"), ("highest", "max")) if name in table}
+    marks = {"is_focus": "sum", "is_known": "sum", "is_told": "all"}
+    found = groups.agg({**marks, **ends}).join(groups[["pupils", "total"]].sum(min_count=1))
+    found["size"] = groups.size()
+    for name in ("pupils", "total"):
+        found[name] = found[name].where(groups[name].count() == found["size"])
+    found = found.reset_index().rename(columns={"is_told": "told"})
+    of = [single.get(str(name)) for name in found["dimension"]]
+    needed = pd.Series([len(one.focus) if one else 0 for one in of], index=found.index, dtype=int)
+    every = pd.Series([len(one.groups) if one else 0 for one in of], index=found.index, dtype=int)
+    found["focus"] = (needed > 0) & (found["is_focus"] == needed) & (found["is_known"] > 1)
+    found["whole"] = (every > 0) & (found["is_known"] == every) & (found["size"] == every)
+    columns = ["pupils", "total", *(name for name in ("value", *ends) if name in table)]
+    everybody = table[table["dimension"] == ALL][[*COHORT, "area_name", *columns]]
+    if "value" in columns:
+        everybody = everybody.dropna(subset=["value"])
+    return found.merge(everybody.rename(columns={name: f"all_{name}" for name in columns}), on=COHORT)
 
 
-def _beside_all(table: pd.DataFrame) -> Iterator[tuple[dict[str, Any], str, pd.DataFrame]]:
-    """Figures in; of each dimension of a cohort all pupils', and those of its groups, out, where both are there."""
-    everybody = {tuple(one[name] for name in COHORT): one for one in _records(table[table["dimension"] == ALL])}
-    for (*cohort, dimension), groups in table[table["dimension"] != ALL].groupby([*COHORT, "dimension"], sort=False):
-        if tuple(cohort) in everybody:
-            yield everybody[tuple(cohort)], str(dimension), groups
+def _dimensions(found: pd.DataFrame) -> str:
+    return listing(dict.fromkeys(map(str, found["dimension"])), 6)
 
 
-def _records(table: pd.DataFrame) -> list[dict[str, Any]]:
-    return [{str(name): one for name, one in row.items()} for row in table.to_dict("records")]
-
-
-def _whole(name: str, groups: pd.DataFrame) -> bool:
-    """Whether all groups of a dimension are there, which is no intersection."""
-    parts, there = dimension_parts(name), set(groups["group"]) - {UNKNOWN}
-    return len(parts) == 1 and {*focus_groups(parts)} <= there and len(there) > 1
-
-
-@dataclass
-class _Places:
-    """Where something is odd: the dimensions of cohorts, the first of them in words."""
-
-    there: list[str] = field(default_factory=list)
-    first: str = ""
-
-    def add(self, everybody: Mapping[str, Any], dimension: str) -> None:
-        one = everybody
-        when = " ".join(str(one[name]) for name in ("period", "term", "area_name", "key_stage", "measure") if one[name])
-        self.there.append(dimension)
-        self.first = self.first or when
-
-    @property
-    def spots(self) -> str:
-        return spots(len(self.there))
-
-    @property
-    def where(self) -> str:
-        return f" (the first: {self.first})" if len(self.there) > 1 else f" ({self.first})"
-
-    @property
-    def dimensions(self) -> str:
-        return listing(dict.fromkeys(self.there), 6)
+def _somewhere(found: pd.DataFrame, what: str) -> str:
+    """What is so in some places, and in which first."""
+    first = found.iloc[0]
+    names = ("period", "term", "area_name", "key_stage", "measure")
+    where = " ".join(str(first[name]) for name in names if first[name])
+    return f"{spots(len(found))} {what} ({'the first: ' if len(found) > 1 else ''}{where})"
 
 
 def unknown_groups(gaps: pd.DataFrame) -> Iterator[Finding]:
@@ -183,8 +164,8 @@ def unknown_groups(gaps: pd.DataFrame) -> Iterator[Finding]:
     by = [*COHORT, "dimension"]
     sums = gaps.groupby(by, as_index=False, sort=False).agg({"focus_pupils": "sum", "unknown_pupils": "first"})
     many = sums[(sums["unknown_pupils"] > sums["focus_pupils"]).fillna(False).astype(bool)]
-    for dimension, rows in many.groupby("dimension", sort=False):
-        message = f"{dimension}: {spots(len(rows))} more pupils are unknown than are in its groups"
+    for name, rows in many.groupby("dimension", sort=False):
+        message = f"{name}: {spots(len(rows))} more pupils are unknown than are in its groups"
         yield Finding("unknown", "warning", message)
 
 

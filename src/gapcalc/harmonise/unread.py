@@ -96,7 +96,7 @@ def spelt_alike(pupils: Pupils, tally: Tally, *, rows: bool = True) -> list[str]
             if key.column is not None and (word := key.read(one.text)) is not None:
                 spellings.setdefault((one.authority, SPACES.sub(" ", word.casefold()).strip()), set()).add(word)
         # All but one are said to be other spellings of that one.
-        others = {word for words in spellings.values() for word in sorted(words)[1:]}
+        others = {(authority, word) for (authority, _), words in spellings.items() for word in sorted(words)[1:]}
         if others and key.column is not None:
             where = f"in {_places_of(pupils, key, key.column, others)}" if rows else VALIDATE
             what = f"the name of a {level} that another row spells with other capitals, spaces or hyphens"
@@ -104,8 +104,16 @@ def spelt_alike(pupils: Pupils, tally: Tally, *, rows: bool = True) -> list[str]
     return told
 
 
-def _places_of(pupils: Pupils, key: Key, column: str, words: set[str]) -> str:
-    found = rows_where(pupils.rows, [column], lambda texts: key.read(texts[0]) in words)
+def _places_of(pupils: Pupils, key: Key, column: str, others: set[tuple[str, str]]) -> str:
+    """Where some words stand, each beside the authority as the file spells it."""
+    beside = key.within.column if key.within else None
+    columns = list(dict.fromkeys([column, *([beside] if beside else [])]))
+
+    def wanted(texts: tuple[str, ...]) -> bool:
+        row = dict(zip(columns, texts, strict=True))
+        return (row[beside] if beside else "", key.read(row[column]) or "") in others
+
+    found = rows_where(pupils.rows, columns, wanted)
     return places(found.first, found.rows)
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
@@ -90,7 +91,8 @@ def placed(
     for pool in pools:
         members = [(area, _member(pool, area, here)) for area in pool.members]
         strange = [area for area, member in members if member is None]
-        there = sorted({name for texts in here.values() for name in texts})
+        # As `_member` takes them: a district goes by its name alone, too.
+        there = sorted({name for (code, _), texts in here.items() for name in (*texts, code.partition("/")[2]) if name})
         for area in strange:
             meant = [name for name in there if nearly(area, name)] if untold else there
             if meant or not untold:
@@ -112,10 +114,12 @@ def nearly(text: str, name: str) -> bool:
 
     Words of fewer than four letters, and numbers, tell areas apart: `Ward A` is not `Ward B`.
     """
-    words = [spelling(one).casefold().replace("-", " ").split() for one in (text, name)]
+    words = [re.sub(r"[^\w\s]", "", spelling(one).casefold().replace("-", " ")).split() for one in (text, name)]
     if len(words[0]) != len(words[1]):
         return False
     wrong = [pair for pair in zip(*words, strict=True) if pair[0] != pair[1]]
+    if not wrong:
+        return True
     if len(wrong) != 1 or any(len(word) < LETTERS or not word.isalpha() for word in wrong[0]):
         return False
     one, other = wrong[0]

@@ -134,13 +134,14 @@ def _read(one: Choice) -> str:
 
 def _doubt(choices: Sequence[Choice]) -> str:
     """How many of the differences may be no more than chance or rounding, as a sentence."""
-    known = [one for one in choices if one.reading]
-    doubtful = sum(bool(one.within_chance or one.within_rounding) for one in known)
-    if not doubtful:
+    known = [
+        one for one in choices if one.reading and (one.within_chance is not None or one.within_rounding is not None)
+    ]
+    larger = sum(not (one.within_chance or one.within_rounding) for one in known)
+    if not known or larger == len(known):
         return ""
-    if doubtful == len(known):
-        return " No difference is larger than chance or rounding can make."
-    return f" {len(known) - doubtful} of {len(known)} differences are larger than chance or rounding can make."
+    many = f"{larger} of {len(known)} differences of which it is known {'is' if larger == 1 else 'are'}"
+    return f" {many if larger else 'No difference is'} larger than chance or rounding can make."
 
 
 def _print(console: Console, gap: Sensitive) -> None:

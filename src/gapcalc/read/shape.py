@@ -166,7 +166,7 @@ def has_blank_rows(table: pa.Table) -> bool:
 
 
 def blank_between(count: int) -> list[str]:
-    """How many blank rows stand above the last row in, the note about them out."""
-    if not count:
-        return []
-    return ["blank rows were left out"]
+    """How many blank rows stand above the last row in, the note that there are some out: not how many, since somebody
+    may be in each row that is not blank.
+    """
+    return ["blank rows were left out"] if count else []
