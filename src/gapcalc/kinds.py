@@ -97,6 +97,18 @@ def coarser(fine: str, names: Iterable[str]) -> dict[str, dict[str, str]]:
     return found
 
 
+def pooled_from(name: str, fine: str) -> dict[str, tuple[str, ...]]:
+    """The focus groups of a dimension that are pooled from three groups of a finer one or more, and from which.
+
+    Of two the rest is a group itself.
+    """
+    pools = dimension(name).pools if name in dimensions() else None
+    if pools is None or pools.finer != fine:
+        return {}
+    groups = pools.groups.items()
+    return {group: tuple(some) for group, some in groups if group in dimension(name).focus and len(some) > 2}
+
+
 @cache
 def coarser_of(name: str) -> tuple[str, ...]:
     """All dimensions and intersections of as many parts that follow from one by adding its groups up."""

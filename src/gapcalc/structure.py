@@ -22,7 +22,19 @@ from gapcalc.definitions import (
     focus_groups,
     reference_group,
 )
-from gapcalc.kinds import AND, Kinds, axes, coarser, finest_of, groups_of, kinds, sums_of, together, unknown
+from gapcalc.kinds import (
+    AND,
+    Kinds,
+    axes,
+    coarser,
+    finest_of,
+    groups_of,
+    kinds,
+    pooled_from,
+    sums_of,
+    together,
+    unknown,
+)  # fmt: skip
 
 Change = Mapping[str, tuple[str | None, str]]  # a dimension, and from which of its groups to which
 LESS = " less "  # `disadvantaged less fsm` are the disadvantaged pupils who are not FSM
@@ -187,27 +199,12 @@ def structure(names: Iterable[str]) -> Structure:
                     sums.append(Sum(place[other, whole_group], (place[name, group], len(cells) - 1)))
     for fine in named:
         for name in coarser(fine, named):
-            for group, members in _pooled(name, fine).items():
+            for group, members in pooled_from(name, fine).items():
                 for member in (one for one in members if role(fine, one) == "focus"):
                     cells.append((f"{name}{LESS}{fine}", group))
                     sums.append(Sum(place[name, group], (place[fine, member], len(cells) - 1)))
     joint = _joint(named, cells, sums)
     return Structure(tuple(cells), tuple(dict.fromkeys(sums)), joint)
-
-
-def _pooled(name: str, fine: str) -> dict[str, list[str]]:
-    """The focus groups of a dimension that are pooled from three groups of a finer one or more, and from which.
-
-    Of two the rest is a group itself.
-    """
-    pools = dimension(name).pools if name in dimensions() else None
-    if pools is None or pools.finer != fine:
-        return {}
-    return {
-        group: list(members)
-        for group, members in pools.groups.items()
-        if role(name, group) == "focus" and len(members) > 2
-    }
 
 
 def _joint(

@@ -113,7 +113,8 @@ def is_in(groups: Mapping[str, str], name: str, group: str) -> bool:
     if LESS in name:
         # The group within the wider one has the narrower's name.
         wider, narrower = name.split(LESS)
-        inner = next(inner for inner, around in dimension(narrower).within.items() if wider in around)
+        within = [inner for inner, around in dimension(narrower).within.items() if wider in around]
+        inner = [*within, *dimension(narrower).focus][0]
         return groups[wider] == group and groups[narrower] != inner
     return name == ALL or [groups[part] for part in dimension_parts(name)] == group.split(TIMES)
 
