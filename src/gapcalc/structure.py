@@ -290,11 +290,6 @@ def unusual(name: str, group: str) -> bool:
     return AND in name and unknown(group)
 
 
-def unnamed(name: str, group: str) -> bool:
-    """Whether a cell is of a group that a dimension tells and no output names: looked after for less than a year."""
-    return role(name, group) == "other" and not rest(name)
-
-
 def names_in(name: str) -> list[str]:
     """The dimensions and intersections of which a cell's name is made."""
     return name.replace(AND, LESS).split(LESS)
