@@ -34,7 +34,7 @@ from gapcalc.kinds import (
     sums_of,
     together,
     unknown,
-)  # fmt: skip
+)
 
 Change = Mapping[str, tuple[str | None, str]]  # a dimension, and from which of its groups to which
 LESS = " less "  # `disadvantaged less fsm` are the disadvantaged pupils who are not FSM

@@ -176,8 +176,8 @@ def _empty(made: Equations, asked: Array, seen: pd.DataFrame, most: Array) -> Ar
     at = {key: table for table, (key, place) in enumerate(zip(keys, below, strict=True)) if not place}
     above = [at.get((made.parents.get(code, ""), *key), ABSENT) for code, *key in keys]
     over = np.where(below, np.array(above, dtype=np.int64), ABSENT)[asked // size // len(LAYERS)]
-    # Of a group that no output names, too: looked after for less than a year.
-    left = np.array([LESS in one[0] or (role(*one) == "other" and AND not in one[0]) for one in made.cells])[cell]
+    # What is left of a wider group, or no output names: looked after for less than a year.
+    left = np.array([role(*one) == "other" and AND not in one[0] for one in made.cells])[cell]
     left &= (over != ABSENT) & (most[over * len(LAYERS) * size + cell] > 0)
     found: Array = (_at(made, asked, secret_empty(seen, made.parents)) | left) & (layer == 0)
     return found
