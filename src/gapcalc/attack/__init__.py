@@ -193,10 +193,14 @@ def _few_others(made: Equations, asked: Array, drawn: System, policy: Policy, en
     focus &= (layer > 0) | ("reference" in policy.small)
     largest = np.array([policy.largest_in(dimensions_of(name)) for name, _ in made.cells])[cell]
     least, most = drawn.least[asked - cell], drawn.most[asked - cell]
-    # As far as all pupils are known: else others can be as many as their own figures let them.
-    return np.asarray(
-        focus & (least == most) & (least - ends[1] <= largest) & (least - ends[0] >= max(policy.smallest, 1))
+    # As far as all pupils are known: else others can be as many as their own figures let them. Pupils of unknown group
+    # are others, too, and no secret: where there can be nobody but them, nobody is given away.
+    beside = np.array(
+        [[one[0] == other[0] and one != other and not unknown(other[1]) for other in made.cells] for one in made.cells]
     )
+    known = (drawn.most.reshape(-1, size) @ beside.T).reshape(-1)[asked]
+    few = (least - ends[1] <= largest) & (np.minimum(least - ends[0], known) >= max(policy.smallest, 1))
+    return np.asarray(focus & (least == most) & few)
 
 
 def _consistent(made: Equations, lost: dict[int, int]) -> tuple[System, System]:
