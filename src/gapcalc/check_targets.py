@@ -15,7 +15,7 @@ from gapcalc.errors import FINDINGS, UNDECIDED, GapcalcError, MissingColumn, Unk
 from gapcalc.figures import Figures, figures
 from gapcalc.gathered import Heard
 from gapcalc.harmonise import period_word
-from gapcalc.model import KEY, PLACES, Cleared, Level
+from gapcalc.model import KEY, LEVELS, PLACES, Cleared, Level
 from gapcalc.pipeline import INTERNAL, policy_of, ready
 from gapcalc.protect import SIDES, told
 from gapcalc.request import Request
@@ -36,7 +36,7 @@ from gapcalc.verdicts import (
     Verdicts,
 )
 
-LEVELS: tuple[Level, ...] = ("la", "district", "school")
+JUDGED: tuple[Level, ...] = ("la", "district", "school")
 APART = (
     "targets of schools are not judged beside targets of districts: which schools lie in a district is known, and what"
     " both say would tell of single pupils; judge them in a strategy of their own, or with --internal"
@@ -94,7 +94,9 @@ def _checked(job: Job, strategy: Strategy, as_of: str | None, before: Before | N
             heard.warnings.append(APART)
             continue
         try:
-            found[f"data by {level}"] = figures("data", request.data, wanted, heard, policy, beside=aside)
+            found[f"data by {level}"] = _as_wide(
+                figures("data", request.data, wanted, heard, policy, beside=aside), level
+            )
         except MissingColumn as error:
             # Without districts or schools the other targets can still be judged.
             if level == "la":
@@ -118,6 +120,16 @@ def _checked(job: Job, strategy: Strategy, as_of: str | None, before: Before | N
         judge = replace(judge, ledger=Ledger())
         targets = check(strategy, judge)
     return _released(job, request, strategy, judge, targets, before, found, heard)
+
+
+def _as_wide(found: Figures, level: Level) -> Figures:
+    """Figures in, those of a level's areas and of wider ones out: of narrower ones the data by their level say it."""
+    kept = LEVELS[: LEVELS.index(level) + 1]
+    values, gaps, counts, cells = (
+        table[table["level"].isin(kept)]
+        for table in (found.values, found.gaps, found.cleared.counts, found.cleared.cells)
+    )
+    return replace(found, values=values, gaps=gaps, cleared=replace(found.cleared, counts=counts, cells=cells))
 
 
 def _protected_places(found: Figures) -> bool:
@@ -230,12 +242,12 @@ def _levels(strategy: Strategy, request: Request) -> list[tuple[Level, Request]]
     found: dict[Level, list[AnyTarget]] = {"la": []}
     for target in strategy.settled():
         for one in target.parts if isinstance(target, AllOf) else (target,):
-            for level in LEVELS:
+            for level in JUDGED:
                 if level in _levels_of(one):
                     found.setdefault(level, []).append(one)
     # All of each: what is hidden of districts does not hang on what is shown of the authority in other groups.
     wanted = _wanted(request, list(dict.fromkeys(one for some in found.values() for one in some)))
-    return [(level, replace(wanted, by=level)) for level in LEVELS if level in found]
+    return [(level, replace(wanted, by=level)) for level in JUDGED if level in found]
 
 
 def _levels_of(target: Promise) -> set[str]:

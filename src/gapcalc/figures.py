@@ -23,6 +23,7 @@ from gapcalc.harmonise import harmonise, outdated_codes, spelt_alike, unread_cod
 from gapcalc.model import (
     COUNTS,
     KEY,
+    LEVELS,
     SUMS,
     VALUES,
     WHICH_COHORT,
@@ -111,17 +112,20 @@ def _figures(
     if role == "data":
         own, margins = in_regions(own, margins, found, request, heard)
         own, published = in_pools(own, published, alone, margins, found, request, heard)
-    whole, told = (margins, published) if beside is None else _above(own, margins, published, found, beside)
+    known, told, along = (None, published, None) if beside is None else _above(own, margins, published, found, beside)
+    over = [one for one in (margins, known) if one is not None]
+    whole = together(over, COUNTS).drop_duplicates(KEY, ignore_index=True) if over else None
     progress.tell("protecting counts")
-    covered = protect(own, policy, whole, found.within, told) if policy else uncovered(own)
+    covered = protect(own, policy, whole, found.within, told, along) if policy else uncovered(own)
     heard.warnings += _reached(found, covered)
     values = together([rates(covered.counts), rates(published), *found.values], VALUES)
     files = listing(dict.fromkeys(file for files in found.files.values() for file in files if file))
     check_values(values, [files] * len(values))
     parts = [covered, uncovered(published), uncovered(alone)]
-    if margins is not None and "la" in request.compare:
-        above = protect(margins, policy, published=published) if policy else uncovered(margins)
-        above = without(above, values["area_code"].unique().tolist())
+    printed = _printed_above(margins, found, request)
+    if margins is not None and len(printed):
+        above = protect(margins, policy, known, found.within, told, along) if policy else uncovered(margins)
+        above = without(above, [*values["area_code"].unique(), *set(margins["area_code"]).difference(printed)])
         parts, values = [*parts, above], together([values, rates(above.counts)], VALUES)
     if policy and policy.rounding > 1 and any(len(table) for table in found.scores):
         heard.warnings.append(f"the policy {policy.name} rounds counts: of scores no gap index and no V are worked out")
@@ -137,18 +141,28 @@ def _reached(found: Gathered, covered: Cleared) -> list[str]:
     return [message for key, message in found.reached if key not in hidden]
 
 
+def _printed_above(margins: pd.DataFrame | None, found: Gathered, request: Request) -> list[str]:
+    """The areas above that are printed: those that are set beside their parts, and those that have none."""
+    if margins is None:
+        return []
+    wanted = margins["level"].isin(request.compare) | margins["area_code"].isin(found.undivided)
+    return [str(code) for code in margins["area_code"][wanted].unique()]
+
+
 def _above(
     own: pd.DataFrame, margins: pd.DataFrame | None, published: pd.DataFrame, found: Gathered, beside: Figures
-) -> tuple[pd.DataFrame | None, pd.DataFrame]:
-    """Own counts and what is printed beside in; the counts of the areas above, and those that everybody reads, out.
+) -> tuple[pd.DataFrame | None, pd.DataFrame, pd.DataFrame | None]:
+    """Own counts, those above them, and what is printed beside in; the counts of further areas above, those that
+    everybody reads, and all that are protected beside, out.
 
     Of an area of which only one part is here, nothing follows for that part.
     """
     theirs = together([*beside.gathered.own, *beside.gathered.published], COUNTS)
-    both = together([own, theirs], COUNTS)
+    here = together([own] if margins is None else [own, margins], COUNTS)
+    both = together([here, theirs], COUNTS)
     parents = {**parents_of(both["area_code"].tolist(), both["level"].tolist()), **found.within}
     parts: dict[str, set[str]] = {}
-    for code in own["area_code"].unique().tolist():
+    for code in here["area_code"].unique().tolist():
         part, seen = code, {code}
         while (above := parents.get(part)) is not None and above not in seen:
             parts.setdefault(above, set()).add(part)
@@ -156,10 +170,9 @@ def _above(
             part = above
     several = [code for code, of in parts.items() if len(of) > 1]
     known = in_order(theirs[theirs["area_code"].isin(several)])
-    if margins is not None:
-        known = together([margins, known], COUNTS)
-    known = known.drop_duplicates(KEY, ignore_index=True)
-    return (known if len(known) else margins), together([published, *beside.gathered.published], COUNTS)
+    told = together([published, *beside.gathered.published], COUNTS)
+    along = together(beside.gathered.own, COUNTS) if beside.gathered.own else None
+    return (known if len(known) else None), told, along
 
 
 def _asked_for(
@@ -201,7 +214,9 @@ def _take(role: Role, rows: Source, request: Request, heard: Heard, gathered: Ga
         by = _level(request, content.counts) if role == "data" else request.by
         counts, above = (content.counts, None) if found.published else _apart(content, by)
         gathered.add("published" if found.published else "own", counts, rows.file)
-        gathered.margins += [] if above is None else [above]
+        if above is not None:
+            gathered.margins.append(above)
+            gathered.undivided |= set(above["area_code"]) - set(found.content.within.values())
         gathered.within |= found.content.within
         if counted_here:
             gathered.complete.add(rows.file)
@@ -265,12 +280,15 @@ def pupils_again(found: Harmonised, request: Request) -> list[str]:
 
 
 def _apart(figures: Aggregates, by: str | None) -> tuple[pd.DataFrame, pd.DataFrame | None]:
-    """The counts of a file that are asked for, and those of the areas within which they lie.
+    """The counts of a file that are asked for, and those of areas with parts, and of all as wide or wider, above them.
 
-    Those areas are there so that sums over them are known. They are asked for by their level alone.
+    These are there so that sums over them are known. They are asked for by their level alone, and are the same then:
+    what is hidden of them does not hang on which of their parts the file has.
     """
     counts = in_order(figures.counts)
-    above = counts["area_code"].isin(set(figures.within.values()))
-    if by is not None and (counts["level"][above] == by).any():
+    order = counts["level"].map(LEVELS.index)
+    divided = order[counts["area_code"].isin(set(figures.within.values()))]
+    above = order <= (-1 if divided.empty else divided.max())
+    if above.all() or (by is not None and (counts["level"][above] == by).any()):
         return counts[above], None
     return (counts[~above], counts[above]) if above.any() else (counts, None)

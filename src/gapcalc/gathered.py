@@ -81,6 +81,7 @@ class Gathered:
     values: list[pd.DataFrame] = field(default_factory=list)
     margins: list[pd.DataFrame] = field(default_factory=list)
     within: dict[str, str] = field(default_factory=dict)
+    undivided: set[str] = field(default_factory=set)  # areas of `margins` that are printed beside the parts of others
     scores: list[pd.DataFrame] = field(default_factory=list)
     files: dict[str, list[str]] = field(default_factory=lambda: {"own": [], "published": [], "values": []})
     complete: set[str] = field(default_factory=set)

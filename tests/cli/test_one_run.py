@@ -50,6 +50,18 @@ def test_how_many_are_looked_after_for_less_than_a_year(
         assert shown == {"lac": 44, "lac_12_months": None}
 
 
+@pytest.mark.parametrize("missed", [3, 4, 6])
+def test_a_dozen_of_whom_few_missed_it(missed: int, run: Run, write: Write) -> None:
+    """Nobody has a row of those of whom it is not known, so 13 are looked after for less than a year."""
+    lines = ["academic_year,la,key_stage,looked_after,looked_after_months,reading"]
+    for care, months, size, short in (("N", "", 400, 150), ("Y", 14, 39, 16), ("Y", 6, 13, missed)):
+        lines += [f"2012/13,873,KS2,{care},{months},{3 if one < short else 4}" for one in range(size)]
+    ran = run("cohort", write("\n".join(lines) + "\n", "d.csv"), "-g", "lac_12_months", "-f", "json")
+    assert {one["group"]: one["missed"] for one in json.loads(ran.out)["rows"]} == {
+        "not_lac": 150, "lac_12_months": None, "lac_under_12_months": None, "unknown": None, "all": 166 + missed
+    }  # fmt: skip
+
+
 @pytest.mark.parametrize(("command", "form"), OUTPUTS)
 @pytest.mark.parametrize("groups", [("lac_12_months",), ("lac", "lac_12_months")], ids=" ".join)
 def test_where_they_are(groups: tuple[str, ...], command: str, form: str, run: Run, write: Write) -> None:

@@ -41,8 +41,8 @@ def test_no_hidden_count_is_worked_out() -> None:
 
 @pytest.mark.parametrize("seed", [5137, 5169, 20167, 1100949])
 def test_what_once_gave_itself_away(seed: int) -> None:
-    """Counts that follow from what was asked for, as their reader sees them; those of the same pupils in a term; and few
-    others of whom nobody but those of unknown group can be.
+    """Counts that follow from what was asked for; those of the same pupils in a term; a few others, if of unknown group
+    alone.
     """
     assert found_out(draw(seed, 10 if seed % ALONE else 1, few=4)).empty
 

@@ -38,12 +38,14 @@ def protect(
     margins: pd.DataFrame | None = None,
     within: Mapping[str, str] | None = None,
     published: pd.DataFrame | None = None,
+    beside: pd.DataFrame | None = None,
 ) -> Cleared:
     """Counts (COUNTS) of pupils or of an analyst's own aggregates in, what may be shown of them out.
 
     `margins` are counts of the areas above, which are printed elsewhere if not here and so count as known, as far as
     the policy lets them be shown; `within` says in which of these an area lies. `published` are counts that everybody
-    can read: where they are those of a margin, they are known whatever the policy says.
+    can read: where they are those of a margin, they are known whatever the policy says. `beside` are counts that are
+    printed along, and protected by themselves: of a margin that is among them so much is known.
     """
     import pandas as pd
 
@@ -52,9 +54,12 @@ def protect(
     parents = {**parents_of(whole["area_code"].tolist(), whole["level"].tolist()), **(within or {})}
     told = _told(whole, len(counts), published)
     above = None
+    if beside is not None and margins is not None:
+        elsewhere = beside.reset_index(drop=True)
+        above = _hidden(elsewhere, policy, parents, _told(elsewhere, 0, published))
     if margins is not None:
         # What is hidden of the areas above does not hang on what is asked for below them.
-        above = _hidden(margins.reset_index(drop=True), policy, parents, [place - len(counts) for place in told])
+        above = _hidden(margins.reset_index(drop=True), policy, parents, [place - len(counts) for place in told], above)
     return _cleared(counts.reset_index(drop=True), _hidden(whole, policy, parents, told, above), policy)
 
 

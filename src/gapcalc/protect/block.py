@@ -8,9 +8,9 @@ from typing import TYPE_CHECKING, Any
 
 from gapcalc.definitions import Policy, measures
 from gapcalc.kinds import AND, unknown
-from gapcalc.model import each
+from gapcalc.model import PLACES, each
 from gapcalc.protect.complete import complete
-from gapcalc.structure import Structure, dimensions_of, role, unusual
+from gapcalc.structure import Structure, dimensions_of, rest, role, unusual
 
 if TYPE_CHECKING:
     import numpy as np
@@ -224,8 +224,11 @@ def block_of(
     block.no_pupils = np.tile(other, (shape[0], 1)) | unsaid
     block.no_reached = np.tile(other | ~block.guardable, (shape[0], 1))
     block.no_reached |= block.no_pupils | ~said & there
-    # That there is nobody where hardly ever anybody is, a reader takes for granted.
-    nobody = np.array([unusual(*cell) for cell in built.cells]) & (pupils == 0)
+    # That there is nobody where hardly ever anybody is, a reader takes for granted; and an output with rows of groups
+    # that are no focus says of an authority or region that nobody is in those that have none.
+    usual = np.array([one == "other" and not rest(name) for one, (name, _) in zip(roles, built.cells, strict=True)])
+    nobody = np.array([unusual(*cell) for cell in built.cells]) | (usual & ~there if key[-1] not in PLACES else none)
+    nobody &= pupils == 0
     block.no_pupils &= ~block.told & ~nobody
     block.no_reached &= ~block.told & ~nobody
     guarded = block.small_pupils & (there | other & block.guardable)

@@ -38,15 +38,19 @@ class Blocks:
 
         Or of the authorities within a region: then what all pupils of the region come to may have to be hidden.
         """
+        import numpy as np
+
         self.proved |= above.proved
         there = {block.key: block for block in above.every}
         for block in self.every:
-            if (same := there.get(block.key)) is not None and same.areas == block.areas:
+            if (same := there.get(block.key)) is not None:
+                both = [area for area in block.areas if area in same.areas]
+                mine, theirs = ([one.areas.index(area) for area in both] for one in (block, same))
                 cells = [place for place, cell in enumerate(block.structure.cells) if cell in same.structure.place]
-                theirs = [same.structure.place[block.structure.cells[place]] for place in cells]
+                alike = [same.structure.place[block.structure.cells[place]] for place in cells]
                 for name in ("no_pupils", "no_reached", "guard_pupils", "guard_reached"):
-                    getattr(block, name)[:, cells] = getattr(same, name)[:, theirs]
-                block.may_hide[:] = False
+                    getattr(block, name)[np.ix_(mine, cells)] = getattr(same, name)[np.ix_(theirs, alike)]
+                block.may_hide[mine] = False
         for block in self.every:
             parent = block.parent
             if block.settled and parent is not None and not parent.settled:

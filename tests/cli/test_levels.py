@@ -1,0 +1,123 @@
+"""A region, its authorities, their districts and schools, in a file or beside it: no level tells of another."""
+
+import json
+from collections.abc import Callable, Mapping
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from tests.cli.test_one_run import judged, shown, target
+from tests.cli.test_places import HEAD
+from tests.conftest import Run
+
+Write = Callable[[str, str], Path]
+REGION = "East of England"
+PARTS = "North", "South"
+COMPARED = 'kind = "at_least_comparator"\ncomparator = "region"'
+
+
+def rows(start: str, few: int, size: int) -> list[str]:
+    """So many looked-after children of all; half reach the standard."""
+    groups = (("lac", "lac", few), ("lac", "not_lac", size - few), ("all", "all", size))
+    reached = {few: few // 2, size - few: size // 2 - few // 2, size: size // 2}
+    return [f"{start},KS2,reading_l4,{name},{group},{pupils},{reached[pupils]}" for name, group, pupils in groups]
+
+
+def region() -> str:
+    return "\n".join([HEAD, *rows(f"2012/13,{REGION},region,", 25, 1000)]) + "\n"
+
+
+def own(few: tuple[int, int], parts: tuple[int, int] | None, *, inside: bool) -> str:
+    """Two authorities, the districts of the one that has twenty looked-after children, and the region."""
+    lines = [HEAD, *rows("2012/13,873,la,", few[0], 600), *rows("2012/13,874,la,", few[1], 400)]
+    for name, number in zip(PARTS, parts or (), strict=False):
+        lines += rows(f"2012/13,{name},district,873", number, 300)
+    lines += rows(f"2012/13,{REGION},region,", 25, 1000) if inside else []
+    return "\n".join(lines) + "\n"
+
+
+def pupils(few: int = 5) -> str:
+    """The same, pupil by pupil, the five in one district of two."""
+    lines = ["academic_year,la,district,key_stage,looked_after,reading"]
+    for place, number, size in (
+        ("873,North", 10, 300), ("873,South", 10, 300), ("874,Up", few, 200), ("874,Down", 5 - few, 200)
+    ):  # fmt: skip
+        lines += [f"2012/13,{place},KS2,{'Y' if one < number else 'N'},{3 + one % 2}" for one in range(size)]
+    return "\n".join(lines) + "\n"
+
+
+def apart(told: Mapping[str, float]) -> None:
+    """What a run says of how many are looked after, where five must not be found out."""
+    assert 5 not in told.values()
+    assert 20 not in told.values(), told
+    assert not set(PARTS) <= set(told), told
+    assert told.get(REGION) == 25, told
+
+
+def told(results: dict[str, Any]) -> dict[str, float]:
+    """The looked-after children of each area in the JSON of `compute`."""
+    every = [(one["area_name"], one["focus_pupils"]) for one in results["gaps"]]
+    every += [(other["label"], other["focus_pupils"]) for one in results["gaps"] for other in one["comparisons"]]
+    return {name.partition(" (")[0]: number for name, number in every if number is not None}
+
+
+FILES = {
+    "pupils": pupils(),
+    "pupils in both districts": pupils(2),
+    "districts of the many": own((20, 5), (10, 10), inside=False),
+    "districts of the few": own((5, 20), (3, 2), inside=False),
+    "no districts": own((20, 5), None, inside=False),
+}
+
+
+@pytest.mark.parametrize("file", FILES)
+def test_a_region_beside(file: str, run: Run, write: Write, tmp_path: Path) -> None:
+    """The region's 25 looked-after children less 20 in one authority are five in the other."""
+    data, beside = write(FILES[file], "data.csv"), write(region(), "region.csv")
+    # By level, with the authorities beside their districts, and all there is.
+    for asked in (["--by", "la"], ["--by", "district"], ["--by", "district", "-c", "la"], []):
+        ran = run("compute", data, *asked, "-g", "lac", "--beside", beside, "-c", "region", "-f", "json")
+        if ran.code != 2:  # there are no districts that may be shown
+            apart(told(json.loads(ran.out)))
+    targets = [
+        target("region", ("lac",), COMPARED),
+        *(target(one, ("lac",), more=f'areas = ["{one}"]') for one in PARTS),
+    ]
+    found = shown(judged(run, tmp_path, targets, data, "--beside", beside), "lac")
+    apart({name.partition(" (")[0]: number for name, number in found.items()})
+
+
+@pytest.mark.parametrize(("few", "parts"), [((20, 5), (10, 10)), ((5, 20), (3, 2)), ((20, 5), None)])
+def test_a_region_in_the_file(
+    few: tuple[int, int], parts: tuple[int, int] | None, run: Run, write: Write, tmp_path: Path
+) -> None:
+    """All that several runs by level say, together, and one with targets of all."""
+    data = write(own(few, parts, inside=True), "data.csv")
+    every: dict[str, float] = {}
+    for asked in (["--by", "region"], ["--by", "la"], ["--by", "district"], ["-c", "la"], ["-c", "region"], []):
+        ran = run("compute", data, *asked, "-g", "lac", "-f", "json")
+        every |= told(json.loads(ran.out)) if ran.code == 0 else {}
+    apart(every)
+    targets = [
+        target("region", ("lac",), COMPARED),
+        *(target(one, ("lac",), more=f'areas = ["{one}"]') for one in PARTS),
+    ]
+    apart(shown(judged(run, tmp_path, targets, data), "lac"))
+
+
+@pytest.mark.parametrize("within", ["873", ""])
+def test_districts_and_schools_in_an_aggregate(within: str, run: Run, write: Write, tmp_path: Path) -> None:
+    """Who knows that two of these schools lie in North, and has its 55, can subtract them."""
+    lines = [HEAD]
+    for level, places in (("district", {"North": 55, "South": 43}), ("school", {"8732000": 24, "8732001": 26})):
+        for name, few in places.items():
+            lines += rows(f"2012/13,{name},{level},{within}", few, 300)
+    data = write("\n".join(lines) + "\n", "data.csv")
+    districts, schools = ([target(f"of {one}", ("lac",), more=f'areas = ["{one}"]') for one in some] for some in (
+        PARTS, ("8732000", "8732001"))
+    )  # fmt: skip
+    assert shown(judged(run, tmp_path, [*districts, *schools], data), "lac") == {"North": 55, "South": 43}
+    assert shown(judged(run, tmp_path, schools, data), "lac") == {"8732000": 24, "8732001": 26}
+    found = shown(judged(run, tmp_path, [*districts, *schools], data, "--internal"), "lac")
+    assert found == {"North": 55, "South": 43, "8732000": 24, "8732001": 26}
