@@ -12,7 +12,7 @@ import itertools
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from functools import cache
 
-from gapcalc.definitions import TIMES, UNKNOWN, codes, dimension, dimension_parts, dimensions, reference_group
+from gapcalc.definitions import ALL, TIMES, UNKNOWN, codes, dimension, dimension_parts, dimensions, reference_group
 
 AND = " and "  # `bme and ethnicity` are two dimensions of one code list; a group of both: `bme and white`
 Kinds = frozenset[tuple[str, frozenset[str]]]  # of each axis on which not everybody is meant, the kinds
@@ -174,3 +174,14 @@ def _words(fine: str, name: str) -> Mapping[str, str] | None:
 
 def _axes_of_all(name: str) -> frozenset[str]:
     return frozenset(axis for one in name.split(AND) for axis in axes(one))
+
+
+def given_by(names: Iterable[str]) -> dict[str, list[str]]:
+    """What nobody asked for and follows from dimensions by adding groups up, and from which of these it does."""
+    found: dict[str, list[str]] = {}
+    there = [name for name in names if name != ALL]
+    for name in there:
+        for wide in sums_of(name):
+            if wide not in there:
+                found.setdefault(wide, []).append(name)
+    return found

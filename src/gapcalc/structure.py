@@ -15,10 +15,10 @@ from functools import cache, cached_property
 
 from gapcalc.definitions import (
     ALL,
+    TIMES,
     UNKNOWN,
     dimension,
     dimension_parts,
-    dimensions,
     focus_groups,
     reference_group,
 )
@@ -31,7 +31,6 @@ from gapcalc.kinds import (
     groups_of,
     kinds,
     pooled_from,
-    sums_of,
     together,
     unknown,
 )
@@ -191,20 +190,30 @@ def structure(names: Iterable[str]) -> Structure:
                 parts.setdefault(place[name, word[group]], []).append(place[fine, group])
             by_codes = not set(dimension_parts(name)) <= set(dimension_parts(fine))
             sums += [Sum(whole, tuple(some), by_codes) for whole, some in parts.items()]
-    for name in named:
-        for group, wider in (dimension(name).within if name in dimensions() else {}).items():
-            for other, whole_group in wider.items():
-                if other in named:
-                    cells.append((f"{other}{LESS}{name}", whole_group))
-                    sums.append(Sum(place[other, whole_group], (place[name, group], len(cells) - 1)))
-    for fine in named:
-        for name in coarser(fine, named):
-            for group, members in pooled_from(name, fine).items():
-                for member in (one for one in members if role(fine, one) == "focus"):
-                    cells.append((f"{name}{LESS}{fine}", group))
-                    sums.append(Sum(place[name, group], (place[fine, member], len(cells) - 1)))
+    for whole_cell, part in _rests(named):
+        cells.append((f"{whole_cell[0]}{LESS}{part[0]}", whole_cell[1]))
+        sums.append(Sum(place[whole_cell], (place[part], len(cells) - 1)))
     joint = _joint(named, cells, sums)
     return Structure(tuple(cells), tuple(dict.fromkeys(sums)), joint)
+
+
+def _rests(named: Mapping[str, Sequence[str]]) -> Iterator[tuple[tuple[str, str], tuple[str, str]]]:
+    """The groups that lie in wider ones, after these: FSM within disadvantaged, and looked-after for 12 months within
+    looked-after; in intersections that have all else in common, too.
+    """
+    for fine, wide in itertools.permutations(named, 2):
+        mine, theirs = dimension_parts(fine), dimension_parts(wide)
+        narrow, around = ([one for one in parts if one not in mine or one not in theirs] for parts in (mine, theirs))
+        if len(narrow) != 1 or len(around) != 1:
+            continue
+        (part,), (other,) = narrow, around
+        inside = [(group, wider[other]) for group, wider in dimension(part).within.items() if other in wider]
+        for group, members in pooled_from(other, part).items():
+            inside += [(member, group) for member in members if role(part, member) == "focus"]
+        for words in (group.split(TIMES) for group in named[fine] if not unknown(group)):
+            said = dict(zip(mine, words, strict=True))
+            for whole in (whole for group, whole in inside if group == said[part]):
+                yield (wide, TIMES.join(said.get(one, whole) for one in theirs)), (fine, TIMES.join(words))
 
 
 def _joint(
@@ -241,17 +250,6 @@ def _joint(
                     sums.append(Sum(where, tuple(parts), by_codes=True))
         before.append(name)
     return tuple(found)
-
-
-def given_by(names: Iterable[str]) -> dict[str, list[str]]:
-    """What nobody asked for and follows from dimensions by adding groups up, and from which of these it does."""
-    found: dict[str, list[str]] = {}
-    there = [name for name in names if name != ALL]
-    for name in there:
-        for wide in sums_of(name):
-            if wide not in there:
-                found.setdefault(wide, []).append(name)
-    return found
 
 
 def others_than(group: str) -> str:

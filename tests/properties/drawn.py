@@ -37,6 +37,8 @@ TOGETHER: tuple[tuple[str, ...], ...] = (
     ("ethnicity_gss5", "minority_excl_white"),
     ("bme x sex", "ethnicity x sex"),
     ("lac_12_months", "sex"),
+    ("lac x sex", "lac_12_months x sex"),
+    ("fsm x sex", "disadvantaged x sex"),
     ("sen_provision",),
     ("fsm x sen",),
     ("fsm", "sen", "fsm x sen"),
@@ -111,11 +113,12 @@ def is_in(groups: Mapping[str, str], name: str, group: str) -> bool:
     if AND in name:
         return all(is_in(groups, one, word) for one, word in zip(name.split(AND), group.split(AND), strict=True))
     if LESS in name:
-        # The group within the wider one has the narrower's name.
-        wider, narrower = name.split(LESS)
+        # The group within the wider one has the narrower's name; of intersections one part is wider.
+        wide, fine = (dimension_parts(one) for one in name.split(LESS))
+        (wider,), (narrower,) = ([one for one in parts if one not in wide or one not in fine] for parts in (wide, fine))
         within = [inner for inner, around in dimension(narrower).within.items() if wider in around]
         inner = [*within, *dimension(narrower).focus][0]
-        return groups[wider] == group and groups[narrower] != inner
+        return is_in(groups, TIMES.join(wide), group) and groups[narrower] != inner
     return name == ALL or [groups[part] for part in dimension_parts(name)] == group.split(TIMES)
 
 

@@ -13,10 +13,10 @@ from typing import TYPE_CHECKING, Any
 from gapcalc.attack.bounds import CAP
 from gapcalc.attack.program import System
 from gapcalc.definitions import ALL, TIMES, UNKNOWN
-from gapcalc.kinds import unknown
+from gapcalc.kinds import given_by, unknown
 from gapcalc.measured import proportions
 from gapcalc.model import COHORT, LEVELS, each
-from gapcalc.structure import given_by, names_in, others_than, rest, role, structure, unusual
+from gapcalc.structure import names_in, others_than, rest, role, structure, unusual
 
 if TYPE_CHECKING:
     import numpy as np

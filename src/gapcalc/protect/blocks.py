@@ -7,9 +7,10 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 from gapcalc.definitions import Policy
+from gapcalc.kinds import given_by
 from gapcalc.model import LEVELS, PLACES
 from gapcalc.protect.block import NONE, WHEN_AND_WHAT, Block, block_of
-from gapcalc.structure import given_by, names_in, rest, role, structure
+from gapcalc.structure import names_in, rest, role, structure
 
 if TYPE_CHECKING:
     import numpy as np
