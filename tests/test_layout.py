@@ -79,7 +79,7 @@ MAY_IMPORT = (
     | {"gathered": {"harmonise", "pool", "request", "results", "structure"} | LEAVES}
     | {
         "audit": {"attack", "exposure", "kinds", "missed", "read", "release", "results", "structure"} | LEAVES,
-        "attack": {"attack", "structure", "kinds"} | LEAVES,
+        "attack": {"attack", "structure", "kinds", "roles"} | LEAVES,
     }
     | {
         "locate": set(),
@@ -106,8 +106,8 @@ MAY_IMPORT = (
     }
     | {step: LEAVES | {step} for step in STEPS}
     | {step: LEAVES | {step, "printed"} for step in ("harmonise", "cohort")}
-    | {"protect": {"protect", "attack", "structure", "kinds"} | LEAVES}
-    | {"structure": LEAVES | {"kinds"}, "kinds": LEAVES}
+    | {"protect": {"protect", "attack", "structure", "kinds", "roles"} | LEAVES}
+    | {"structure": LEAVES | {"kinds", "roles"}, "roles": LEAVES | {"kinds"}, "kinds": LEAVES}
     | {
         "present": LEAVES
         | {"present", "release", "missed", "printed", "results", "exposure", "choices", "strategy", "streams"}

@@ -11,15 +11,13 @@ from __future__ import annotations
 import itertools
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from functools import cache, cached_property
+from functools import cached_property
 
 from gapcalc.definitions import (
     ALL,
     TIMES,
-    UNKNOWN,
     dimension,
     dimension_parts,
-    focus_groups,
     reference_group,
 )
 from gapcalc.kinds import (
@@ -34,9 +32,9 @@ from gapcalc.kinds import (
     together,
     unknown,
 )
+from gapcalc.roles import LESS, rest, role
 
 Change = Mapping[str, tuple[str | None, str]]  # a dimension, and from which of its groups to which
-LESS = " less "  # `disadvantaged less fsm` are the disadvantaged pupils who are not FSM
 
 
 @dataclass(frozen=True)
@@ -192,7 +190,8 @@ def structure(names: Iterable[str]) -> Structure:
             sums += [Sum(whole, tuple(some), by_codes) for whole, some in parts.items()]
     for whole_cell, part in _rests(named):
         cells.append((f"{whole_cell[0]}{LESS}{part[0]}", whole_cell[1]))
-        sums.append(Sum(place[whole_cell], (place[part], len(cells) - 1)))
+        place[cells[-1]] = len(cells) - 1
+        sums.append(Sum(place[whole_cell], (place[part], place[cells[-1]])))
     joint = _joint(named, cells, sums)
     return Structure(tuple(cells), tuple(dict.fromkeys(sums)), joint)
 
@@ -214,6 +213,20 @@ def _rests(named: Mapping[str, Sequence[str]]) -> Iterator[tuple[tuple[str, str]
             said = dict(zip(mine, words, strict=True))
             for whole in (whole for group, whole in inside if group == said[part]):
                 yield (wide, TIMES.join(said.get(one, whole) for one in theirs)), (fine, TIMES.join(words))
+                yield from _further(named, wide, whole, fine)
+
+
+def _further(
+    named: Iterable[str], wide: str, whole: str, fine: str
+) -> Iterator[tuple[tuple[str, str], tuple[str, str]]]:
+    """What is left of a group, of which another narrower one has a part: the disadvantaged who are not FSM, without
+    those of them who are looked after.
+    """
+    for both in (one for one in named if len(dimension_parts(one)) == 2 and fine in dimension_parts(one)):
+        (other,) = (one for one in dimension_parts(both) if one != fine)
+        for group in (group for group, wider in dimension(other).within.items() if wider.get(wide) == whole):
+            said = {fine: reference_group((fine,)), other: group}
+            yield (f"{wide}{LESS}{fine}", whole), (both, TIMES.join(said[one] for one in dimension_parts(both)))
 
 
 def _joint(
@@ -250,49 +263,3 @@ def _joint(
                     sums.append(Sum(where, tuple(parts), by_codes=True))
         before.append(name)
     return tuple(found)
-
-
-def others_than(group: str) -> str:
-    """The name of everybody who is not in a group: a cell that is printed where groups are set against them."""
-    return f"{ALL}{LESS}{group}"
-
-
-@cache
-def role(name: str, group: str) -> str:
-    """What a cell is in the output: `all`, `focus`, `reference`, `unknown`, or `other`, which is not printed.
-
-    All others than a group are a reference.
-    """
-    if name == ALL:
-        return ALL
-    if group.startswith(others_than("")):
-        return "reference"
-    if rest(name):
-        return "other"
-    if unknown(group):
-        return UNKNOWN
-    parts = dimension_parts(name)
-    return "reference" if group == reference_group(parts) else "focus" if group in focus_groups(parts) else "other"
-
-
-def rest(name: str) -> bool:
-    """Whether a cell's name is of what nobody prints, and subtraction gives: a group less, or and, another."""
-    return LESS in name or AND in name
-
-
-def unusual(name: str, group: str) -> bool:
-    """Whether a cell is of pupils whom one dimension knows and another that the same codes tell does not.
-
-    White pupils of whom it is not said whether they are British are in old files alone.
-    """
-    return AND in name and unknown(group)
-
-
-def names_in(name: str) -> list[str]:
-    """The dimensions and intersections of which a cell's name is made."""
-    return name.replace(AND, LESS).split(LESS)
-
-
-def dimensions_of(name: str) -> tuple[str, ...]:
-    """The dimensions of a cell's name: of an intersection, and of what subtraction gives, several."""
-    return tuple(part for one in names_in(name) for part in dimension_parts(one))

@@ -21,7 +21,7 @@ from gapcalc.definitions.parents import parents_of
 from gapcalc.kinds import AND
 from gapcalc.model import COUNTS, Cleared, dimension_name
 from gapcalc.protect import protect
-from gapcalc.structure import LESS
+from gapcalc.roles import LESS
 
 # Dimensions that are drawn together, since one follows from another or lies within it.
 TOGETHER: tuple[tuple[str, ...], ...] = (
@@ -39,6 +39,7 @@ TOGETHER: tuple[tuple[str, ...], ...] = (
     ("lac_12_months", "sex"),
     ("lac x sex", "lac_12_months x sex"),
     ("fsm x sex", "disadvantaged x sex"),
+    ("fsm", "disadvantaged", "fsm x lac"),
     ("sen_provision",),
     ("fsm x sen",),
     ("fsm", "sen", "fsm x sen"),
@@ -112,6 +113,13 @@ def is_in(groups: Mapping[str, str], name: str, group: str) -> bool:
     """Whether a pupil of these groups is in a cell."""
     if AND in name:
         return all(is_in(groups, one, word) for one, word in zip(name.split(AND), group.split(AND), strict=True))
+    if name.count(LESS) > 1:
+        # What is left of that without those who are not in the first narrower group, but in another.
+        less, both = name.rsplit(LESS, 1)
+        first = less.split(LESS)[1]
+        words = {first: reference_group((first,))}
+        in_both = TIMES.join(words.get(part, dimension(part).focus[0]) for part in dimension_parts(both))
+        return is_in(groups, less, group) and not is_in(groups, both, in_both)
     if LESS in name:
         # The group within the wider one has the narrower's name; of intersections one part is wider.
         wide, fine = (dimension_parts(one) for one in name.split(LESS))

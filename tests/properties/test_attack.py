@@ -17,7 +17,8 @@ from gapcalc.kinds import AND
 from gapcalc.model import COUNTS
 from gapcalc.protect import protect
 from gapcalc.protect.block import Block
-from gapcalc.structure import LESS, Structure, structure
+from gapcalc.roles import LESS
+from gapcalc.structure import Structure, structure
 from tests.properties.drawn import attack_on, draw, found_out
 
 TABLES = int(os.environ.get("GAPCALC_TABLES", "100"))

@@ -18,7 +18,7 @@ from gapcalc.gap import gap
 from gapcalc.model import COHORT, COUNTS, SUMS, Cleared
 from gapcalc.protect import protect, told
 from gapcalc.rates import rates
-from gapcalc.structure import others_than
+from gapcalc.roles import others_than
 from tests.properties.drawn import Drawn, cleared_places, draw
 
 DRAWS = range(20)

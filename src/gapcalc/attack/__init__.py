@@ -18,7 +18,7 @@ from gapcalc.attack.seen import secret_empty
 from gapcalc.definitions import Policy
 from gapcalc.kinds import AND, unknown
 from gapcalc.model import COHORT, PLACES, each
-from gapcalc.structure import LESS, dimensions_of, role
+from gapcalc.roles import LESS, dimensions_of, role
 
 if TYPE_CHECKING:
     import numpy as np

@@ -16,7 +16,8 @@ from gapcalc.definitions import ALL, TIMES, UNKNOWN
 from gapcalc.kinds import given_by, unknown
 from gapcalc.measured import proportions
 from gapcalc.model import COHORT, LEVELS, each
-from gapcalc.structure import names_in, others_than, rest, role, structure, unusual
+from gapcalc.roles import names_in, others_than, rest, role, unusual
+from gapcalc.structure import structure
 
 if TYPE_CHECKING:
     import numpy as np

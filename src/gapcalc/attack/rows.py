@@ -11,8 +11,8 @@ from typing import TYPE_CHECKING, Any
 from gapcalc.definitions import ALL, UNKNOWN, Policy, dimension_parts
 from gapcalc.measured import proportions, signs
 from gapcalc.model import PLACES, each
+from gapcalc.roles import role
 from gapcalc.scales import SCALES
-from gapcalc.structure import role
 
 if TYPE_CHECKING:
     import numpy as np

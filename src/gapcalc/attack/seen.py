@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 from gapcalc.definitions import ALL, OTHERS, UNKNOWN, Policy, dimension_parts, focus_groups
 from gapcalc.measured import proportions, signs
 from gapcalc.model import COHORT, KEY, PLACES, each
-from gapcalc.structure import others_than, role
+from gapcalc.roles import others_than, role
 
 if TYPE_CHECKING:
     import numpy as np

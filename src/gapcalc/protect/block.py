@@ -10,7 +10,8 @@ from gapcalc.definitions import Policy, measures
 from gapcalc.kinds import AND, unknown
 from gapcalc.model import PLACES, each
 from gapcalc.protect.complete import complete
-from gapcalc.structure import Structure, dimensions_of, rest, role, unusual
+from gapcalc.roles import dimensions_of, rest, role, unusual
+from gapcalc.structure import Structure
 
 if TYPE_CHECKING:
     import numpy as np

@@ -10,7 +10,8 @@ from gapcalc.definitions import Policy
 from gapcalc.kinds import given_by
 from gapcalc.model import LEVELS, PLACES
 from gapcalc.protect.block import NONE, WHEN_AND_WHAT, Block, block_of
-from gapcalc.structure import names_in, rest, role, structure
+from gapcalc.roles import names_in, rest, role
+from gapcalc.structure import structure
 
 if TYPE_CHECKING:
     import numpy as np

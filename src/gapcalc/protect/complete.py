@@ -6,7 +6,8 @@ from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
 from gapcalc.kinds import AND, unknown
-from gapcalc.structure import Structure, names_in, rest
+from gapcalc.roles import names_in, rest
+from gapcalc.structure import Structure
 
 if TYPE_CHECKING:
     import numpy as np

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 
 from gapcalc.definitions import ALL, UNKNOWN
 from gapcalc.model import COHORT, KEY, PLACES, Cleared, each
-from gapcalc.structure import role
+from gapcalc.roles import role
 
 if TYPE_CHECKING:
     import pandas as pd

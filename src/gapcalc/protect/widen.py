@@ -13,7 +13,7 @@ from gapcalc.definitions import ALL, dimension_parts, focus_groups, reference_gr
 from gapcalc.protect.block import NONE, Block
 from gapcalc.protect.blocks import Blocks
 from gapcalc.protect.solve import terms
-from gapcalc.structure import rest
+from gapcalc.roles import rest
 
 if TYPE_CHECKING:
     import numpy as np
