@@ -7,6 +7,7 @@ from typing import Any
 
 import pytest
 
+from gapcalc.definitions import policies
 from tests.cli.test_beside_the_figures import OUTPUTS, alike, in_turn
 from tests.cli.test_places import EACH, FEW, HEAD
 from tests.conftest import Run
@@ -48,6 +49,62 @@ def test_how_many_are_looked_after_for_less_than_a_year(
     if len(command) > 3:
         shown = {one["focus"]: one["focus_pupils"] for one in json.loads(told.partition("\n}")[0] + "\n}")["gaps"]}
         assert shown == {"lac": 44, "lac_12_months": None}
+
+
+Part = tuple[str, int, int]  # the codes of some pupils, how many they are, and how many of them reached the standard
+
+
+def cohort_of(columns: str, parts: Sequence[Part], place: str = "873") -> list[str]:
+    """A header and pupils, so many of each kind."""
+    head = f"academic_year,la{',school' if ',' in place else ''},key_stage,{columns},reading"
+    rows = [f"2012/13,{place},KS2,{codes},{4 if one < up else 3}" for codes, size, up in parts for one in range(size)]
+    return [head, *rows]
+
+
+def fsm_in_care(few: int) -> list[Part]:
+    """44 FSM pupils looked after, of whom a few for less than a year; of the others 44, of whom twelve."""
+    care = [("Y,Y,6", few, 2), ("Y,Y,14", 44 - few, 20), ("N,Y,6", 12, 6), ("N,Y,14", 32, 16)]
+    return [*care, ("Y,N,", 156, 78), ("N,N,", 156, 78)]
+
+
+def poor_boys(few: int) -> list[Part]:
+    """60 disadvantaged boys, a few of them without FSM, and 60 girls, of whom twelve."""
+    poor = [("M,N,Y", few, 2), ("M,Y,Y", 60 - few, 28), ("F,N,Y", 12, 6), ("F,Y,Y", 48, 24)]
+    return [*poor, ("M,N,N", 140, 70), ("F,N,N", 140, 70)]
+
+
+def poor_besides(few: int) -> list[Part]:
+    """120 disadvantaged pupils with FSM or looked after, and a few others."""
+    poor = [("N,Y,N", few, 2), ("N,Y,Y", 20, 10), ("Y,Y,Y", 20, 10), ("Y,Y,N", 80, 40)]
+    return [*poor, ("N,N,N", 280 - few, 138)]
+
+
+LEFT = {
+    "looked after for less": ("fsm,looked_after,looked_after_months", fsm_in_care, ("fsm:lac", "fsm:lac_12_months")),
+    "with one of them by itself": ("fsm,looked_after,looked_after_months", fsm_in_care, ("fsm", "fsm:lac_12_months")),
+    "disadvantaged and not FSM": ("sex,fsm,disadvantaged", poor_boys, ("sex:fsm", "sex:disadvantaged")),
+    "nor looked after": ("fsm,disadvantaged,looked_after", poor_besides, ("fsm", "disadvantaged", "fsm:lac")),
+}
+
+
+@pytest.mark.parametrize("case", LEFT)
+def test_what_is_left_of_a_wider_group_in_another(case: str, run: Run, write: Write, tmp_path: Path) -> None:
+    """The few who are in the wider group and not in the narrower; the audit knows them where all is printed."""
+    columns, parts, groups = LEFT[case]
+    files = ["\n".join(cohort_of(columns, parts(few))) + "\n" for few in (4, 5)]
+    asked = [word for group in groups for word in ("-g", group)]
+    found = json.loads(alike(run, in_turn(write, files), "compute", *asked, "-f", "json").partition("\n}")[0] + "\n}")
+    assert any(one["focus_pupils"] is None for one in found["gaps"])
+    # By a policy that hides none of this, marked as what it is not.
+    path = tmp_path / "run.json"
+    all_of_it = write("largest = 1\n", "one.toml")
+    assert run("compute", write(files[0], "data.csv"), *asked, "--policy", all_of_it, "-q", "-o", path).code == 0
+    said = json.loads(path.read_text(encoding="utf-8"))
+    said["protection"] |= {"policy": "strict", "sha256": policies()["strict"].sha256}
+    path.write_text(json.dumps(said), encoding="utf-8")
+    audit = run("audit", path)
+    assert audit.code == 1, audit.err
+    assert " less " in audit.out
 
 
 @pytest.mark.parametrize("missed", [3, 4, 6])
