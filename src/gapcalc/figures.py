@@ -18,12 +18,23 @@ from gapcalc.count.twice import twice
 from gapcalc.definitions import ALL, Policy
 from gapcalc.definitions.parents import parents_of
 from gapcalc.errors import NoFigures, NoNationalFigures, listing
-from gapcalc.gathered import Gathered, Heard, Role, added, gaps_alone, in_order, in_pools, in_regions, together
+from gapcalc.gathered import (
+    Gathered,
+    Heard,
+    Role,
+    added,
+    along_with,
+    apart,
+    gaps_alone,
+    in_order,
+    in_pools,
+    in_regions,
+    together,
+)
 from gapcalc.harmonise import harmonise, outdated_codes, spelt_alike, unread_codes
 from gapcalc.model import (
     COUNTS,
     KEY,
-    LEVELS,
     SUMS,
     VALUES,
     WHICH_COHORT,
@@ -37,7 +48,7 @@ from gapcalc.model import (
     each,
     share_texts,
 )
-from gapcalc.protect import merged, protect, uncovered, with_scores, without
+from gapcalc.protect import merged, protect, some, uncovered, with_scores
 from gapcalc.rates import rates
 from gapcalc.read import rows_of, taken
 from gapcalc.request import Request, needed_periods
@@ -107,12 +118,18 @@ def _figures(
     own, published, alone = (together(tables, COUNTS) for tables in (found.own, found.published, found.values))
     margins = added(found.margins) if found.margins else None
     own, margins = _asked_for(own, margins, found, request)
+    aside: set[tuple[str, ...]] = set()
+    if role == "data":
+        own, margins, aside = apart(own, margins, found, _level(request, own))
+    gaps = gaps_alone(found, own)
     every = pd.concat([own[KEY], published[KEY], alone[KEY]], ignore_index=True)
     check_values(every, [file for kind in ("own", "published", "values") for file in found.files[kind]])
     if role == "data":
         own, margins = in_regions(own, margins, found, request, heard)
         own, published = in_pools(own, published, alone, margins, found, request, heard)
-    known, told, along = (None, published, None) if beside is None else _above(own, margins, published, found, beside)
+    known, told, along = None, published, None
+    if beside is not None:
+        known, told, along = _above(own, margins, published, found, beside, request.by)
     over = [one for one in (margins, known) if one is not None]
     whole = together(over, COUNTS).drop_duplicates(KEY, ignore_index=True) if over else None
     progress.tell("protecting counts")
@@ -122,15 +139,13 @@ def _figures(
     files = listing(dict.fromkeys(file for files in found.files.values() for file in files if file))
     check_values(values, [files] * len(values))
     parts = [covered, uncovered(published), uncovered(alone)]
-    printed = _printed_above(margins, found, request)
-    if margins is not None and len(printed):
+    if margins is not None and (rows := along_with(margins, aside, request, values)).any():
         above = protect(margins, policy, known, found.within, told, along) if policy else uncovered(margins)
-        above = without(above, [*values["area_code"].unique(), *set(margins["area_code"]).difference(printed)])
+        above = some(above, rows)
         parts, values = [*parts, above], together([values, rates(above.counts)], VALUES)
     if policy and policy.rounding > 1 and any(len(table) for table in found.scores):
         heard.warnings.append(f"the policy {policy.name} rounds counts: of scores no gap index and no V are worked out")
     cleared = with_scores(merged(parts, internal=policy is None), found.scores)
-    gaps = gaps_alone(found)
     return Figures(cleared, values, found.within, found, gaps, uncovered(together([gaps], COUNTS)))
 
 
@@ -141,16 +156,13 @@ def _reached(found: Gathered, covered: Cleared) -> list[str]:
     return [message for key, message in found.reached if key not in hidden]
 
 
-def _printed_above(margins: pd.DataFrame | None, found: Gathered, request: Request) -> list[str]:
-    """The areas above that are printed: those that are set beside their parts, and those that have none."""
-    if margins is None:
-        return []
-    wanted = margins["level"].isin(request.compare) | margins["area_code"].isin(found.undivided)
-    return [str(code) for code in margins["area_code"][wanted].unique()]
-
-
 def _above(
-    own: pd.DataFrame, margins: pd.DataFrame | None, published: pd.DataFrame, found: Gathered, beside: Figures
+    own: pd.DataFrame,
+    margins: pd.DataFrame | None,
+    published: pd.DataFrame,
+    found: Gathered,
+    beside: Figures,
+    by: str | None,
 ) -> tuple[pd.DataFrame | None, pd.DataFrame, pd.DataFrame | None]:
     """Own counts, those above them, and what is printed beside in; the counts of further areas above, those that
     everybody reads, and all that are protected beside, out.
@@ -169,7 +181,8 @@ def _above(
             seen.add(above)
             part = above
     several = [code for code, of in parts.items() if len(of) > 1]
-    known = in_order(theirs[theirs["area_code"].isin(several)])
+    # Of the level that is asked for nothing lies above.
+    known = in_order(theirs[theirs["area_code"].isin(several) & (theirs["level"] != by)])
     told = together([published, *beside.gathered.published], COUNTS)
     along = together(beside.gathered.own, COUNTS) if beside.gathered.own else None
     return (known if len(known) else None), told, along
@@ -186,7 +199,7 @@ def _asked_for(
     wanted = own["period"].isin(periods)
     if not wanted.any():
         return own, margins
-    found.files["own"] = [file for file, kept in zip(found.files["own"], wanted, strict=True) if kept]
+    found.keep(wanted.tolist())
     above = None if margins is None else margins[margins["period"].isin(periods)]
     return own[wanted].reset_index(drop=True), above
 
@@ -211,12 +224,8 @@ def _take(role: Role, rows: Source, request: Request, heard: Heard, gathered: Ga
         heard.file(role, rows, found, internal=request.internal)
         counted_here = "protection" in found.mapped.values()  # gapcalc has, or a warehouse by its statement
         content = _with_nobody(found.content) if counted_here else found.content
-        by = _level(request, content.counts) if role == "data" else request.by
-        counts, above = (content.counts, None) if found.published else _apart(content, by)
+        counts = content.counts if found.published else in_order(content.counts)
         gathered.add("published" if found.published else "own", counts, rows.file)
-        if above is not None:
-            gathered.margins.append(above)
-            gathered.undivided |= set(above["area_code"]) - set(found.content.within.values())
         gathered.within |= found.content.within
         if counted_here:
             gathered.complete.add(rows.file)
@@ -277,18 +286,3 @@ def pupils_again(found: Harmonised, request: Request) -> list[str]:
         return []
     again = twice(numbers, [pupils.keys[name] for name in WHICH_COHORT])
     return [f"{pupils.rows.file}: {one.message}" for one in checks.pupils_twice(again, rows=request.internal)]
-
-
-def _apart(figures: Aggregates, by: str | None) -> tuple[pd.DataFrame, pd.DataFrame | None]:
-    """The counts of a file that are asked for, and those of areas with parts, and of all as wide or wider, above them.
-
-    These are there so that sums over them are known. They are asked for by their level alone, and are the same then:
-    what is hidden of them does not hang on which of their parts the file has.
-    """
-    counts = in_order(figures.counts)
-    order = counts["level"].map(LEVELS.index)
-    divided = order[counts["area_code"].isin(set(figures.within.values()))]
-    above = order <= (-1 if divided.empty else divided.max())
-    if above.all() or (by is not None and (counts["level"][above] == by).any()):
-        return counts[above], None
-    return (counts[~above], counts[above]) if above.any() else (counts, None)

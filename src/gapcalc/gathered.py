@@ -8,9 +8,22 @@ from typing import TYPE_CHECKING, Literal
 
 from gapcalc.definitions import measures
 from gapcalc.definitions.parents import parents_of
-from gapcalc.errors import listing
+from gapcalc.errors import UsageError, listing
 from gapcalc.harmonise import odd_figures
-from gapcalc.model import COHORT, COUNTS, KEY, PLACES, SUMS, VALUES, Harmonised, PrintedGap, Pupils
+from gapcalc.model import (
+    COHORT,
+    COUNTS,
+    KEY,
+    LEVELS,
+    PLACES,
+    SUMS,
+    VALUES,
+    Harmonised,
+    PrintedGap,
+    Pupils,
+    check_values,
+    each,
+)
 from gapcalc.pool import PLACE, mixed, placed, pooled, refused, rolled_up, scores_in
 from gapcalc.request import Request, needed_periods, select
 from gapcalc.results import InputFacts
@@ -20,6 +33,7 @@ from gapcalc.texts import plain
 if TYPE_CHECKING:
     import pandas as pd
 
+WHERE = ("area_code", "period", "key_stage")
 Role = Literal["data", "beside", "neighbours", "printed"]
 NOBODY = (
     "--pool: a name that no district or school in the data has counts as one with nobody in it, and in figures that are"
@@ -81,12 +95,15 @@ class Gathered:
     values: list[pd.DataFrame] = field(default_factory=list)
     margins: list[pd.DataFrame] = field(default_factory=list)
     within: dict[str, str] = field(default_factory=dict)
-    undivided: set[str] = field(default_factory=set)  # areas of `margins` that are printed beside the parts of others
     scores: list[pd.DataFrame] = field(default_factory=list)
     files: dict[str, list[str]] = field(default_factory=lambda: {"own": [], "published": [], "values": []})
     complete: set[str] = field(default_factory=set)
     printed: list[PrintedGap] = field(default_factory=list)
     reached: list[tuple[tuple[str, str], str]] = field(default_factory=list)
+
+    def keep(self, rows: Sequence[bool]) -> None:
+        """Forget the files of all other rows of `own`."""
+        self.files["own"] = [file for file, kept in zip(self.files["own"], rows, strict=True) if kept]
 
     def add(self, kind: Literal["own", "published", "values"], table: pd.DataFrame, file: str) -> None:
         """Take a file's table."""
@@ -95,14 +112,14 @@ class Gathered:
         self.files[kind] += [file] * len(table)
 
 
-def gaps_alone(found: Gathered) -> pd.DataFrame:
+def gaps_alone(found: Gathered, own: pd.DataFrame) -> pd.DataFrame:
     """The gaps that are printed with no figure of either group beside them (VALUES, the gap as the value) out.
 
     Where there are counts, or a word that they are hidden, the gap is made from those or is not made at all.
     """
     import pandas as pd
 
-    tables = [one for one in (*found.own, *found.published) if len(one)]
+    tables = [one for one in (own, *found.published) if len(one)]
     if not found.printed or not tables:
         return pd.DataFrame(columns=VALUES)
     every = together(tables, COUNTS)
@@ -117,6 +134,54 @@ def gaps_alone(found: Gathered) -> pd.DataFrame:
             figure = (one.gap / scale, one.half_unit / scale)
             rows.append((*one.key, empty[one.key], None, None, None, "published", None, *figure))
     return pd.DataFrame(rows, columns=VALUES, dtype=object).drop_duplicates(KEY, ignore_index=True)
+
+
+def apart(
+    own: pd.DataFrame, margins: pd.DataFrame | None, found: Gathered, by: str | None
+) -> tuple[pd.DataFrame, pd.DataFrame | None, set[tuple[str, ...]]]:
+    """Own counts, those above them and the level asked for in; what is asked for, what is above it, and of which areas
+    and years (WHERE) that is printed along, since they have no parts there, out.
+
+    Areas with parts, and all that are as wide or wider, are above: sums over them are known. They are asked for by
+    their level alone, and are the same then: what is hidden of them does not hang on which of their parts there are.
+    Raises SameCellTwice; of two files of pupils that were counted, an authority's may be in both.
+    """
+    import numpy as np
+
+    order = np.array([LEVELS.index(level) for level in own["level"].tolist()], dtype=int)
+    divided = own["area_code"].isin(set(found.within.values())).to_numpy(dtype=bool)
+    narrowest = [*order[divided], *([] if margins is None else [LEVELS.index("la")])]
+    above = order <= max(narrowest, default=-1)
+    asked = (own["level"] == by).to_numpy(dtype=bool)
+    if (above & asked).any() or (above.all() and margins is None):
+        found.keep(above.tolist())
+        return own[above].reset_index(drop=True), margins, set()
+    if not above.any():
+        return own, margins, set()
+    files = np.array(found.files["own"], dtype=object)
+    counted = np.array([file in found.complete for file in files], dtype=bool)
+    once = above & ~(counted & divided)
+    check_values(own[once], files[once].tolist())
+    wide = added([own[above]])
+    parts = each(own[~above], *WHERE) + each(wide, *WHERE)
+    lie_in = {(found.within.get(code), *when) for code, *when in parts}
+    over = wide if margins is None else in_order(together([wide, margins], COUNTS).drop_duplicates(KEY))
+    found.keep((~above).tolist())
+    return own[~above].reset_index(drop=True), over, set(each(wide, *WHERE)) - lie_in
+
+
+def along_with(
+    margins: pd.DataFrame, aside: set[tuple[str, ...]], request: Request, values: pd.DataFrame
+) -> pd.Series[bool]:
+    """Which counts of the areas above are printed: of a level that is set beside their parts, and of areas without.
+
+    Not those that are among the values already.
+    """
+    import pandas as pd
+
+    alone = [key in aside for key in each(margins, *WHERE)]
+    wanted = margins["level"].isin(request.compare) | pd.Series(alone, index=margins.index, dtype=bool)
+    return wanted & ~margins["area_code"].isin(values["area_code"])
 
 
 def in_regions(
@@ -134,13 +199,19 @@ def in_regions(
         return own, margins
     complete = [file in found.complete for file, one in zip(files, rolled, strict=True) if one]
     made = rolled_up(own[rolled], complete)
+    given = {str(code) for code in own.loc[own["level"] == "region", "area_code"].unique()}
+    if again := [name for code, name in each(made.counts, "area_code", "area_name") if code.partition("/")[0] in given]:
+        # What is left of the region would be of the authorities that are not there.
+        what = f"the data have figures of a region, and of authorities of it in another file: {again[0]}"
+        raise UsageError(what, "give one of the files, or --by la")
     heard.warnings += made.notes
     found.scores = scores_in(found.scores, made.into, PLACE, "region")
     kept = [file in regions for file in files]
     elsewhere = own[[not one for one in kept]]
     # As they are in a run by authority, where the same must be hidden of them.
     known = elsewhere.reset_index(drop=True) if margins is None else added([elsewhere, margins])
-    found.files["own"] = [file for file, one in zip(files, kept, strict=True) if one] + [""] * len(made.counts)
+    found.keep(kept)
+    found.files["own"] += [""] * len(made.counts)
     found.complete.add("")  # sums lack no cell
     return together([own[kept], in_order(made.counts)], COUNTS), known
 

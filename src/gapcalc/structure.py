@@ -212,21 +212,28 @@ def _rests(named: Mapping[str, Sequence[str]]) -> Iterator[tuple[tuple[str, str]
         for words in (group.split(TIMES) for group in named[fine] if not unknown(group)):
             said = dict(zip(mine, words, strict=True))
             for whole in (whole for group, whole in inside if group == said[part]):
-                yield (wide, TIMES.join(said.get(one, whole) for one in theirs)), (fine, TIMES.join(words))
-                yield from _further(named, wide, whole, fine)
+                cells = (wide, TIMES.join(said.get(one, whole) for one in theirs)), (fine, TIMES.join(words))
+                yield cells
+                yield from _further(named, *cells, part)
 
 
 def _further(
-    named: Iterable[str], wide: str, whole: str, fine: str
+    named: Iterable[str], wide: tuple[str, str], fine: tuple[str, str], part: str
 ) -> Iterator[tuple[tuple[str, str], tuple[str, str]]]:
-    """What is left of a group, of which another narrower one has a part: the disadvantaged who are not FSM, without
-    those of them who are looked after.
+    """What is left of a group, of which another narrower one has a part: the disadvantaged who are not FSM (`part`),
+    without those of them who are looked after.
     """
-    for both in (one for one in named if len(dimension_parts(one)) == 2 and fine in dimension_parts(one)):
-        (other,) = (one for one in dimension_parts(both) if one != fine)
-        for group in (group for group, wider in dimension(other).within.items() if wider.get(wide) == whole):
-            said = {fine: reference_group((fine,)), other: group}
-            yield (f"{wide}{LESS}{fine}", whole), (both, TIMES.join(said[one] for one in dimension_parts(both)))
+    said = dict(zip(dimension_parts(fine[0]), fine[1].split(TIMES), strict=True)) | {part: reference_group((part,))}
+    around = dict(zip(dimension_parts(wide[0]), wide[1].split(TIMES), strict=True))
+    for both in named:
+        parts = dimension_parts(both)
+        others = [one for one in parts if one not in said]
+        if len(others) != 1 or len(parts) != len(said) + 1:
+            continue
+        for group, wider in dimension(others[0]).within.items():
+            if any(around.get(one) == word for one, word in wider.items()):
+                words = said | {others[0]: group}
+                yield (f"{wide[0]}{LESS}{fine[0]}", wide[1]), (both, TIMES.join(words[one] for one in parts))
 
 
 def _joint(

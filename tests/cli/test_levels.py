@@ -15,6 +15,7 @@ Write = Callable[[str, str], Path]
 REGION = "East of England"
 PARTS = "North", "South"
 COMPARED = 'kind = "at_least_comparator"\ncomparator = "region"'
+TARGETS = [target("region", ("lac",), COMPARED), *(target(one, ("lac",), more=f'areas = ["{one}"]') for one in PARTS)]
 
 
 def rows(start: str, few: int, size: int) -> list[str]:
@@ -80,11 +81,7 @@ def test_a_region_beside(file: str, run: Run, write: Write, tmp_path: Path) -> N
         ran = run("compute", data, *asked, "-g", "lac", "--beside", beside, "-c", "region", "-f", "json")
         if ran.code != 2:  # there are no districts that may be shown
             apart(told(json.loads(ran.out)))
-    targets = [
-        target("region", ("lac",), COMPARED),
-        *(target(one, ("lac",), more=f'areas = ["{one}"]') for one in PARTS),
-    ]
-    found = shown(judged(run, tmp_path, targets, data, "--beside", beside), "lac")
+    found = shown(judged(run, tmp_path, TARGETS, data, "--beside", beside), "lac")
     apart({name.partition(" (")[0]: number for name, number in found.items()})
 
 
@@ -99,11 +96,7 @@ def test_a_region_in_the_file(
         ran = run("compute", data, *asked, "-g", "lac", "-f", "json")
         every |= told(json.loads(ran.out)) if ran.code == 0 else {}
     apart(every)
-    targets = [
-        target("region", ("lac",), COMPARED),
-        *(target(one, ("lac",), more=f'areas = ["{one}"]') for one in PARTS),
-    ]
-    apart(shown(judged(run, tmp_path, targets, data), "lac"))
+    apart(shown(judged(run, tmp_path, TARGETS, data), "lac"))
 
 
 @pytest.mark.parametrize("within", ["873", ""])
@@ -121,3 +114,64 @@ def test_districts_and_schools_in_an_aggregate(within: str, run: Run, write: Wri
     assert shown(judged(run, tmp_path, schools, data), "lac") == {"8732000": 24, "8732001": 26}
     found = shown(judged(run, tmp_path, [*districts, *schools], data, "--internal"), "lac")
     assert found == {"North": 55, "South": 43, "8732000": 24, "8732001": 26}
+
+
+def several(inside: int) -> list[str]:
+    """The same in two files, of which one has the authority with districts; the region is in one of them."""
+    lines = own((20, 5), (10, 10), inside=False).splitlines()
+    other = [line for line in lines if ",874," in line]
+    files = [[line for line in lines if line not in other], [HEAD, *other]]
+    files[inside] += rows(f"2012/13,{REGION},region,", 25, 1000)
+    return ["\n".join(one) + "\n" for one in files]
+
+
+@pytest.mark.parametrize("inside", [0, 1])
+def test_a_region_and_its_parts_in_several_files(inside: int, run: Run, write: Write, tmp_path: Path) -> None:
+    paths = [write(text, f"{place}.csv") for place, text in enumerate(several(inside))]
+    every: dict[str, float] = {}
+    for asked in (["--by", "la"], ["--by", "district", "-c", "region"], ["-c", "la"], []):
+        ran = run("compute", *paths, *asked, "-g", "lac", "-f", "json")
+        every |= told(json.loads(ran.out)) if ran.code == 0 else {}
+    apart(every)
+    apart(shown(judged(run, tmp_path, TARGETS, *paths), "lac"))
+
+
+def test_a_region_beside_with_other_parts_of_it(run: Run, write: Write) -> None:
+    """What is beside is taken as it is, with all its levels."""
+    data = write(own((20, 5), None, inside=False), "data.csv")
+    lines = [region().rstrip("\n"), *rows("2012/13,875,la,", 30, 500)]
+    lines += [line for name in PARTS for line in rows(f"2012/13,{name},district,875", 15, 250)]
+    beside = write("\n".join(lines) + "\n", "beside.csv")
+    ran = run("compute", data, "-g", "lac", "--beside", beside, "-c", "region", "-f", "json")
+    apart(told(json.loads(ran.out)))
+
+
+def test_a_region_that_is_made_of_its_authorities(run: Run, write: Write) -> None:
+    """Two of them come to 25, of which one run says that 20 are in the one: whatever stands beside, that is hidden."""
+    data = write(own((20, 5), None, inside=False), "data.csv")
+    beside = write("\n".join([HEAD, *rows(f"2012/13,{REGION},region,", 300, 9000)]) + "\n", "beside.csv")
+    for more in ((), ("--beside", beside, "-c", "region")):
+        ran = run("compute", data, "-g", "lac", "--by", "region", *more, "-f", "json")
+        assert [one["focus_pupils"] for one in json.loads(ran.out)["gaps"]] == [None]
+    # Beside a region that is given the rest of it would be told.
+    ran = run("compute", data, write(region(), "region.csv"), "-g", "lac", "--by", "region")
+    assert ran.code == 2
+    assert "--by la" in ran.err
+
+
+def test_nothing_is_counted_twice_and_nothing_is_lost(run: Run, write: Write) -> None:
+    parts = own((20, 40), (10, 10), inside=True)
+    again = run(
+        "compute", write(parts, "1.csv"), write(parts.replace(",district,873", ",school,873"), "2.csv"), "-g", "lac"
+    )
+    assert again.code == 3, again.out
+    assert "more than once" in again.err
+    before = write(own((30, 40), None, inside=False).replace("2012/13", "2011/12"), "before.csv")
+    ran = run("compute", before, write(parts, "now.csv"), "-g", "lac", "-f", "json")
+    there = {(one["period"], one["area_name"].partition(" (")[0]) for one in json.loads(ran.out)["gaps"]}
+    here = {("2012/13", name) for name in ("Peterborough", REGION, *PARTS)}
+    assert there == {("2011/12", "Cambridgeshire"), ("2011/12", "Peterborough"), *here}
+    pool = ("--pool", "Both=873,874", "-g", "lac")
+    assert run("compute", write(parts, "now.csv"), *pool).code == 2
+    ran = run("compute", write(parts, "now.csv"), *pool, "--by", "la", "-f", "json")
+    assert [one["focus_pupils"] for one in json.loads(ran.out)["gaps"]] == [60]

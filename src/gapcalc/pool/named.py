@@ -94,6 +94,9 @@ def placed(
         # As `_member` takes them: a district goes by its name alone, too.
         there = sorted({name for (code, _), texts in here.items() for name in (*texts, code.partition("/")[2]) if name})
         for area in strange:
+            if _member(pool, area, {key: texts for key, texts in names.items() if key not in here}) and level is None:
+                # That it is there is no secret: of areas with parts it is only asked which are above them.
+                raise refused(pool.name, f"{area} is there with its parts alone", "ask for its level with --by")
             meant = [name for name in there if nearly(area, name)] if untold else there
             if meant or not untold:
                 raise UnknownName("area to pool", area, meant)

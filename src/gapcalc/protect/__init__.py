@@ -29,7 +29,7 @@ THOROUGH, LARGE = 5_000, 50_000  # a year of up to so many counts is attacked by
 ROUNDS = 8
 COHORTS = ["period", "key_stage"]  # what is of other pupils tells nothing
 
-__all__ = ["ANY", "SIDES", "merged", "protect", "told", "uncovered", "with_scores", "without"]
+__all__ = ["ANY", "SIDES", "merged", "protect", "some", "told", "uncovered", "with_scores"]
 
 
 def protect(
@@ -159,10 +159,10 @@ def merged(parts: Sequence[Cleared], *, internal: bool) -> Cleared:
     return Cleared(counts, cells, parts[0].policy, internal)
 
 
-def without(cleared: Cleared, areas: Sequence[str]) -> Cleared:
-    """What is cleared of all areas but some."""
-    counts, cells = (one[~one["area_code"].isin(areas)] for one in (cleared.counts, cleared.cells))
-    return replace(cleared, counts=counts, cells=cells)
+def some(cleared: Cleared, which: pd.Series) -> Cleared:
+    """What is cleared of some of the counts, in their order."""
+    rows = which.to_numpy(dtype=bool)
+    return replace(cleared, counts=cleared.counts[rows], cells=cleared.cells[rows])
 
 
 def with_scores(cleared: Cleared, scores: Sequence[pd.DataFrame]) -> Cleared:

@@ -162,4 +162,5 @@ def _repair(block: Block, count: Count, lowest: int, highest: int) -> bool:
     where = min(ways, key=lambda way: float(cost[way].sum())) if ways else np.isfinite(cost) & (cost > 0)
     before = block.no_pupils.sum() + block.no_reached.sum()
     block.hide(where, pupils=True)
-    return bool(block.no_pupils.sum() + block.no_reached.sum() > before)
+    # Where some of the areas are settled it may be that nothing helps but above them.
+    return bool(block.no_pupils.sum() + block.no_reached.sum() > before) or block.hide_above(area, cell)
