@@ -200,7 +200,9 @@ def in_regions(
     complete = [file in found.complete for file, one in zip(files, rolled, strict=True) if one]
     made = rolled_up(own[rolled], complete)
     given = {str(code) for code in own.loc[own["level"] == "region", "area_code"].unique()}
-    if again := [name for code, name in each(made.counts, "area_code", "area_name") if code.partition("/")[0] in given]:
+    if again := [
+        name for code, name in each(made.counts, "area_code", "area_name") if code.partition("/")[0] in given - {code}
+    ]:
         # What is left of the region would be of the authorities that are not there.
         what = f"the data have figures of a region, and of authorities of it in another file: {again[0]}"
         raise UsageError(what, "give one of the files, or --by la")

@@ -132,7 +132,8 @@ def _not_of_lac(fine: str, names: Any) -> dict[str, dict[str, str]]:
 NOTHING: dict[str, tuple[tuple[str, str, Callable[..., Any]], ...]] = {
     "what one code list tells of several dimensions": (("gapcalc.structure", "together", lambda names: iter(())),),
     "what dimensions give that were not asked for": (
-        ("gapcalc.structure", "sums_of", lambda name: ()),
+        ("gapcalc.protect.blocks", "given_by", lambda names: {}),
+        ("gapcalc.attack.equations", "given_by", lambda names: {}),
         ("gapcalc.protect.given", "coarser_of", lambda name: ()),
     ),
     "looked-after children as a sum": (("gapcalc.structure", "coarser", _not_of_lac),),
