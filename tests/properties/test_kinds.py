@@ -151,7 +151,7 @@ def test_without_a_part_of_the_structure_something_is_found_out(fault: str, monk
         monkeypatch.setattr(importlib.import_module(room), name, instead)
     # That nobody is in a group of a place is hidden as well, which happens to hide what these would.
     monkeypatch.setattr(importlib.import_module("gapcalc.protect.blocks"), "_hide_nobody", lambda *_: None)
-    drawn = (one for one in map(draw, range(200)) if BEARS_ON[fault] <= set(one.counts["dimension"]))
+    drawn = (one for one in map(draw, range(400)) if BEARS_ON[fault] <= set(one.counts["dimension"]))
     assert any(map(found_out, drawn)), f"{fault}: the reader finds nothing"
 
 
