@@ -175,3 +175,13 @@ def test_nothing_is_counted_twice_and_nothing_is_lost(run: Run, write: Write) ->
     assert run("compute", write(parts, "now.csv"), *pool).code == 2
     ran = run("compute", write(parts, "now.csv"), *pool, "--by", "la", "-f", "json")
     assert [one["focus_pupils"] for one in json.loads(ran.out)["gaps"]] == [60]
+
+
+def test_an_authority_within_a_region_is_set_beside_it(run: Run, write: Write) -> None:
+    """Whether its row says in which region it lies or not."""
+    plain = own((30, 40), None, inside=True)
+    for text in (plain, plain.replace(",la,,", f",la,{REGION},")):
+        ran = run("compute", write(text, "data.csv"), "-g", "lac", "--by", "la", "-c", "region", "-f", "json")
+        assert [[other["label"] for other in one["comparisons"]] for one in json.loads(ran.out)["gaps"]] == [
+            [REGION]
+        ] * 2

@@ -39,8 +39,8 @@ def comparator(name: str) -> Comparator:
 
 
 def _authority(code: str, within: Mapping[str, str]) -> str:
-    """The authority that a district or school lies in; every other area is its own."""
-    return within.get(code) or authority_of(code)
+    """The authority that a district or school lies in; every other area is its own, whatever lies around it."""
+    return authority_of(code) if code in areas() else within.get(code) or authority_of(code)
 
 
 def _rows(gaps: pd.DataFrame, found: list[tuple[int, str, str]]) -> pd.DataFrame:
