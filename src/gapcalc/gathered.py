@@ -179,9 +179,10 @@ def along_with(
     """
     import pandas as pd
 
-    alone = [key in aside for key in each(margins, *WHERE)]
-    wanted = margins["level"].isin(request.compare) | pd.Series(alone, index=margins.index, dtype=bool)
-    return wanted & ~margins["area_code"].isin(values["area_code"])
+    there = set(each(values, *WHERE))
+    keys = zip(each(margins, *WHERE), margins["level"].tolist(), strict=True)
+    wanted = [(key in aside or level in request.compare) and key not in there for key, level in keys]
+    return pd.Series(wanted, index=margins.index, dtype=bool)
 
 
 def in_regions(
@@ -200,9 +201,8 @@ def in_regions(
     complete = [file in found.complete for file, one in zip(files, rolled, strict=True) if one]
     made = rolled_up(own[rolled], complete)
     given = {str(code) for code in own.loc[own["level"] == "region", "area_code"].unique()}
-    if again := [
-        name for code, name in each(made.counts, "area_code", "area_name") if code.partition("/")[0] in given - {code}
-    ]:
+    named = each(made.counts, "area_code", "area_name")
+    if again := [name for code, name in named if code.partition("/")[0] in given - {code}]:
         # What is left of the region would be of the authorities that are not there.
         what = f"the data have figures of a region, and of authorities of it in another file: {again[0]}"
         raise UsageError(what, "give one of the files, or --by la")

@@ -13,13 +13,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
-from gapcalc.definitions import (
-    ALL,
-    TIMES,
-    dimension,
-    dimension_parts,
-    reference_group,
-)
+from gapcalc.definitions import ALL, TIMES, dimension, dimension_parts, reference_group
 from gapcalc.kinds import (
     AND,
     Kinds,

@@ -85,6 +85,7 @@ def placed(
     """
     here, names = _names(tables), _names([*tables, *above])
     regions = any(at == "region" for _, at in names)
+    over = {key: texts for key, texts in names.items() if key not in here}
     here = {key: found for key, found in here.items() if level in (None, key[1])}
     found: list[Placed] = []
     of: dict[str, str] = {}
@@ -94,7 +95,7 @@ def placed(
         # As `_member` takes them: a district goes by its name alone, too.
         there = sorted({name for (code, _), texts in here.items() for name in (*texts, code.partition("/")[2]) if name})
         for area in strange:
-            if _member(pool, area, {key: texts for key, texts in names.items() if key not in here}) and level is None:
+            if level is None and _member(pool, area, over):
                 # That it is there is no secret: of areas with parts it is only asked which are above them.
                 raise refused(pool.name, f"{area} is there with its parts alone", "ask for its level with --by")
             meant = [name for name in there if nearly(area, name)] if untold else there
