@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
 from gapcalc.comparisons import FIGURES, USES, Compared
@@ -104,7 +105,7 @@ class Release:
 
     def __post_init__(self) -> None:
         """Look up every figure's counts."""
-        shown = {side: _shown(self.gaps, side, self.data.cells) for side in ("focus", "reference", "unknown")}
+        shown = self._looked_up
         focus = shown["focus"]
         if (self.gaps["level"].isin(PLACES).to_numpy() & focus["protected"] & ~focus["pupils"]).any():
             raise NotCleared("a row says that somebody is in a group of a district or school, and is hidden")
@@ -118,6 +119,11 @@ class Release:
                 if (there & ~shown[side][which]).any():
                     raise NotCleared(f"{name}: made from {count}, which is hidden or was not cleared")
         self._look_up_comparisons(shown)
+
+    @cached_property
+    def _looked_up(self) -> dict[str, dict[str, Array]]:
+        """What `_shown` says of each side of the gaps, which takes long enough to do once only."""
+        return {side: _shown(self.gaps, side, self.data.cells) for side in ("focus", "reference", "unknown")}
 
     def _look_up_comparisons(self, shown: Mapping[str, Mapping[str, Array]]) -> None:
         """The same for what stands beside: its own counts, and those of every area it is made of."""
@@ -175,7 +181,8 @@ class Release:
     @property
     def protected(self) -> Array:
         """Of each gap: whether the policy was applied to it, and not to published figures alone."""
-        return protected(self.gaps, self.data)
+        either: Array = self._looked_up["focus"]["protected"] | self._looked_up["reference"]["protected"]
+        return either
 
     @property
     def wider(self) -> tuple[Wider, ...]:
@@ -239,9 +246,9 @@ def protection(gaps: pd.DataFrame, data: Cleared) -> Protection:
     Of groups of districts and schools that have no row nothing is counted, which could tell why.
     """
     policy = data.policy
-    hidden, applied = (gaps["symbol"] == "hidden").to_numpy(), protected(gaps, data)
-    focus, reference = (_shown(gaps, side, data.cells)["small"] for side in ("focus", "reference"))
-    others = int((hidden & ~(focus | reference)).sum()) if policy else 0
+    focus, reference = (_shown(gaps, side, data.cells) for side in ("focus", "reference"))
+    hidden, applied = (gaps["symbol"] == "hidden").to_numpy(), focus["protected"] | reference["protected"]
+    others = int((hidden & ~(focus["small"] | reference["small"])).sum()) if policy else 0
     return Protection(
         policy=policy.name if policy else None,
         sha256=policy.sha256 if policy else None,
