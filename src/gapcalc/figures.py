@@ -23,8 +23,6 @@ from gapcalc.gathered import (
     Heard,
     Role,
     added,
-    along_with,
-    apart,
     gaps_alone,
     in_order,
     in_pools,
@@ -32,6 +30,7 @@ from gapcalc.gathered import (
     together,
 )
 from gapcalc.harmonise import harmonise, outdated_codes, spelt_alike, unread_codes
+from gapcalc.levels import along_with, apart
 from gapcalc.model import (
     COUNTS,
     KEY,
@@ -275,6 +274,7 @@ def counted(pupils: Pupils, request: Request, heard: Heard, gathered: Gathered) 
     gathered.complete.add(file)
     if level != "la":
         gathered.margins.append(both[both["level"] == "la"].reset_index(drop=True))
+        gathered.files["margins"].append(file)
         gathered.within |= within(pupils, tally)
 
 

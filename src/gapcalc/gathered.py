@@ -14,14 +14,12 @@ from gapcalc.model import (
     COHORT,
     COUNTS,
     KEY,
-    LEVELS,
     PLACES,
     SUMS,
     VALUES,
     Harmonised,
     PrintedGap,
     Pupils,
-    check_values,
     each,
 )
 from gapcalc.pool import PLACE, mixed, placed, pooled, refused, rolled_up, scores_in
@@ -33,7 +31,7 @@ from gapcalc.texts import plain
 if TYPE_CHECKING:
     import pandas as pd
 
-WHERE = ("area_code", "period", "key_stage")
+KINDS = ("own", "published", "values", "margins")
 Role = Literal["data", "beside", "neighbours", "printed"]
 NOBODY = (
     "--pool: a name that no district or school in the data has counts as one with nobody in it, and in figures that are"
@@ -86,8 +84,9 @@ class Heard:
 class Gathered:
     """The counts and values of several files: an analyst's own, published ones, and those of the areas above.
 
-    The lists of `files` name the file of each row. The `complete` ones have all cells that anybody is in. `reached` is
-    what to say of measures that everybody has reached, by key stage and measure.
+    The lists of `files` name the file of each row, and those that `margins` were counted in. The `complete` ones have
+    all cells that anybody is in. `reached` is what to say of measures that everybody has reached, by key stage and
+    measure.
     """
 
     own: list[pd.DataFrame] = field(default_factory=list)
@@ -96,7 +95,9 @@ class Gathered:
     margins: list[pd.DataFrame] = field(default_factory=list)
     within: dict[str, str] = field(default_factory=dict)
     scores: list[pd.DataFrame] = field(default_factory=list)
-    files: dict[str, list[str]] = field(default_factory=lambda: {"own": [], "published": [], "values": []})
+    files: dict[str, list[str]] = field(
+        default_factory=lambda: {one: [] for one in ("own", "published", "values", "margins")}
+    )
     complete: set[str] = field(default_factory=set)
     printed: list[PrintedGap] = field(default_factory=list)
     reached: list[tuple[tuple[str, str], str]] = field(default_factory=list)
@@ -134,55 +135,6 @@ def gaps_alone(found: Gathered, own: pd.DataFrame) -> pd.DataFrame:
             figure = (one.gap / scale, one.half_unit / scale)
             rows.append((*one.key, empty[one.key], None, None, None, "published", None, *figure))
     return pd.DataFrame(rows, columns=VALUES, dtype=object).drop_duplicates(KEY, ignore_index=True)
-
-
-def apart(
-    own: pd.DataFrame, margins: pd.DataFrame | None, found: Gathered, by: str | None
-) -> tuple[pd.DataFrame, pd.DataFrame | None, set[tuple[str, ...]]]:
-    """Own counts, those above them and the level asked for in; what is asked for, what is above it, and of which areas
-    and years (WHERE) that is printed along, since they have no parts there, out.
-
-    Areas with parts, and all that are as wide or wider, are above: sums over them are known. They are asked for by
-    their level alone, and are the same then: what is hidden of them does not hang on which of their parts there are.
-    Raises SameCellTwice; of two files of pupils that were counted, an authority's may be in both.
-    """
-    import numpy as np
-
-    order = np.array([LEVELS.index(level) for level in own["level"].tolist()], dtype=int)
-    divided = own["area_code"].isin(set(found.within.values())).to_numpy(dtype=bool)
-    narrowest = [*order[divided], *([] if margins is None else [LEVELS.index("la")])]
-    above = order <= max(narrowest, default=-1)
-    asked = (own["level"] == by).to_numpy(dtype=bool)
-    if (above & asked).any() or (above.all() and margins is None):
-        found.keep(above.tolist())
-        return own[above].reset_index(drop=True), margins, set()
-    if not above.any():
-        return own, margins, set()
-    files = np.array(found.files["own"], dtype=object)
-    counted = np.array([file in found.complete for file in files], dtype=bool)
-    once = above & ~(counted & divided)
-    check_values(own[once], files[once].tolist())
-    wide = added([own[above]])
-    parts = each(own[~above], *WHERE) + each(wide, *WHERE)
-    lie_in = {(found.within.get(code), *when) for code, *when in parts}
-    over = wide if margins is None else in_order(together([wide, margins], COUNTS).drop_duplicates(KEY))
-    found.keep((~above).tolist())
-    return own[~above].reset_index(drop=True), over, set(each(wide, *WHERE)) - lie_in
-
-
-def along_with(
-    margins: pd.DataFrame, aside: set[tuple[str, ...]], request: Request, values: pd.DataFrame
-) -> pd.Series[bool]:
-    """Which counts of the areas above are printed: of a level that is set beside their parts, and of areas without.
-
-    Not those that are among the values already.
-    """
-    import pandas as pd
-
-    there = set(each(values, *WHERE))
-    keys = zip(each(margins, *WHERE), margins["level"].tolist(), strict=True)
-    wanted = [(key in aside or level in request.compare) and key not in there for key, level in keys]
-    return pd.Series(wanted, index=margins.index, dtype=bool)
 
 
 def in_regions(

@@ -25,7 +25,7 @@ from gapcalc.harmonise.figures import Complaints, Figures
 from gapcalc.harmonise.missed import Missed
 from gapcalc.harmonise.pooled import pooled
 from gapcalc.harmonise.words import WHEN_AND_WHERE, level_word, place_word, status_in, when_word
-from gapcalc.model import Aggregates, dimension_name, place
+from gapcalc.model import PLACES, Aggregates, dimension_name, place
 from gapcalc.printed import PrintedAggregates
 from gapcalc.rows import Rows
 
@@ -64,8 +64,8 @@ def tidy(rows: Rows, layout: TidyLayout, columns: Mapping[str, str]) -> PrintedA
         code, name, level = where
         if parent := row.get("within", "").strip():
             above = known.code if (known := area_named(parent)) else parent
-            if code.startswith(f"{parent}/"):  # a warehouse names places within authorities as its table spells them
-                code = place(above, code.removeprefix(f"{parent}/"))
+            if level in PLACES:  # as in a file of pupils; a warehouse names the authority as its table spells it
+                code = place(above, code.removeprefix(f"{parent}/").removeprefix(f"{above}/"))
             within[code] = above
         turned, names = missed.turned(number, measure, row)
         for dimension_id, group in who:
