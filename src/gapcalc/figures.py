@@ -127,7 +127,7 @@ def _figures(
         own, margins = in_regions(own, margins, found, request, heard)
         own, published = in_pools(own, published, alone, margins, found, request, heard)
     known, told, along = None, published, None
-    if beside is not None:
+    if beside is not None or len(published):
         known, told, along = _above(own, margins, published, found, beside, request.by)
     over = [one for one in (margins, known) if one is not None]
     whole = together(over, COUNTS).drop_duplicates(KEY, ignore_index=True) if over else None
@@ -160,30 +160,33 @@ def _above(
     margins: pd.DataFrame | None,
     published: pd.DataFrame,
     found: Gathered,
-    beside: Figures,
+    beside: Figures | None,
     by: str | None,
 ) -> tuple[pd.DataFrame | None, pd.DataFrame, pd.DataFrame | None]:
-    """Own counts, those above them, and what is printed beside in; the counts of further areas above, those that
-    everybody reads, and all that are protected beside, out.
+    """Own counts, those above them, published ones, and what is printed beside in; the counts of further areas above,
+    those that everybody reads, and all that are protected beside, out.
 
     Of an area of which only one part is here, nothing follows for that part.
     """
-    theirs = together([*beside.gathered.own, *beside.gathered.published], COUNTS)
+    elsewhere = Gathered() if beside is None else beside.gathered
+    told = together([published, *elsewhere.published], COUNTS)
+    theirs = together([*elsewhere.own, told], COUNTS)
     here = together([own] if margins is None else [own, margins], COUNTS)
     both = together([here, theirs], COUNTS)
     parents = {**parents_of(both["area_code"].tolist(), both["level"].tolist()), **found.within}
     parts: dict[str, set[str]] = {}
     for code in here["area_code"].unique().tolist():
         part, seen = code, {code}
-        while (above := parents.get(part)) is not None and above not in seen:
-            parts.setdefault(above, set()).add(part)
-            seen.add(above)
-            part = above
+        while (over := parents.get(part)) is not None and over not in seen:
+            parts.setdefault(over, set()).add(part)
+            seen.add(over)
+            part = over
     several = [code for code, of in parts.items() if len(of) > 1]
-    # Of the level that is asked for nothing lies above.
-    known = in_order(theirs[theirs["area_code"].isin(several) & (theirs["level"] != by)])
-    told = together([published, *beside.gathered.published], COUNTS)
-    along = together(beside.gathered.own, COUNTS) if beside.gathered.own else None
+    # Of the level that is asked for nothing lies above. What is said of further parts of the same areas is known, too.
+    above = theirs["area_code"].isin(several) & (theirs["level"] != by)
+    lie_in = theirs["area_code"].map(parents).isin(several) & ~theirs["area_code"].isin(here["area_code"])
+    known = in_order(theirs[above | lie_in].drop_duplicates(KEY))
+    along = together(elsewhere.own, COUNTS) if elsewhere.own else None
     return (known if len(known) else None), told, along
 
 

@@ -80,8 +80,19 @@ class Equations:
         for wide, names in self.given.items():
             by_name[wide] = np.any([by_name[name] for name in names], axis=0)
         by_name[ALL] = np.ones(len(self.tables), dtype=np.bool_)
+        # Where others of a year have a dimension, there are as many pupils in its groups if there are as many in all.
+        unit = self._same_pupils()
+        for name, where in by_name.items():
+            by_name[name] = np.isin(unit, unit[where])
         columns = [functools.reduce(np.logical_and, [by_name[one] for one in names_in(name)]) for name, _ in self.cells]
         return np.stack(columns, axis=1)
+
+    def _same_pupils(self) -> Array:
+        """By table: a number for its area and year, in whatever measure, term or status."""
+        numbers: Array = (
+            self.tables.groupby(["period", "area_code", "level", "key_stage"], sort=False).ngroup().to_numpy()
+        )
+        return numbers
 
     def add(
         self, terms: Sequence[tuple[Array, float | Array]], low: float | Array, high: float | Array, weak: int
@@ -128,7 +139,7 @@ class Equations:
         import numpy as np
 
         least, most = (one.reshape(self.shape)[:, 0] for one in (least, most))
-        unit = self.tables.groupby(["period", "area_code", "level", "key_stage"], sort=False).ngroup().to_numpy()
+        unit = self._same_pupils()
         told = np.flatnonzero(least[:, 0] == most[:, 0])
         told = told[np.lexsort((told, least[told, 0], unit[told]))]
         one, other = told[:-1], told[1:]
@@ -145,23 +156,33 @@ class Equations:
         import numpy as np
 
         least, most = (one.reshape(self.shape)[:, 0] for one in (least, most))
-        cohort = [name for name in COHORT if name not in ("area_code", "level")]
+        cohort = ["term", "status", "measure", "period", "key_stage"]
         roles = [role(*cell) if cell[1] != UNKNOWN else UNKNOWN for cell in self.cells]
-        for _, rows in self.tables.groupby(cohort, sort=False):
-            if rows["level"].nunique() < 2:
-                continue
-            where = dict(zip(rows["area_code"], rows.index, strict=True))
-            level = dict(zip(rows.index, rows["level"], strict=True))
-            within: dict[tuple[int, str], list[int]] = {}
+        if self.tables["level"].nunique() < 2:
+            return
+        level = dict(zip(self.tables.index, self.tables["level"], strict=True))
+        of = {key: dict(zip(one["area_code"], one.index, strict=True)) for key, one in self.tables.groupby(cohort)}
+        together: dict[Any, list[dict[str, int]]] = {}
+        for key, where in of.items():
+            together.setdefault(tuple(key)[3:], []).append(where)
+        for key, where in of.items():
+            others = [one for one in together[tuple(key)[3:]] if one is not where]
+            mine, within = set(where.values()), dict[tuple[int, str], list[int]]()
             for code, table in where.items():
                 above = self._above(code, where)
-                if above is not None and LEVELS.index(level[above]) < LEVELS.index(level[table]):
-                    within.setdefault((above, level[table]), []).append(table)
+                # What is not printed in a measure, term or status may be printed in another.
+                aboves = [above] if above is not None else [self._above(code, one) for one in others]
+                for one in aboves:
+                    if one is not None and LEVELS.index(level[one]) < LEVELS.index(level[table]):
+                        within.setdefault((one, level[table]), []).append(table)
             for (above, below), found in within.items():
                 parts = np.array(found)
                 told = (least[[above, *found], 0] == most[[above, *found], 0]).all()
                 whole = least[parts, 0].sum() == least[above, 0] if told else below in ("district", "school")
-                layers = (0, 1, 2) if self.proportion[above] else (0,)
+                if above not in mine and not (told and whole):
+                    continue
+                alike = self.tables["measure"][above] == self.tables["measure"][found[0]]
+                layers = (0, 1, 2) if self.proportion[above] and alike else (0,)
                 for cell in np.flatnonzero(self.there[above]).tolist():
                     some = parts[self.there[parts, cell]]
                     # A group that no place prints has no pupils there; of peers and others only so many are printed.

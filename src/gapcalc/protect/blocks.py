@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
@@ -102,31 +102,38 @@ def blocks(counts: pd.DataFrame, parents: Mapping[str, str], policy: Policy, tol
 
     `told` are the rows whose counts everybody can read elsewhere.
     """
+    import numpy as np
+
     found = Blocks()
-    by_key: dict[tuple[str, ...], Block] = {}
     whole = counts.dropna(subset=["pupils"])
     names = [str(name) for name in whole["dimension"].unique()]
     given = given_by(names)
     built = structure([*names, *given])
     for key, rows in sorted(whole.groupby(WHEN_AND_WHAT, sort=False), key=lambda one: LEVELS.index(str(one[0][-1]))):
         block = block_of(tuple(str(one) for one in key), rows, built, policy, told, given)
-        by_key[block.key] = block
         found.every.append(block)
-        for level in LEVELS[: LEVELS.index(block.level)][::-1]:
-            above = by_key.get((*block.key[:-1], level))
-            if above is not None:
-                position = {area: place for place, area in enumerate(above.areas)}
-                import numpy as np
-
-                block.within = np.array([_above(area, position, parents) for area in block.areas])
-                block.parent = above if (block.within != NONE).any() else None
-                if block.parent is not None:
-                    # What all pupils of a school come to can give away what they come to in another.
-                    block.may_hide[:, 0] = (block.row[:, 0] != NONE) & ~block.told[:, 0]
-                    break
+        for above in _above_it(block, found.every):
+            position = {area: place for place, area in enumerate(above.areas)}
+            block.parent, block.within = above, np.array([_above(area, position, parents) for area in block.areas])
+            if block.key[:-1] != above.key[:-1]:
+                # Only where they are the same pupils as far as anybody can see.
+                block.within[~block.adds_up("pupils")[block.within, 0]] = NONE
+            if (block.within != NONE).any():
+                # What all pupils of a school come to can give away what they come to in another.
+                block.may_hide[:, 0] = (block.row[:, 0] != NONE) & ~block.told[:, 0]
+                break
+            block.parent = None
         if block.level in PLACES:
             _hide_nobody(block, policy)
     return found
+
+
+def _above_it(block: Block, every: Sequence[Block]) -> Iterator[Block]:
+    """The cohorts at the levels above, the nearest first: of the same measure, term and status, then of others."""
+    period, _, _, key_stage, measure, level = block.key
+    for over in LEVELS[: LEVELS.index(level)][::-1]:
+        some = [one for one in every if (one.key[0], one.key[3], one.level) == (period, key_stage, over)]
+        yield from sorted(some, key=lambda one: (one.key[:-1] != block.key[:-1], one.key[4] != measure))
 
 
 def _hide_nobody(block: Block, policy: Policy) -> None:
