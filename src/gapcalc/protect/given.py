@@ -1,5 +1,4 @@
-"""Given: the counts that a run gives away though nobody asked for them, since they are sums of those that it prints, or
-of the same pupils.
+"""Given: the counts that a run gives away though nobody asked for them, since they are sums of those that it prints.
 
 Looked-after children for 12 months or more, and those for less, give all looked-after children. Coarser dimensions that
 are usual are protected along as if they were printed too, so that a run with them and one without agree. Those that are
@@ -21,8 +20,7 @@ if TYPE_CHECKING:
 
 def with_given(counts: pd.DataFrame, told: Collection[int]) -> tuple[pd.DataFrame, list[int]]:
     """Counts (COUNTS, with a range index), and the rows that everybody can read elsewhere, in; both with the counts of
-    usual coarser dimensions, and those of the same pupils elsewhere, after the others, out. A sum of counts that can be
-    read can be read.
+    usual coarser dimensions, after the others, out. A sum of counts that can be read can be read.
     """
     import numpy as np
     import pandas as pd
@@ -39,7 +37,6 @@ def with_given(counts: pd.DataFrame, told: Collection[int]) -> tuple[pd.DataFram
             lacking = rows.merge(there, how="left", on=COHORT, indicator=True)["_merge"].to_numpy() == "left_only"
             if lacking.any():
                 whole = pd.concat([whole, _sums(rows[lacking], name, wide)], ignore_index=True)
-    whole = _with_alike(whole)
     return whole[list(counts.columns)], np.flatnonzero(whole["told"].to_numpy(dtype=bool)).tolist()
 
 
@@ -54,37 +51,3 @@ def _sums(rows: pd.DataFrame, name: str, wide: str) -> pd.DataFrame:
     made["symbol"], made["told"] = None, groups["told"].all()
     found: pd.DataFrame = made.reset_index()[list(rows.columns)].dropna(subset=["pupils"])
     return found
-
-
-def _with_alike(whole: pd.DataFrame) -> pd.DataFrame:
-    """Counts (COUNTS and `told`) in; the same, and after them the groups of a dimension that one measure, term or
-    status of a year has and another of as many pupils has not, out: there are as many in each. Who of them reached the
-    standard is told of one measure alone.
-    """
-    import pandas as pd
-
-    which = ["period", "area_code", "level", "key_stage", "everybody"]
-    rows = whole.dropna(subset=["pupils"])
-    sums = rows.groupby([*COHORT, "dimension"], sort=False)["pupils"].sum().reset_index()
-    # Where no row is of all pupils, the groups of a dimension are all.
-    sums["everybody"] = sums.groupby(COHORT, sort=False)["pupils"].transform("max")
-    tables = sums[[*COHORT, "everybody"]].drop_duplicates()
-    alike = tables.groupby(which, sort=False)["measure"].transform("size")
-    having = sums.groupby([*which, "dimension"], sort=False)["measure"].transform("size")
-    some = sums[having.to_numpy() < sums.merge(tables.assign(alike=alike), on=[*COHORT, "everybody"])["alike"]]
-    if some.empty:
-        return whole
-    first = some.drop_duplicates([*which, "dimension"]).drop(columns="pupils")
-    wanted = tables.merge(first, on=which, suffixes=("", "_there"))
-    there = wanted.merge(some, how="left", on=[*COHORT, "dimension", "everybody"], indicator=True)["_merge"]
-    wanted = wanted[(there == "left_only").to_numpy()]
-    moved = ["term", "status", "measure"]
-    found = rows.merge(
-        wanted.rename(columns={name: f"{name}_here" for name in moved}).rename(
-            columns={f"{name}_there": name for name in moved}
-        ),
-        on=[*COHORT, "dimension"],
-    )
-    found[["total", "total_sq"]] = found[["total", "total_sq"]].where(found["measure"] == found["measure_here"])
-    found = found.assign(**{name: found[f"{name}_here"] for name in moved})
-    return pd.concat([whole, found[list(whole.columns)]], ignore_index=True)
