@@ -94,7 +94,7 @@ class Blocks:
             one.hide(where & one.may_hide, pupils=True)
             if one.hidden() > before:
                 return True
-        return not block.settled and block.hide_above(area, 0 if cell is None else cell)
+        return False
 
 
 def blocks(counts: pd.DataFrame, parents: Mapping[str, str], policy: Policy, told: Collection[int] = ()) -> Blocks:

@@ -1,0 +1,152 @@
+"""What a reader knows from elsewhere: another term, status or measure, published figures, the same pupils again."""
+
+import json
+from collections.abc import Callable, Sequence
+from pathlib import Path
+
+import pytest
+
+from tests.cli.test_levels import PARTS, REGION, TARGETS, apart, pupils, told
+from tests.cli.test_levels import rows as untimed
+from tests.cli.test_one_run import judged, shown
+from tests.cli.test_places import HEAD
+from tests.conftest import Run
+
+Write = Callable[[str, str], Path]
+TIMED = HEAD.replace("period,", "period,term,status,")
+EES = (
+    "time_period,time_identifier,geographic_level,country_code,country_name,region_code,region_name,new_la_code,la_name,"
+    "breakdown_topic,breakdown,t_rwm_eligible_pupils,t_rwm_met_expected_standard,pt_rwm_met_expected_standard"
+)
+AREAS = {
+    "region": "Regional,E92000001,England,E12000006,East of England,,",
+    "873": "Local authority,E92000001,England,,,E10000003,Cambridgeshire",
+    "874": "Local authority,E92000001,England,,,E06000031,Peterborough",
+    "823": "Local authority,E92000001,England,,,E06000056,Central Bedfordshire",
+}
+
+
+def rows(start: str, few: int, size: int, when: str = ",final") -> list[str]:
+    """As those of levels, with the term and status."""
+    return [line.replace(",", f",{when},", 1) for line in untimed(start, few, size)]
+
+
+def ees(**figures: tuple[int, int]) -> str:
+    """A published file of FSM pupils and all pupils of some areas."""
+    lines = [EES]
+    for area, (few, size) in figures.items():
+        where = f"201819,Academic year,{AREAS[area.removeprefix('la')]}"
+        for breakdown, size_of in (
+            ("Total,Total", size), ("FSM status,FSM eligible", few),
+            ("FSM status,Not known to be FSM eligible", size - few),
+        ):  # fmt: skip
+            lines.append(f"{where},{breakdown},{size_of},{size_of // 2},50")
+    return "\n".join(lines) + "\n"
+
+
+def fsm(**figures: tuple[int, int]) -> str:
+    """The same of one's own."""
+    lines = [HEAD]
+    for area, (few, size) in figures.items():
+        for group, size_of in (("fsm,fsm", few), ("fsm,not_fsm", size - few), ("all,all", size)):
+            lines.append(f"2018/19,{area.removeprefix('la')},la,,KS2,rwm_exp,{group},{size_of},{size_of // 2}")
+    return "\n".join(lines) + "\n"
+
+
+def printed(run: Run, *words: object) -> dict[str, float]:
+    """How many pupils of a group each area has, as `compute` tells it; nothing where it shows nothing."""
+    ran = run("compute", *words, "-f", "json")
+    assert ran.code == 0 or "no row of it may be shown" in ran.err, ran.err
+    return told(json.loads(ran.out)) if ran.code == 0 else {}
+
+
+@pytest.mark.parametrize("when", ["autumn,final", ",provisional"])
+@pytest.mark.parametrize("inside", [False, True])
+def test_a_region_of_the_whole_year(when: str, inside: bool, run: Run, write: Write, tmp_path: Path) -> None:
+    """The year's 25 less a term's 20 are five, as the provisional ones are, if all pupils are as many."""
+    parts = [*rows("2012/13,873,la,", 20, 600, when), *rows("2012/13,874,la,", 5, 400, when)]
+    region = rows(f"2012/13,{REGION},region,", 25, 1000)
+    data = write("\n".join([TIMED, *parts, *(region if inside else [])]) + "\n", "data.csv")
+    beside = write("\n".join([TIMED, *region]) + "\n", "beside.csv")
+    words = [data, "-g", "lac", "-c", "region", *([] if inside else ["--beside", beside])]
+    apart(printed(run, *words))
+    targets = shown(judged(run, tmp_path, TARGETS, *words[:1], *words[5:]), "lac")
+    assert 20 not in targets.values()
+
+
+@pytest.mark.parametrize("when", [",final", ",provisional"])
+def test_districts_of_a_term(when: str, run: Run, write: Write) -> None:
+    """In autumn 20 looked-after children in one district, of the year's 25 in the authority."""
+    parts = [*rows("2012/13,North,district,873", 20, 500, "autumn,final")]
+    parts += rows("2012/13,South,district,873", 5, 500, "autumn,final")
+    data = write("\n".join([TIMED, *parts, *rows("2012/13,873,la,", 25, 1000, when)]) + "\n", "data.csv")
+    for asked in ([], ["--by", "district", "-c", "la"]):
+        found = printed(run, data, "-g", "lac", *asked)
+        assert not {5, 20} & set(found.values()), found
+
+
+def test_a_group_in_one_measure_and_a_wider_one_in_another(run: Run, write: Write) -> None:
+    """Of 33 disadvantaged pupils 30 have FSM: three do not, in whatever measure it is said."""
+    start = "2012/13,873,la,,KS2"
+    fsm_of = [("reading_l4", "fsm,fsm", 30), ("reading_l4", "fsm,not_fsm", 370), ("reading_l4", "all,all", 400)]
+    wide = "disadvantaged,disadvantaged"
+    others = [("writing_l4", wide, 33), ("writing_l4", wide.replace(",", ",not_"), 367), ("writing_l4", "all,all", 400)]
+
+    def text(cells: Sequence[tuple[str, str, int]]) -> str:
+        return "\n".join([HEAD, *(f"{start},{one},{group},{n},{n // 2}" for one, group, n in cells)]) + "\n"
+
+    paths = [write(text(fsm_of), "fsm.csv"), write(text(others), "wide.csv")]
+    for given in (paths, [write(text([*fsm_of, *others]), "both.csv")]):
+        ran = run("compute", *given, "-f", "json")
+        numbers = {one["focus"]: one["focus_pupils"] for one in json.loads(ran.out)["gaps"]}
+        assert None in numbers.values(), numbers
+
+
+PUBLISHED = {
+    "the region is among the data": (fsm(la873=(20, 600), la874=(5, 400)), ees(region=(25, 1000))),
+    "so is another part of it": (
+        fsm(la873=(20, 600), la874=(5, 400)),
+        ees(region=(55, 1500), la823=(30, 500)),
+    ),
+}
+
+
+@pytest.mark.parametrize("case", PUBLISHED)
+@pytest.mark.parametrize("beside", [False, True])
+def test_published_figures(case: str, beside: bool, run: Run, write: Write) -> None:
+    """What is published of the region and of other parts of it, less 20 in one authority, are five in the other."""
+    own, public = (write(text, f"{name}.csv") for name, text in zip(("own", "public"), PUBLISHED[case], strict=True))
+    words = [own, "--beside", public] if beside else [own, public]
+    for asked in (["-c", "region"], ["-c", "region", "--by", "la"]):
+        found = printed(run, *words, *asked)
+        assert found[REGION] >= 25
+        assert not {5, 20} & set(found.values()), found
+
+
+def test_the_same_pupils_again(run: Run, write: Write, tmp_path: Path) -> None:
+    """Counted by district and by school, or by district and in all, an authority would have them twice."""
+    text = pupils().replace("la,district", "la,district,school")
+    for number, name in enumerate(("North", "South", "Up", "Down")):
+        text = text.replace(f",{name},", f",{name},873200{number},")
+    data = write(text, "pupils.csv")
+    made = {by: tmp_path / f"{by}.internal.csv" for by in ("la", "district", "school")}
+    for by, path in made.items():
+        assert run("count", data, "-g", "lac", "--by", by, "--internal", "-o", path).code == 0
+    own = write("\n".join([HEAD, *untimed("2012/13,North,district,873", 10, 300)]) + "\n", "own.csv")
+    for pair in (("la", "district"), ("district", "school"), ("school", "la")):
+        for asked in ([], ["--by", "district", "-c", "la"], ["--by", "la"]):
+            ran = run("compute", *(made[one] for one in pair), "-g", "lac", *asked)
+            assert ran.code == 3, ran.out
+            assert "more than once" in ran.err
+    for other in (made["la"], made["school"], own):
+        ran = run("compute", data, other, "-g", "lac", "--by", "district")
+        assert ran.code == 3, ran.out
+        assert "more than once" in ran.err
+    # Of other districts of the authority they are added up.
+    head, *lines = text.splitlines()
+    halves = [write("\n".join([head, *(one for one in lines if name in one)]) + "\n", name) for name in PARTS]
+    counted = [tmp_path / f"{name}.internal.csv" for name in PARTS]
+    for half, path in zip(halves, counted, strict=True):
+        assert run("count", half, "-g", "lac", "--by", "district", "--internal", "-o", path).code == 0
+    for files in (halves, counted):
+        assert printed(run, *files, "-g", "lac", "--by", "district", "-c", "la")["Cambridgeshire"] == 20
