@@ -184,7 +184,7 @@ def _above(
     several = [code for code, of in parts.items() if len(of) > 1]
     # Of the level that is asked for nothing lies above. What is said of further parts of the same areas is known, too.
     above = theirs["area_code"].isin(several) & (theirs["level"] != by)
-    lie_in = theirs["area_code"].map(parents).isin(several) & ~theirs["area_code"].isin(here["area_code"])
+    lie_in = theirs["area_code"].map(parents).isin(several)
     known = in_order(theirs[above | lie_in].drop_duplicates(KEY))
     along = together(elsewhere.own, COUNTS) if elsewhere.own else None
     return (known if len(known) else None), told, along

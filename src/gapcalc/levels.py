@@ -5,8 +5,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from gapcalc.errors import listing
-from gapcalc.gathered import Gathered, added, in_order, together
-from gapcalc.model import COUNTS, KEY, LEVELS, check_values, each
+from gapcalc.gathered import Gathered, added
+from gapcalc.model import KEY, LEVELS, check_values, each
 from gapcalc.request import Request
 
 if TYPE_CHECKING:
@@ -44,7 +44,7 @@ def apart(
     wide = added([own[above]])
     parts = each(own[~above], *WHERE) + each(wide, *WHERE)
     lie_in = {(found.within.get(code), *when) for code, *when in parts}
-    over = wide if margins is None else in_order(together([wide, margins], COUNTS).drop_duplicates(KEY))
+    over = wide if margins is None else added([wide, margins])
     found.keep((~above).tolist())
     return own[~above].reset_index(drop=True), over, set(each(wide, *WHERE)) - lie_in
 

@@ -109,7 +109,11 @@ def printed(gaps: pd.DataFrame, request: Request) -> pd.DataFrame:
     if request.periods:
         gaps = gaps[gaps["period"].isin(request.periods)]
     if request.areas:
-        gaps = gaps[gaps["area_code"].isin(request.areas) | gaps["area_name"].isin(request.areas)]
+        # A district or school goes by its code within its authority, too.
+        own = gaps["area_code"].str.rpartition("/")[2]
+        gaps = gaps[
+            own.isin(request.areas) | gaps["area_code"].isin(request.areas) | gaps["area_name"].isin(request.areas)
+        ]
     if request.by:
         gaps = gaps[gaps["level"] == request.by]
     return gaps.reset_index(drop=True)

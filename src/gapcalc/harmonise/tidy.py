@@ -48,6 +48,8 @@ def tidy(rows: Rows, layout: TidyLayout, columns: Mapping[str, str]) -> PrintedA
     strange = _Codes(rows.file)
     spelt: dict[tuple[str, str], list[int]] = {}  # areas and years
     within: dict[str, str] = {}
+    places: dict[str, set[str]] = {}  # the codes of districts and schools, by how the file spells them
+    authorities = _authorities(rows, columns)
     figures = Figures(Complaints(rows.file), layout.symbols)
     missed = Missed(figures, columns)
     texts = [rows.table.column(column).to_pylist() for column in columns.values()]
@@ -62,10 +64,13 @@ def tidy(rows: Rows, layout: TidyLayout, columns: Mapping[str, str]) -> PrintedA
         period, term, status, key_stage = (word or "" for word in when)
         spelt.setdefault((spelling(row["area"]), period), []).append(number)
         code, name, level = where
-        if parent := row.get("within", "").strip():
-            above = known.code if (known := area_named(parent)) else parent
-            if level in PLACES:  # as in a file of pupils; a warehouse names the authority as its table spells it
-                code = place(above, code.removeprefix(f"{parent}/").removeprefix(f"{above}/"))
+        parent = row.get("within", "").strip()
+        above = _code(parent) or authorities.get(row["area"].strip(), "")
+        if above and level in PLACES and (above in areas() or code.startswith(f"{parent}/")):
+            # As in a file of pupils; a warehouse names places within authorities as its table spells these.
+            code = place(above, code.removeprefix(f"{parent}/").removeprefix(f"{above}/"))
+            places.setdefault(row["area"].strip(), set()).add(code)
+        if above:
             within[code] = above
         turned, names = missed.turned(number, measure, row)
         for dimension_id, group in who:
@@ -73,11 +78,32 @@ def tidy(rows: Rows, layout: TidyLayout, columns: Mapping[str, str]) -> PrintedA
             figures.add(number, key, name, measure, turned, names)
             missed.keep(key, measure, cells)
     strange.raise_first()
+    # A school may lie in a district of the file.
+    within = {
+        code: above if len(codes := places.get(above, {above})) > 1 else min(codes) for code, above in within.items()
+    }
     found = figures.aggregates()
     # What gapcalc counted has every group that was asked for.
     counts = found.counts if "protection" in columns else pooled(found.counts, places=False)
     found = replace(found, counts=counts, areas=spelt, within=within)
     return PrintedAggregates(**vars(found), printed=missed.printed)
+
+
+def _code(text: str) -> str:
+    """The code of an area that gapcalc has a list of, else what it is called."""
+    return known.code if (known := area_named(text)) else text
+
+
+def _authorities(rows: Rows, columns: Mapping[str, str]) -> dict[str, str]:
+    """The authority of each place of which some row says one, and no row another, by how the file spells the place."""
+    if "within" not in columns:
+        return {}
+    found: dict[str, set[str]] = {}
+    both = (rows.table.column(columns[name]).to_pylist() for name in ("area", "within"))
+    for text, above in dict.fromkeys(zip(*both, strict=True)):
+        if _code(above.strip()) in areas():
+            found.setdefault(text.strip(), set()).add(_code(above.strip()))
+    return {text: min(codes) for text, codes in found.items() if len(codes) == 1}
 
 
 def unlisted_areas(found: Aggregates) -> list[str]:

@@ -49,7 +49,8 @@ def protect(
     """
     import pandas as pd
 
-    whole = counts if margins is None else pd.concat([counts, margins], ignore_index=True)
+    # What is asked for and known as well has one row, and is hidden as it is where it is known from.
+    whole = counts if margins is None else pd.concat([counts, _without(margins, counts)], ignore_index=True)
     whole = whole.reset_index(drop=True)
     parents = {**parents_of(whole["area_code"].tolist(), whole["level"].tolist()), **(within or {})}
     told = _told(whole, len(counts), published)
@@ -59,8 +60,15 @@ def protect(
         above = _hidden(elsewhere, policy, parents, _told(elsewhere, 0, published))
     if margins is not None:
         # What is hidden of the areas above does not hang on what is asked for below them.
-        above = _hidden(margins.reset_index(drop=True), policy, parents, [place - len(counts) for place in told], above)
+        margins = margins.reset_index(drop=True)
+        above = _hidden(margins, policy, parents, _told(margins, 0, published), above)
     return _cleared(counts.reset_index(drop=True), _hidden(whole, policy, parents, told, above), policy)
+
+
+def _without(margins: pd.DataFrame, counts: pd.DataFrame) -> pd.DataFrame:
+    """The counts of areas above without those that are among the others."""
+    there = margins[KEY].merge(counts.dropna(subset=["pupils"])[KEY], how="left", on=KEY, indicator=True)["_merge"]
+    return margins[(there == "left_only").to_numpy()]
 
 
 def _hidden(
@@ -130,7 +138,7 @@ def _told(whole: pd.DataFrame, own: int, published: pd.DataFrame | None) -> list
         return []
     same = [*KEY, "pupils", "total"]
     margins = whole.iloc[own:][same].astype(object).assign(place=range(own, len(whole)))
-    read = published.dropna(subset=["pupils", "total"])[same].astype(object)
+    read = published.dropna(subset=["pupils"])[same].astype(object)
     return [int(place) for place in margins.merge(read, on=same)["place"]]
 
 

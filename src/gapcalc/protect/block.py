@@ -231,7 +231,7 @@ def block_of(
     nobody = np.array([unusual(*cell) for cell in built.cells]) | (usual & ~there if key[-1] not in PLACES else none)
     nobody &= pupils == 0
     block.no_pupils &= ~block.told & ~nobody
-    block.no_reached &= ~block.told & ~nobody
+    block.no_reached &= ~(block.told & said) & ~nobody
     guarded = block.small_pupils & (there | other & block.guardable)
     block.guard_pupils = guarded & block.no_pupils
     # The rest of a wider group is guarded as soon as it is few; of many, who reached it is not.
