@@ -227,7 +227,7 @@ class SameCellTwice(InputError):
         super().__init__(
             f"{listing(files)}: {count:,} {'figure is' if count == 1 else 'figures are'} given more than once"
             f" for the same period ({listing(periods)}), area, measure and group",
-            "give each file and each year once, at one level; `gapcalc validate` names the rows of one file",
+            "give each file and each year once, counts at one level, and published figures with --beside alone",
         )
 
 

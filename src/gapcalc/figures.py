@@ -57,6 +57,9 @@ from gapcalc.texts import plain
 if TYPE_CHECKING:
     import pandas as pd
 
+SET_ASIDE = (
+    "figures of whole authorities are in the data, too: see them beside their parts with -c la, alone with --by la"
+)
 # In a file of more pupils `validate` alone looks for those who stand twice: it takes as long as counting.
 LOOKED = 250_000
 
@@ -118,8 +121,10 @@ def _figures(
     margins = added(found.margins) if found.margins else None
     own, margins = _asked_for(own, margins, found, request)
     aside: set[tuple[str, ...]] = set()
+    before = len(own)
     if role == "data":
         own, margins, aside = apart(own, margins, found, _level(request, own))
+    set_aside = request.by is None and len(own) < before
     gaps = gaps_alone(found, own)
     every = pd.concat([own[KEY], published[KEY], alone[KEY]], ignore_index=True)
     check_values(every, [file for kind in ("own", "published", "values") for file in found.files[kind]])
@@ -138,7 +143,10 @@ def _figures(
     files = listing(dict.fromkeys(file for files in found.files.values() for file in files if file))
     check_values(values, [files] * len(values))
     parts = [covered, uncovered(published), uncovered(alone)]
-    if margins is not None and (rows := along_with(margins, aside, request, values)).any():
+    rows = None if margins is None else along_with(margins, aside, request, values)
+    if set_aside and rows is not None and not rows.all():
+        heard.warnings.append(SET_ASIDE)
+    if margins is not None and rows is not None and rows.any():
         above = protect(margins, policy, known, found.within, told, along) if policy else uncovered(margins)
         above = some(above, rows)
         parts, values = [*parts, above], together([values, rates(above.counts)], VALUES)

@@ -110,7 +110,7 @@ def printed(gaps: pd.DataFrame, request: Request) -> pd.DataFrame:
         gaps = gaps[gaps["period"].isin(request.periods)]
     if request.areas:
         # A district or school goes by its code within its authority, too.
-        own = gaps["area_code"].str.rpartition("/")[2]
+        own = gaps["area_code"].str.replace(".*/", "", regex=True)
         gaps = gaps[
             own.isin(request.areas) | gaps["area_code"].isin(request.areas) | gaps["area_name"].isin(request.areas)
         ]

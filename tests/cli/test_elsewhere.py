@@ -123,6 +123,71 @@ def test_published_figures(case: str, beside: bool, run: Run, write: Write) -> N
         assert not {5, 20} & set(found.values()), found
 
 
+def test_a_figure_that_is_given_twice_is_hidden_like_any(run: Run, write: Write) -> None:
+    """Five of the region, among the data and in a file beside."""
+    region = untimed(f"2012/13,{REGION},region,", 5, 1000)
+    parts = [*untimed("2012/13,873,la,", 3, 600), *untimed("2012/13,874,la,", 2, 400)]
+    data = write("\n".join([HEAD, *parts, *region]) + "\n", "data.csv")
+    beside = write("\n".join([HEAD, *region]) + "\n", "beside.csv")
+    for asked in ([], ["--by", "la"], ["--by", "region"]):
+        assert printed(run, data, "--beside", beside, "-g", "lac", "-c", "region", *asked) == {}
+
+
+@pytest.mark.parametrize(
+    "more", ["2017/18,823,la,,KS2,rwm_exp,fsm,fsm,40,20", "2018/19,823,la,,KS2,rwm_exp,lac,lac,9,4"]
+)
+def test_one_part_is_known_whatever_else_is_said_of_it(more: str, run: Run, write: Write) -> None:
+    own, public = PUBLISHED["so is another part of it"]
+    paths = write(own + more + "\n", "own.csv"), write(public, "public.csv")
+    found = printed(run, paths[0], "--beside", paths[1], "-g", "fsm", "-c", "region")
+    assert found[REGION] == 55
+    assert not {5, 20} & set(found.values()), found
+
+
+def test_published_pupils_whose_results_are_hidden(run: Run, write: Write) -> None:
+    """Five in one authority are published, though not who reached the standard: so 30 less five less 20 are known."""
+    own, public = fsm(la873=(20, 600), la874=(5, 400)), ees(region=(30, 1100), la823=(5, 100))
+    lines = [f"{line.rsplit(',', 2)[0]},c,c" if "Bedfordshire,FSM" in line else line for line in public.splitlines()]
+    paths = write(own, "own.csv"), write("\n".join(lines) + "\n", "public.csv")
+    found = printed(run, paths[0], "--beside", paths[1], "-c", "region")
+    assert found == {REGION: 30}
+
+
+@pytest.mark.parametrize("when", [",provisional", "spring,final"])
+def test_where_nobody_was_at_another_time(when: str, run: Run, write: Write) -> None:
+    """That nobody was looked after in spring says nothing of the autumn, in which district the four were then."""
+    texts = set()
+    for few in (0, 4):
+        lines = rows("2012/13,North,district,873", few, 500) + rows("2012/13,South,district,873", 4 - few, 500)
+        data = write("\n".join([TIMED, *rows("2012/13,873,la,", 0, 1000, when), *lines]) + "\n", "data.csv")
+        for asked in ([], ["--by", "district", "-c", "la"]):
+            ran = run("compute", data, "-g", "lac", *asked)
+            texts.add((*asked, ran.code, ran.out, ran.err))
+    assert len(texts) == 2
+
+
+def test_a_place_lies_where_some_row_of_it_says(run: Run, write: Write) -> None:
+    """It goes by its own code and its authority's; a school may lie in a district; what nobody knows is refused."""
+    north, south = untimed("2012/13,D01,district,873", 40, 300), untimed("2012/13,D02,district,873", 60, 300)
+    north[1] = north[1].replace(",873,", ",,")
+    text = "\n".join([HEAD, *north, *south, *untimed("2012/13,873,la,", 100, 600)]) + "\n"
+    data = write(text, "data.csv")
+    asked = ("-g", "lac", "--by", "district")
+    assert printed(run, data, *asked) == {"D01": 40, "D02": 60}
+    for name in ("D01", "E10000003/D01"):
+        assert printed(run, data, *asked, "--area", name) == {"D01": 40}
+    assert "--by la" in run("compute", data, "-g", "lac").err
+    schools = [*untimed("2012/13,Alpha,school,North", 20, 200), *untimed("2012/13,Beta,school,North", 5, 200)]
+    for district in ("2012/13,North,district,873", "2012/13,North,district,"):
+        lines = [HEAD, *untimed(district, 25, 400), *schools]
+        assert printed(run, write("\n".join(lines) + "\n", "schools.csv"), "-g", "lac", "--by", "school") == {}
+    for wrong in ("Cambridgshire", "East of England"):
+        ran = run("compute", write(text.replace(",district,873", f",district,{wrong}"), "wrong.csv"), *asked)
+        assert ran.code == 3
+        assert "column within" in ran.err
+        assert wrong not in ran.err
+
+
 def test_the_same_pupils_again(run: Run, write: Write, tmp_path: Path) -> None:
     """Counted by district and by school, or by district and in all, an authority would have them twice."""
     text = pupils().replace("la,district", "la,district,school")
@@ -148,5 +213,5 @@ def test_the_same_pupils_again(run: Run, write: Write, tmp_path: Path) -> None:
     counted = [tmp_path / f"{name}.internal.csv" for name in PARTS]
     for half, path in zip(halves, counted, strict=True):
         assert run("count", half, "-g", "lac", "--by", "district", "--internal", "-o", path).code == 0
-    for files in (halves, counted):
+    for files in (halves, counted, [halves[0], counted[1]]):
         assert printed(run, *files, "-g", "lac", "--by", "district", "-c", "la")["Cambridgeshire"] == 20

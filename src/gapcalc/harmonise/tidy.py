@@ -1,7 +1,7 @@
 """gapcalc's own aggregate files: one row is one group's figures for one measure."""
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import replace
 from difflib import get_close_matches
 
@@ -49,6 +49,9 @@ def tidy(rows: Rows, layout: TidyLayout, columns: Mapping[str, str]) -> PrintedA
     spelt: dict[tuple[str, str], list[int]] = {}  # areas and years
     within: dict[str, str] = {}
     places: dict[str, set[str]] = {}  # the codes of districts and schools, by how the file spells them
+    lying: dict[
+        tuple[str, str], list[int]
+    ] = {}  # rows by what lies around them, as the file spells it, and their level
     authorities = _authorities(rows, columns)
     figures = Figures(Complaints(rows.file), layout.symbols)
     missed = Missed(figures, columns)
@@ -72,11 +75,13 @@ def tidy(rows: Rows, layout: TidyLayout, columns: Mapping[str, str]) -> PrintedA
             places.setdefault(row["area"].strip(), set()).add(code)
         if above:
             within[code] = above
+            lying.setdefault((parent, level), []).append(number)
         turned, names = missed.turned(number, measure, row)
         for dimension_id, group in who:
             key = (period, term, status, code, level, key_stage, measure.id, dimension_id, group)
             figures.add(number, key, name, measure, turned, names)
             missed.keep(key, measure, cells)
+    _check_within(lying, {area for area, _ in spelt}, columns.get("within", ""), strange)
     strange.raise_first()
     # A school may lie in a district of the file.
     within = {
@@ -87,6 +92,18 @@ def tidy(rows: Rows, layout: TidyLayout, columns: Mapping[str, str]) -> PrintedA
     counts = found.counts if "protection" in columns else pooled(found.counts, places=False)
     found = replace(found, counts=counts, areas=spelt, within=within)
     return PrintedAggregates(**vars(found), printed=missed.printed)
+
+
+def _check_within(
+    lying: Mapping[tuple[str, str], list[int]], here: Collection[str], column: str, strange: _Codes
+) -> None:
+    """Complain of what is no area around others: what these come to would be known, and nobody would be the wiser."""
+    for (parent, level), numbers in lying.items():
+        known = area_named(parent)
+        around = known is not None and (known.level == "la" or level not in PLACES)
+        if parent and not around and spelling(parent) not in here:
+            for number in numbers:
+                strange.add(column, "an authority that gapcalc has a list of, or an area of the file", number)
 
 
 def _code(text: str) -> str:

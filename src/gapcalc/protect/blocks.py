@@ -146,6 +146,8 @@ def _hide_nobody(block: Block, policy: Policy) -> None:
 
     if policy.smallest > 1:
         return
+    # Of another term, status or measure it is not known that nobody was there then.
+    parent = block.parent if block.parent is not None and block.parent.key[:-1] == block.key[:-1] else None
     cells, there = block.structure.cells, block.row != NONE
     names, roles = np.array([name for name, _ in cells]), np.array([role(*cell) for cell in cells])
     # What is printed nowhere, and left of a wider group, is of few, or of nobody, as a group is.
@@ -153,11 +155,11 @@ def _hide_nobody(block: Block, policy: Policy) -> None:
     empty = _of_dimensions(block, names) & (block.pupils == 0) & ~block.told & (np.isin(roles, policy.small) | left)
     # Without a row for all pupils nothing is said of peers who have none, where nobody else has any.
     peers = there.any(axis=0)
-    if block.parent is not None:
-        peers |= (block.parent.pupils > 0).any(axis=0) & (block.parent.row != NONE).any(axis=0)
+    if parent is not None:
+        peers |= (parent.pupils > 0).any(axis=0) & (parent.row != NONE).any(axis=0)
     empty &= (roles != "reference") | there | there[:, [0]] | peers
-    if block.parent is not None and block.within is not None:
-        nowhere = _nobody_at_all(block.parent, names)
+    if parent is not None and block.within is not None:
+        nowhere = _nobody_at_all(parent, names)
         empty &= ~(nowhere[block.within] & (block.within != NONE)[:, None])
     block.no_pupils |= empty
     block.no_reached |= empty
