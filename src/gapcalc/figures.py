@@ -30,7 +30,7 @@ from gapcalc.gathered import (
     together,
 )
 from gapcalc.harmonise import harmonise, outdated_codes, spelt_alike, unread_codes
-from gapcalc.levels import along_with, apart
+from gapcalc.levels import along_with, apart, at_all_times
 from gapcalc.model import (
     COUNTS,
     KEY,
@@ -177,7 +177,7 @@ def _above(
     Of an area of which only one part is here, nothing follows for that part.
     """
     elsewhere = Gathered() if beside is None else beside.gathered
-    told = together([published, *elsewhere.published], COUNTS)
+    told = at_all_times(together([published, *elsewhere.published], COUNTS), own)
     theirs = together([*elsewhere.own, told], COUNTS)
     here = together([own] if margins is None else [own, margins], COUNTS)
     both = together([here, theirs], COUNTS)

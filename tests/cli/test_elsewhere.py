@@ -153,6 +153,18 @@ def test_published_pupils_whose_results_are_hidden(run: Run, write: Write) -> No
     assert found == {REGION: 30}
 
 
+@pytest.mark.parametrize("when", ["autumn,final", ",provisional"])
+def test_published_figures_of_the_whole_year(when: str, run: Run, write: Write) -> None:
+    """Of the region, and of another part of it."""
+    own, public = PUBLISHED["so is another part of it"]
+    lines = [line.replace(",", f",{when},", 1) for line in own.splitlines()[1:]]
+    paths = write("\n".join([TIMED, *lines]) + "\n", "own.csv"), write(public, "public.csv")
+    for words in (paths, (paths[0], "--beside", paths[1])):
+        found = printed(run, *words, "-c", "region")
+        assert found[REGION] == 55
+        assert not {5, 20} & set(found.values()), found
+
+
 @pytest.mark.parametrize("when", [",provisional", "spring,final"])
 def test_where_nobody_was_at_another_time(when: str, run: Run, write: Write) -> None:
     """That nobody was looked after in spring says nothing of the autumn, in which district the four were then."""
