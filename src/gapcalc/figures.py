@@ -181,7 +181,7 @@ def _above(
     theirs = together([*elsewhere.own, told], COUNTS)
     here = together([own] if margins is None else [own, margins], COUNTS)
     both = together([here, theirs], COUNTS)
-    parents = {**parents_of(both["area_code"].tolist(), both["level"].tolist()), **found.within}
+    parents = parents_of(both["area_code"].tolist(), both["level"].tolist(), found.within)
     parts: dict[str, set[str]] = {}
     for code in here["area_code"].unique().tolist():
         part, seen = code, {code}

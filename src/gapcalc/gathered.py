@@ -189,7 +189,7 @@ def in_pools(
 
     above = [] if margins is None else [margins]
     where = pd.concat([table[["area_code", "level"]] for table in (own, published, alone, *above)])
-    parents = {**parents_of(where["area_code"].tolist(), where["level"].tolist()), **found.within}
+    parents = parents_of(where["area_code"].tolist(), where["level"].tolist(), found.within)
     # A run that refused an area which is not there would say that somebody is in each of a pool that it prints.
     untold = not request.internal and bool(own["level"].isin(PLACES).any())
     pools = placed(request.pooling, (own, published, alone), above, parents, request.by, untold=untold)

@@ -200,6 +200,16 @@ def test_a_place_lies_where_some_row_of_it_says(run: Run, write: Write) -> None:
         assert wrong not in ran.err
 
 
+def test_a_region_and_districts_without_their_authorities(run: Run, write: Write) -> None:
+    """Of the region's 60 looked-after children all but five are in the districts that may be shown."""
+    lines = [HEAD, *untimed(f"2012/13,{REGION},region,", 60, 1000)]
+    for place, few in (("North,district,873", 20), ("South,district,873", 5), ("Up,district,874", 35)):
+        lines += untimed(f"2012/13,{place}", few, 500 if few == 35 else 250)
+    found = printed(run, write("\n".join(lines) + "\n", "data.csv"), "-g", "lac")
+    assert found[REGION] == 60
+    assert sum(found.values()) < 60 + 55, found
+
+
 def test_the_same_pupils_again(run: Run, write: Write, tmp_path: Path) -> None:
     """Counted by district and by school, or by district and in all, an authority would have them twice."""
     text = pupils().replace("la,district", "la,district,school")

@@ -1,5 +1,7 @@
 """Parents: in which area each of some areas lies."""
 
+from collections.abc import Mapping
+
 from gapcalc.definitions import area_named, areas
 
 
@@ -10,9 +12,10 @@ def authority_of(code: str) -> str:
     return found.code if found else before
 
 
-def parents_of(codes: list[str], levels: list[str]) -> dict[str, str]:
+def parents_of(codes: list[str], levels: list[str], within: Mapping[str, str] | None = None) -> dict[str, str]:
     """The area in which each lies: authorities by the list of areas, places by their code or the only authority.
 
+    `within` says it of some, and goes before. So does an authority in its region that has no row but places that have.
     A region of which only some authorities are there (`E12000006/E10000003`) comes after the region itself:
     of one cohort only one of the two is there.
     """
@@ -32,6 +35,10 @@ def parents_of(codes: list[str], levels: list[str]) -> dict[str, str]:
             above = before  # authorities that are pooled
         if above and level != "national":
             found[code] = above
+    found |= within or {}
+    for above in list(found.values()):
+        if (area := areas().get(above)) and area.level == "la" and area.region:
+            found.setdefault(above, area.region)
     regions = [
         areas()[one] for one in dict.fromkeys(found.values()) if one in areas() and areas()[one].level == "region"
     ]

@@ -52,7 +52,7 @@ def protect(
     # What is asked for and known as well has one row, and is hidden as it is where it is known from.
     whole = counts if margins is None else pd.concat([counts, _without(margins, counts)], ignore_index=True)
     whole = whole.reset_index(drop=True)
-    parents = {**parents_of(whole["area_code"].tolist(), whole["level"].tolist()), **(within or {})}
+    parents = parents_of(whole["area_code"].tolist(), whole["level"].tolist(), within)
     told = _told(whole, len(counts), published)
     above = None
     if beside is not None and margins is not None:
