@@ -58,7 +58,7 @@ if TYPE_CHECKING:
     import pandas as pd
 
 SET_ASIDE = (
-    "figures of whole authorities are in the data, too: see them beside their parts with -c la, alone with --by la"
+    "the data also have figures of areas above these: --by la shows authorities, -c la sets them beside their parts"
 )
 # In a file of more pupils `validate` alone looks for those who stand twice: it takes as long as counting.
 LOOKED = 250_000

@@ -210,6 +210,28 @@ def test_a_region_and_districts_without_their_authorities(run: Run, write: Write
     assert sum(found.values()) < 60 + 55, found
 
 
+def test_a_pool_of_which_a_part_is_in_the_file_beside(run: Run, write: Write) -> None:
+    """Its sum is not there, and what the file beside tells of it is no reason to stop."""
+    figures = {
+        "North,district,873": (111, 102, 339, 42), "South,district,873": (15, 13, 274, 12),
+        "West,district,873": (4, 2, 91, 7), "873,la,": (130, 117, 704, 61), f"{REGION},region,": (130, 117, 704, 61),
+    }  # fmt: skip
+    lines: dict[str, list[str]] = {}
+    for where, (few, reached, others, theirs) in figures.items():
+        counts = (
+            ("lac,lac", few, reached),
+            ("lac,not_lac", others, theirs),
+            ("all,all", few + others, reached + theirs),
+        )
+        lines[where] = [f"2012/13,{where},KS2,reading_l4,{group},{n},{k}" for group, n, k in counts]
+    beside = write("\n".join([HEAD, *(one for some in lines.values() for one in some)]) + "\n", "beside.csv")
+    del lines["North,district,873"]
+    data = write("\n".join([HEAD, *(one for some in lines.values() for one in some)]) + "\n", "data.csv")
+    found = printed(run, data, "--beside", beside, "-g", "lac", "-c", "la", "-c", "region", "--pool", "X=North,South")
+    assert found[REGION] == 130
+    assert 4 not in found.values()
+
+
 def test_the_same_pupils_again(run: Run, write: Write, tmp_path: Path) -> None:
     """Counted by district and by school, or by district and in all, an authority would have them twice."""
     text = pupils().replace("la,district", "la,district,school")

@@ -58,9 +58,14 @@ class Blocks:
             if block.settled and parent is not None and not parent.settled:
                 parent.may_hide[:, 0] = (parent.row[:, 0] != NONE) & ~parent.told[:, 0]
 
-    def at(self, count: Mapping[Any, Any]) -> tuple[Block, int, int | None]:
-        """Where a count (a record of `attack`) stands: its cohort, area and cell, None where no row is of it."""
+    def at(self, count: Mapping[Any, Any]) -> tuple[Block, int, int | None] | None:
+        """Where a count (a record of `attack`) stands: its cohort, area and cell, None where no row is of it.
+
+        Nowhere, where no counts are of the area: a file that has them hidden says no more than its symbol.
+        """
         block = next(one for one in self.every if one.key == tuple(count[name] for name in WHEN_AND_WHAT))
+        if count["area_code"] not in block.areas:
+            return None
         cell = block.structure.place.get((count["dimension"], count["group"]))
         return block, block.areas.index(count["area_code"]), cell
 
@@ -71,7 +76,9 @@ class Blocks:
         """
         import numpy as np
 
-        block, area, cell = self.at(count)
+        if (stands := self.at(count)) is None:
+            return False
+        block, area, cell = stands
         # What is left of a wider group without a narrower one has no row: all that the area above has is hidden for it.
         if block.settled and block.hide_above(area, 0 if cell is None else cell):
             return True

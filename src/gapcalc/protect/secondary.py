@@ -128,7 +128,9 @@ def repaired(found: Blocks, count: Mapping[Any, Any]) -> bool:
     """Make a count (a record of `attack`) wide enough at the least cost; whether anything could be hidden."""
     import pandas as pd
 
-    block, area, cell = found.at(count)
+    if (stands := found.at(count)) is None:
+        return False
+    block, area, cell = stands
     layer = count["count"]
     # Of what could not be solved no ends are known.
     if cell is None or pd.isna(count["highest"]) or not block.untold(layer)[area, cell]:
