@@ -94,7 +94,8 @@ def found_out(areas: dict[tuple[str, str, str], Cells], gaps: list[dict[str, Any
         return found
 
     def everybody(name: str, group: str, cell: int) -> np.ndarray[Any, Any]:
-        return made_of(name, group, cell) + made_of(name, group, cell + 2)
+        both: np.ndarray[Any, Any] = made_of(name, group, cell) + made_of(name, group, cell + 2)
+        return both
 
     told = [everybody(leaf[0], "lac", cell) - everybody(leaf[0], "fsm", cell) for leaf in leaves for cell in (0, 1)]
     for gap in gaps:
