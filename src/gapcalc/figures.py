@@ -57,9 +57,7 @@ from gapcalc.texts import plain
 if TYPE_CHECKING:
     import pandas as pd
 
-SET_ASIDE = (
-    "the data also have figures of areas above these: --by la shows authorities, -c la sets them beside their parts"
-)
+SET_ASIDE = "the data also have figures of areas above these: see --by la, or beside their parts -c la"
 # In a file of more pupils `validate` alone looks for those who stand twice: it takes as long as counting.
 LOOKED = 250_000
 
@@ -191,9 +189,12 @@ def _above(
             part = over
     several = [code for code, of in parts.items() if len(of) > 1]
     # Of the level that is asked for nothing lies above. What is said of further parts of the same areas is known, too.
-    above = theirs["area_code"].isin(several) & (theirs["level"] != by)
-    lie_in = theirs["area_code"].map(parents).isin(several)
-    known = in_order(theirs[above | lie_in].drop_duplicates(KEY))
+    ours, keys = set(each(own, *KEY)), each(theirs, *KEY)
+    rows = zip(theirs["area_code"].tolist(), theirs["level"].tolist(), keys, strict=True)
+    wanted = [
+        (code in several and at != by) or (parents.get(code) in several and key not in ours) for code, at, key in rows
+    ]
+    known = in_order(theirs[wanted].drop_duplicates(KEY))
     along = together(elsewhere.own, COUNTS) if elsewhere.own else None
     return (known if len(known) else None), told, along
 

@@ -146,6 +146,15 @@ def test_a_region_beside_with_other_parts_of_it(run: Run, write: Write) -> None:
     apart(told(json.loads(ran.out)))
 
 
+def test_a_region_beside_with_one_of_its_authorities(run: Run, write: Write) -> None:
+    """What stands beside of an authority that is asked for does not say what is shown of it."""
+    data = write(own((20, 5), None, inside=False), "data.csv")
+    lines = [region().rstrip("\n"), *rows("2012/13,873,la,", 20, 600)]
+    ran = run("compute", data, "-g", "lac", "--beside", write("\n".join(lines) + "\n", "beside.csv"), "-c", "region",
+              "--by", "la", "-f", "json")  # fmt: skip
+    apart(told(json.loads(ran.out)))
+
+
 def test_a_region_that_is_made_of_its_authorities(run: Run, write: Write) -> None:
     """Two of them come to 25, of which one run says that 20 are in the one: whatever stands beside, that is hidden."""
     data = write(own((20, 5), None, inside=False), "data.csv")
