@@ -194,7 +194,7 @@ def _above(
     wanted = [
         (code in several and at != by) or (parents.get(code) in several and key not in ours) for code, at, key in rows
     ]
-    known = in_order(theirs[wanted].drop_duplicates(KEY))
+    known = in_order(theirs.loc[wanted].drop_duplicates(KEY))
     along = together(elsewhere.own, COUNTS) if elsewhere.own else None
     return (known if len(known) else None), told, along
 
