@@ -112,7 +112,7 @@ def released(request: Request, data: Figures, beside: Figures | None, setting: S
     if others and not request.groups:
         heard.warnings.append(f"also in the data, when asked for: {listing(f'-g {name!r}' for name in others)}")
     if gaps.empty:
-        chosen, there = maybe_hidden(asked(request), data), held(every)
+        chosen, there = maybe_hidden(asked(request), data), held(every, request)
         raise NothingMatches(chosen, there) if chosen else NothingToCompare(listing(request.data), there)
     heard.warnings += unmatched(gaps, request, every)
     levels = {*every["level"].unique(), *([] if beside is None else beside.values["level"].unique())}

@@ -23,6 +23,7 @@ from gapcalc.errors import UnknownName, listing
 from gapcalc.harmonise import key_stage_word, period_word
 from gapcalc.model import PLACES, Level, Reference, dimension_name, each
 from gapcalc.pool import Pool, pools_of
+from gapcalc.wording import nearest
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -109,11 +110,12 @@ def printed(gaps: pd.DataFrame, request: Request) -> pd.DataFrame:
     if request.periods:
         gaps = gaps[gaps["period"].isin(request.periods)]
     if request.areas:
-        # A district or school goes by its code within its authority, too.
-        own = gaps["area_code"].str.replace(".*/", "", regex=True)
-        gaps = gaps[
-            own.isin(request.areas) | gaps["area_code"].isin(request.areas) | gaps["area_name"].isin(request.areas)
-        ]
+        # A district or school goes by its code within its authority, too, and with all others by its authority's.
+        codes = gaps["area_code"].str
+        names = gaps[["area_code", "area_name"]].assign(
+            own=codes.replace(".*/", "", regex=True), authority=codes.replace("/.*", "", regex=True)
+        )
+        gaps = gaps[names.isin(request.areas).any(axis=1)]
     if request.by:
         gaps = gaps[gaps["level"] == request.by]
     return gaps.reset_index(drop=True)
@@ -188,8 +190,8 @@ def unmatched(gaps: pd.DataFrame, request: Request, values: pd.DataFrame) -> lis
     return notes
 
 
-def held(values: pd.DataFrame) -> str:
-    """What the data hold, in words."""
+def held(values: pd.DataFrame, request: Request) -> str:
+    """What the data hold, in words; first the areas that one asked for may be, misspelt."""
     columns = {
         "periods": "period",
         "key stages": "key_stage",
@@ -199,5 +201,9 @@ def held(values: pd.DataFrame) -> str:
         "areas": "area_name",
     }
     if values.empty:
-        return "no figures that were asked for and may be shown"
-    return "; ".join(f"{name} {listing(sorted(values[column].unique()))}" for name, column in columns.items())
+        return "no figures that were asked for and may be shown; `gapcalc validate` says what a file has"
+    codes = values["area_code"].str.replace(".*/", "", regex=True)
+    there = [*values["area_name"].unique(), *codes.unique()]
+    like = {near for name in request.areas if name not in there and (near := nearest(name, there))}
+    meant = f"{listing(sorted(like))}, if that is meant; " if like else ""
+    return meant + "; ".join(f"{name} {listing(sorted(values[column].unique()))}" for name, column in columns.items())

@@ -62,7 +62,7 @@ def _waist(request: Request, heard: Heard) -> InternalCounts:
     counts = stacked([own] if margins is None else [own, margins])
     there = counts["period"].isin(request.periods or counts["period"].unique())
     if not there.any():
-        raise NothingMatches(asked(request), held(counts))
+        raise NothingMatches(asked(request), held(counts, request))
     heard.warnings += unmatched(counts[there], request, counts)
     cleared = replace(uncovered(counts[there]), internal=True)
     return InternalCounts(cleared, found.within, (*dict.fromkeys(heard.warnings), INTERNAL))

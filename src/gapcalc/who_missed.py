@@ -93,7 +93,7 @@ def _who_missed(request: Request, groups: tuple[str, ...], printed: Sequence[str
     )
     made = with_combinations(told(made, data.cleared, SIDES), data.cleared)
     if made.empty:
-        raise NothingMatches(maybe_hidden(asked(request), data), held(every))
+        raise NothingMatches(maybe_hidden(asked(request), data), held(every, request))
     if own and made["level"].isin(PLACES).any():
         heard.warnings.append(NO_ROW)
     heard.warnings += unmatched(made, request, _of_standards(of_these(select(every, request), request)))

@@ -24,9 +24,15 @@ def spots(count: int) -> str:
 def known_names(name: str, known: Iterable[str]) -> str:
     """A name that there is not, and those that there are, in; the nearest first, out."""
     known = list(known)
-    near = difflib.get_close_matches(name.casefold(), [one.casefold() for one in known], 1)
-    first = next((one for one in known if one.casefold() in near), None)
+    first = nearest(name, known)
     return listing(known) if first is None else f"{first}, if that is meant; there are: {listing(known)}"
+
+
+def nearest(name: str, known: Iterable[str]) -> str | None:
+    """A name that there is not, and those that there are, in; the one that may be meant, if any, out."""
+    known = list(known)
+    near = difflib.get_close_matches(name.casefold(), [one.casefold() for one in known], 1)
+    return next((one for one in known if one.casefold() in near), None)
 
 
 def listing(names: Iterable[str], most: int = 20) -> str:

@@ -266,3 +266,16 @@ def test_a_measure_of_which_a_column_is_missing(run: Run, write: Write) -> None:
     other = write("\n".join(["academic_year,la,key_stage,fsm,five_ac_em", "2012/13,873,KS4,Y,Y", ""]), "ks4.csv")
     ran = run("compute", path, other, "--measure", "reading_l4", "-g", "fsm")
     assert "there is no" not in ran.err
+
+
+def test_an_authority_names_all_that_lies_in_it(run: Run, write: Write) -> None:
+    rows = [f"2012/13,{la},{place},KS2,{fsm},{3 + one % 2}" for la, place in (("873", "North"), ("874", "South"))
+            for fsm in "YN" for one in range(60)]  # fmt: skip
+    data = write("\n".join(["academic_year,la,district,key_stage,fsm,reading", *rows]) + "\n", "pupils.csv")
+    asked = ("compute", data, "-g", "fsm", "--by", "district", "-f", "json", "--area")
+    for name in ("Cambridgeshire", "873", "North"):
+        assert {gap["area_name"] for gap in json.loads(run(*asked, name).out)["gaps"]} == {"North (Cambridgeshire)"}
+    ran = run(*asked, "Nort")
+    assert ran.code == 2
+    assert "North, if that is meant" in ran.err
+    assert "South, if" not in ran.err

@@ -91,7 +91,11 @@ Periods = Annotated[
 ]
 Areas = Annotated[
     list[str] | None,
-    typer.Option("--area", help="Only these areas, by name, number or code; may be repeated.", metavar="AREA"),
+    typer.Option(
+        "--area",
+        help="Only these areas, by name, number or code, or what lies in them (--by); may be repeated.",
+        metavar="AREA",
+    ),
 ]
 Format = Annotated[
     str | None,
