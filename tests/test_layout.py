@@ -44,7 +44,7 @@ MAY_IMPORT = (
         | STEPS - {"present", "cohort"}
         | LEAVES
         | {"release", "results", "request", "figures", "gathered", "setting"},
-        "request": LEAVES | {"harmonise", "pool"},
+        "request": LEAVES | {"harmonise", "pool", "wording"},
     }
     | {
         "figures": {"asking"}

@@ -265,6 +265,7 @@ def _report(rows: Source, found: Harmonised, request: Request) -> FileReport:
         elif isinstance(found.content, Aggregates):
             findings += checks.figures_twice(found.content)
             findings += checks.adding_up(found.content.counts)
+            findings += checks.parts(found.content.counts, found.content.within)
             values, printed = (
                 together([rates(found.content.counts), found.content.values], VALUES),
                 found.content.printed_gaps,

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING
 
 from gapcalc.definitions import ALL, UNKNOWN, dimension, dimension_parts, measures
@@ -91,6 +91,28 @@ def adding_up(counts: pd.DataFrame) -> Iterator[Finding]:
     if len(less):
         what = f"the groups of {_dimensions(less)} add up to fewer pupils than there are: some are in no group"
         yield Finding("adding_up", "warning", _somewhere(less, what))
+
+
+def parts(counts: pd.DataFrame, within: Mapping[str, str]) -> Iterator[Finding]:
+    """Districts, or schools, that come to more than the authority they lie in, where these are printed as counts."""
+    counted = counts[(counts["basis"] == "counted").to_numpy()].dropna(subset=["pupils", "total"])
+    counted = counted.astype({"pupils": int, "total": int})
+    whose = [name for name in KEY if name != "level"]
+    lying = counted[counted["area_code"].isin(within)]
+    if lying.empty:
+        return
+    sums = (
+        lying.assign(area_code=[within[code] for code in lying["area_code"]])
+        .groupby([*whose, "level"], as_index=False)[["pupils", "total"]]
+        .sum()
+    )
+    whole = counted[[*whose, "area_name", "pupils", "total"]]
+    found = whole.merge(sums, on=whose, suffixes=("", "_of_parts"))
+    for name, what in (("pupils", "more pupils than"), ("total", "a larger total than")):
+        for level, more in found[found[f"{name}_of_parts"] > found[name]].groupby("level"):
+            yield Finding(
+                "adding_up", "error", _somewhere(more, f"the {level}s in an area come to {what} the area itself")
+            )
 
 
 def between(values: pd.DataFrame) -> Iterator[Finding]:

@@ -366,3 +366,21 @@ def test_a_district_that_is_a_pupil_s_number_is_an_error_though_nobody_counts_by
     assert ran.code == 1
     assert "column district: unknown code in row 2" in ran.out
     assert "H8012" not in ran.out + ran.err
+
+
+def test_districts_that_come_to_more_than_their_authority(run: Run, write: Write) -> None:
+    def found(*south: int) -> list[tuple[str, str, str]]:
+        parts = {"873,la,": (20, 10), "North,district,873": (12, 4), "South,district,873": south}
+        rows = [
+            f"2012/13,{place},KS2,reading_l4,fsm,{group},{pupils},{total}"
+            for place, (pupils, total) in parts.items()
+            for group in ("fsm", "not_fsm")
+        ]
+        header = "period,area,level,within,key_stage,measure,dimension,group,pupils,total"
+        return findings(run, write("\n".join([header, *rows]) + "\n"))[1]
+
+    where = "(the first: 2012/13 Cambridgeshire ks2 reading_l4)"
+    more = "in 2 places the districts in an area come to {} the area itself " + where
+    assert not found(8, 6)
+    assert [one[2] for one in found(9, 6)] == [more.format("more pupils than")]
+    assert [one[2] for one in found(8, 7)] == [more.format("a larger total than")]
