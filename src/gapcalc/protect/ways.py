@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
-from functools import cache
+from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 
 from gapcalc.protect.block import NONE, Block
@@ -19,6 +19,7 @@ Counts = Mapping[str, Mapping[int, int]]  # layer and cell: one more or one less
 Key = frozenset[tuple[tuple[str, int], int]]
 LAYERS = ("pupils", "reached", "not_reached")
 ENDLESS = 1 << 30
+STRUCTURES, DIFFERENCES = 16, 100_000  # as many are remembered
 
 
 @dataclass(frozen=True)
@@ -54,21 +55,21 @@ def _key(by: Counts) -> Key:
     return frozenset(((layer, cell), one) for layer, cells in by.items() for cell, one in cells.items())
 
 
-@cache
+@lru_cache(DIFFERENCES)
 def less(one: Key, other: Key) -> Key:
     """The change that makes the one out of the other."""
     mine, theirs = dict(one), dict(other)
     return frozenset((place, by) for place in {*mine, *theirs} if (by := mine.get(place, 0) - theirs.get(place, 0)))
 
 
-@cache
+@lru_cache(STRUCTURES)
 def changes(structure: Structure, *, proportion: bool) -> dict[Key, Change]:
     """What can be changed together, by what it changes."""
     every = _every_change(_moves(structure), proportion=proportion)
     return {_key(by): _change(structure, by) for by in every}
 
 
-@cache
+@lru_cache(STRUCTURES)
 def crosswise(structure: Structure) -> dict[tuple[str, int], list[tuple[Change, bool]]]:
     """Those who reached moved one way and those who did not another, both together no more than one move of pupils.
 
