@@ -181,13 +181,15 @@ def _above(
     both = together([here, theirs], COUNTS)
     parents = parents_of(both["area_code"].tolist(), both["level"].tolist(), found.within)
     parts: dict[str, set[str]] = {}
-    for code in here["area_code"].unique().tolist():
+    of_ours, ours_are = set(), set(here["area_code"].unique())
+    for code in both["area_code"].unique().tolist():
         part, seen = code, {code}
         while (over := parents.get(part)) is not None and over not in seen:
             parts.setdefault(over, set()).add(part)
             seen.add(over)
             part = over
-    several = [code for code, of in parts.items() if len(of) > 1]
+        of_ours |= seen if code in ours_are else set()
+    several = [code for code, of in parts.items() if len(of) > 1 and code in of_ours]
     # Of the level that is asked for nothing lies above. What is said of further parts of the same areas is known, too.
     ours, keys = set(each(own, *KEY)), each(theirs, *KEY)
     rows = zip(theirs["area_code"].tolist(), theirs["level"].tolist(), keys, strict=True)

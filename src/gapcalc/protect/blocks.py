@@ -50,9 +50,13 @@ class Blocks:
                 mine, theirs = ([one.areas.index(area) for area in both] for one in (block, same))
                 cells = [place for place, cell in enumerate(block.structure.cells) if cell in same.structure.place]
                 alike = [same.structure.place[block.structure.cells[place]] for place in cells]
+                here, over = np.ix_(mine, cells), np.ix_(theirs, alike)
+                # What has a row here alone, such as an intersection, is not settled above.
+                said = same.row[over] != NONE
                 for name in ("no_pupils", "no_reached", "guard_pupils", "guard_reached"):
-                    getattr(block, name)[np.ix_(mine, cells)] = getattr(same, name)[np.ix_(theirs, alike)]
-                block.may_hide[mine] = False
+                    own = getattr(block, name)
+                    own[here] = np.where(said | (block.row[here] == NONE), getattr(same, name)[over], own[here])
+                block.may_hide[here] &= ~said
         for block in self.every:
             parent = block.parent
             if block.settled and parent is not None and not parent.settled:
