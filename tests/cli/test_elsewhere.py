@@ -1,7 +1,7 @@
 """What a reader knows from elsewhere: another term, status or measure, published figures, the same pupils again."""
 
 import json
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 
 import pytest
@@ -259,3 +259,51 @@ def test_the_same_pupils_again(run: Run, write: Write, tmp_path: Path) -> None:
         assert run("count", half, "-g", "lac", "--by", "district", "--internal", "-o", path).code == 0
     for files in (halves, counted, [halves[0], counted[1]]):
         assert printed(run, *files, "-g", "lac", "--by", "district", "-c", "la")["Cambridgeshire"] == 20
+
+
+@pytest.mark.parametrize(
+    ("part", "whole", "other", "over"),
+    [
+        ("873,la,", f"{REGION},region,", "874,la,", REGION),
+        ("North,district,873", "873,la,", "South,district,873", "Cam"),
+    ],
+    ids=["authority", "district"],
+)
+def test_one_part_here_and_the_other_beside(
+    part: str, whole: str, other: str, over: str, run: Run, write: Write, tmp_path: Path
+) -> None:
+    """25 of an area, printed beside, less the 20 of the one part are the five of the other."""
+    data = write("\n".join([HEAD, *untimed(f"2012/13,{part}", 20, 600)]) + "\n", "data.csv")
+    lines = [*untimed(f"2012/13,{whole}", 25, 1000), *untimed(f"2012/13,{other}", 5, 400)]
+    beside = write("\n".join([HEAD, *lines]) + "\n", "beside.csv")
+    words = [data, "--beside", beside, "-g", "lac"]
+    assert not {5, 20} & {*printed(run, *words, "-c", "region" if over == REGION else "la").values()}
+    if over == REGION:
+        apart(printed(run, *words, "-c", "region"))
+        assert 20 not in shown(judged(run, tmp_path, TARGETS, *words[:3]), "lac").values()
+
+
+def test_an_intersection_that_is_here_alone(run: Run, write: Write) -> None:
+    """Who reached it of those without FSM stands beside, 44; less 36 in care they are eight who are not."""
+    both = {"fsm,fsm": (369, 108), "fsm,not_fsm": (304, 44), "all,all": (673, 152)}
+    joint = {
+        "fsm x lac": (45, 35),
+        "fsm x not_lac": (324, 73),
+        "not_fsm x lac": (292, 36),
+        "not_fsm x not_lac": (12, 8),
+    }
+    here = {**both, **{f"fsm x lac,{group}": cell for group, cell in joint.items()}}
+    other = {"fsm,fsm": (300, 150), "fsm,not_fsm": (500, 250), "all,all": (800, 400)}
+    half = {group: (pupils // 2, reached // 2) for group, (pupils, reached) in other.items()}
+
+    def lines(place: str, cells: Mapping[str, tuple[int, int]]) -> list[str]:
+        return [f"2012/13,{place},KS2,reading_l4,{group},{n},{reached}" for group, (n, reached) in cells.items()]
+
+    parts = [line for name in PARTS for line in lines(f"{name},district,874", half)]
+    data = write("\n".join([HEAD, *lines("873,la,", here), *lines("874,la,", other), *parts]) + "\n", "data.csv")
+    beside = write("\n".join([HEAD, *lines("873,la,", both), *lines("874,la,", other)]) + "\n", "beside.csv")
+    ran = run("compute", data, "-g", "fsm", "-g", "fsm:lac", "--beside", beside, "-c", "la", "-f", "json")
+    county = [gap for gap in json.loads(ran.out)["gaps"] if gap["area_name"] == "Cambridgeshire"]
+    reached = {gap["focus"]: gap["focus_total"] for gap in county}
+    assert reached["fsm"] == 108
+    assert reached["not_fsm x lac"] is None
