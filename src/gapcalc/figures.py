@@ -16,7 +16,6 @@ from gapcalc.count import count, with_nobody, within
 from gapcalc.count.scores import by_score
 from gapcalc.count.twice import twice
 from gapcalc.definitions import ALL, Policy
-from gapcalc.definitions.parents import parents_of
 from gapcalc.errors import NoFigures, NoNationalFigures, listing
 from gapcalc.gathered import (
     Gathered,
@@ -30,7 +29,8 @@ from gapcalc.gathered import (
     together,
 )
 from gapcalc.harmonise import harmonise, outdated_codes, spelt_alike, unread_codes
-from gapcalc.levels import along_with, apart, at_all_times
+from gapcalc.known import known_besides
+from gapcalc.levels import along_with, apart
 from gapcalc.model import (
     COUNTS,
     KEY,
@@ -129,9 +129,8 @@ def _figures(
     if role == "data":
         own, margins = in_regions(own, margins, found, request, heard)
         own, published = in_pools(own, published, alone, margins, found, request, heard)
-    known, told, along = None, published, None
-    if beside is not None or len(published):
-        known, told, along = _above(own, margins, published, found, beside, request.by)
+    elsewhere = Gathered() if beside is None else beside.gathered
+    known, told, along = known_besides(own, margins, found, elsewhere, request.by)
     over = [one for one in (margins, known) if one is not None]
     whole = together(over, COUNTS).drop_duplicates(KEY, ignore_index=True) if over else None
     progress.tell("protecting counts")
@@ -159,46 +158,6 @@ def _reached(found: Gathered, covered: Cleared) -> list[str]:
     everybody = covered.counts[covered.counts["dimension"] == ALL]
     hidden = set(each(everybody[everybody["total"].isna()], "key_stage", "measure"))
     return [message for key, message in found.reached if key not in hidden]
-
-
-def _above(
-    own: pd.DataFrame,
-    margins: pd.DataFrame | None,
-    published: pd.DataFrame,
-    found: Gathered,
-    beside: Figures | None,
-    by: str | None,
-) -> tuple[pd.DataFrame | None, pd.DataFrame, pd.DataFrame | None]:
-    """Own counts, those above them, published ones, and what is printed beside in; the counts of further areas above,
-    those that everybody reads, and all that are protected beside, out.
-
-    Of an area of which only one part is here, nothing follows for that part.
-    """
-    elsewhere = Gathered() if beside is None else beside.gathered
-    told = at_all_times(together([published, *elsewhere.published], COUNTS), own)
-    theirs = together([*elsewhere.own, told], COUNTS)
-    here = together([own] if margins is None else [own, margins], COUNTS)
-    both = together([here, theirs], COUNTS)
-    parents = parents_of(both["area_code"].tolist(), both["level"].tolist(), found.within)
-    parts: dict[str, set[str]] = {}
-    of_ours, ours_are = set(), set(here["area_code"].unique())
-    for code in both["area_code"].unique().tolist():
-        part, seen = code, {code}
-        while (over := parents.get(part)) is not None and over not in seen:
-            parts.setdefault(over, set()).add(part)
-            seen.add(over)
-            part = over
-        of_ours |= seen if code in ours_are else set()
-    several = [code for code, of in parts.items() if len(of) > 1 and code in of_ours]
-    # Of the level that is asked for nothing lies above. What is said of further parts of the same areas is known, too.
-    ours, keys = set(each(own, *KEY)), each(theirs, *KEY)
-    rows = zip(theirs["area_code"].tolist(), theirs["level"].tolist(), keys, strict=True)
-    wanted = [
-        (code in several and at != by) or (parents.get(code) in several and key not in ours) for code, at, key in rows
-    ]
-    known = in_order(theirs.loc[wanted].drop_duplicates(KEY))
-    along = together(elsewhere.own, COUNTS) if elsewhere.own else None
-    return (known if len(known) else None), told, along
 
 
 def _asked_for(

@@ -5,8 +5,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from gapcalc.errors import listing
-from gapcalc.gathered import Gathered, added, together
-from gapcalc.model import COUNTS, KEY, LEVELS, check_values, each
+from gapcalc.gathered import Gathered, added
+from gapcalc.model import KEY, LEVELS, check_values, each
 from gapcalc.request import Request
 
 if TYPE_CHECKING:
@@ -83,13 +83,3 @@ def along_with(
     keys = zip(each(margins, *WHERE), margins["level"].tolist(), strict=True)
     wanted = [(key in aside or level in request.compare) and key not in there for key, level in keys]
     return pd.Series(wanted, index=margins.index, dtype=bool)
-
-
-def at_all_times(published: pd.DataFrame, own: pd.DataFrame) -> pd.DataFrame:
-    """Published counts in; the same, and again for every term and status of one's own that they have not, out.
-
-    Where pupils are as many then, they may be the same ones.
-    """
-    times = own[["period", "key_stage", "term", "status"]].drop_duplicates()
-    again = published.drop(columns=["term", "status"]).merge(times, on=["period", "key_stage"])
-    return together([published, again], COUNTS).drop_duplicates(KEY, ignore_index=True)

@@ -19,12 +19,12 @@ from gapcalc.errors import (
     WhichStandard,
     listing,
 )
-from gapcalc.figures import figures
+from gapcalc.figures import Figures, figures
 from gapcalc.gathered import Gathered, Heard
 from gapcalc.harmonise import harmonise
 from gapcalc.measured import proportions
 from gapcalc.missed import MissedRelease, with_combinations
-from gapcalc.model import NO_ROW, PLACES, Cleared, dimension_name, each
+from gapcalc.model import NO_ROW, PLACES, dimension_name, each
 from gapcalc.pipeline import INTERNAL, maybe_hidden, policy_of, ready
 from gapcalc.printed import Denied, PrintedAggregates
 from gapcalc.protect import ANY, SIDES, told
@@ -82,10 +82,11 @@ def _who_missed(request: Request, groups: tuple[str, ...], printed: Sequence[str
     if asked_for and all(one.kind == "mean" for _, one in asked_for):
         raise _no_standard(id for (_, id), _ in asked_for)
     policy = None if request.internal else policy_of(request)
-    data = figures("data", request.data, request, heard, policy, lambda found: _one_measure(found, request))
+    national = figures("beside", request.beside, request, heard, policy) if request.beside else None
+    data = figures("data", request.data, request, heard, policy, lambda found: _one_measure(found, request), national)
     values = _of_standards(of_these(select(data.values, request), request))
     every = told(data.values, data.cleared, ANY)
-    national, beside = _national(request, heard, policy)
+    beside = None if national is None else _national(national, request)
     exact = policy is None or policy.rounding == 1
     own = policy is not None and bool(data.cleared.cells["protected"].any())
     made = cohort(
@@ -109,7 +110,7 @@ def _who_missed(request: Request, groups: tuple[str, ...], printed: Sequence[str
         _options(request, groups),
         tuple(warnings),
         data.cleared,
-        national,
+        None if national is None else national.cleared,
     )
 
 
@@ -144,17 +145,14 @@ def _of_standards(values: pd.DataFrame) -> pd.DataFrame:
     return values[proportions(values)] if len(values) else values
 
 
-def _national(request: Request, heard: Heard, policy: Policy | None) -> tuple[Cleared | None, pd.DataFrame | None]:
-    """What is cleared of the national files and the values of the one country in them; None when none are given."""
-    if not request.beside:
-        return None, None
-    found = figures("beside", request.beside, request, heard, policy)
+def _national(found: Figures, request: Request) -> pd.DataFrame:
+    """The values of the one country in the national files."""
     values = found.values[found.values["level"] == "national"]
     countries = values["area_name"].unique()
     if len(countries) != 1:
         why = "more than one country is in it" if len(countries) else "no row of it is national"
         raise NoNationalFigures(listing(request.beside), why)
-    return found.cleared, _of_standards(select(values, request))
+    return _of_standards(select(values, request))
 
 
 def _denied(path: str, request: Request, made: pd.DataFrame, heard: Heard, policy: Policy | None) -> Sequence[Denied]:
