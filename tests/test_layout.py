@@ -50,7 +50,7 @@ MAY_IMPORT = (
         "figures": {"asking"}
         | STEPS - {"present", "gap", "rescale", "compare", "cohort"}
         | LEAVES
-        | {"structure", "results", "request", "gathered", "levels"}
+        | {"structure", "results", "request", "gathered", "known", "levels"}
     }
     | {"setting": {"compare", "figures", "gathered", "harmonise", "read", "request", "results"} | LEAVES}
     | {"sensitivity": {"choices", "figures", "gathered", "pipeline", "request", "setting"} | LEAVES}
@@ -77,7 +77,7 @@ MAY_IMPORT = (
     }
     | {"asking": {"request"} | LEAVES}
     | {"gathered": {"harmonise", "pool", "request", "results", "structure"} | LEAVES}
-    | {"levels": {"gathered", "request"} | LEAVES}
+    | {"levels": {"gathered", "request"} | LEAVES, "known": {"gathered", "rates"} | LEAVES}
     | {
         "audit": {"attack", "exposure", "kinds", "missed", "read", "release", "results", "structure"} | LEAVES,
         "attack": {"attack", "structure", "kinds", "roles"} | LEAVES,

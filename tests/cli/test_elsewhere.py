@@ -307,3 +307,37 @@ def test_an_intersection_that_is_here_alone(run: Run, write: Write) -> None:
     reached = {gap["focus"]: gap["focus_total"] for gap in county}
     assert reached["fsm"] == 108
     assert reached["not_fsm x lac"] is None
+
+
+def test_cohort_knows_what_its_national_file_has_of_other_areas(run: Run, write: Write) -> None:
+    """25 of the authority, which stand in the file, less the 20 of the one district are the five of the other."""
+    parts = [line for name, few in zip(PARTS, (20, 5), strict=True)
+             for line in untimed(f"2012/13,{name},district,873", few, 300)]  # fmt: skip
+    data = write("\n".join([HEAD, *parts]) + "\n", "data.csv")
+    for whole in ([], untimed("2012/13,873,la,", 25, 600)):
+        lines = [HEAD, *untimed("2012/13,England,national,", 2500, 60000), *whole]
+        ran = run(
+            "cohort", data, "--national", write("\n".join(lines) + "\n", "england.csv"), "-g", "lac", "-f", "json"
+        )
+        told = {(one["area_name"], one["group"]): one["pupils"] for one in json.loads(ran.out)["rows"]}
+        assert told["North", "all"] == 300
+        assert ("North", "lac") in told or whole
+        assert not whole or told.get(("North", "lac")) is None
+
+
+@pytest.mark.parametrize("given", ["beside", "data"])
+@pytest.mark.parametrize(("rate", "known"), [("73.5%", True), ("72%", False), ("74%", True)])
+def test_a_rate_without_pupils(rate: str, known: bool, given: str, run: Run, write: Write) -> None:
+    """Of 200 pupils in two districts 147 reached it, of whom 50 in the one; so did all but three of the other."""
+    parts = [
+        f"2012/13,{name},district,873,KS2,reading_l4,fsm,{group},{pupils},{reached}"
+        for name, few in zip(PARTS, (50, 97), strict=True)
+        for group, pupils, reached in (("fsm", 100, few), ("not_fsm", 200, 150))
+    ]
+    data = write("\n".join([HEAD, *parts]) + "\n", "data.csv")
+    header = HEAD.replace("pupils,total", "value")
+    rates = write(f"{header}\n2012/13,873,la,,KS2,reading_l4,fsm,fsm,{rate}\n", "rates.csv")
+    words = ["--beside", rates, "-c", "la"] if given == "beside" else [rates]
+    ran = run("compute", data, *words, "-g", "fsm", "--by", "district", "-f", "json")
+    reached = {one["area_name"]: one["focus_total"] for one in json.loads(ran.out)["gaps"]}
+    assert reached == {"North": None if known else 50, "South": None}
