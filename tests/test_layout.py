@@ -77,7 +77,7 @@ MAY_IMPORT = (
     }
     | {"asking": {"request"} | LEAVES}
     | {"gathered": {"harmonise", "pool", "request", "results", "structure"} | LEAVES}
-    | {"levels": {"gathered", "request"} | LEAVES, "known": {"gathered", "rates"} | LEAVES}
+    | {"levels": {"gathered", "request"} | LEAVES, "known": {"gathered", "kinds", "rates"} | LEAVES}
     | {
         "audit": {"attack", "exposure", "kinds", "missed", "read", "release", "results", "structure"} | LEAVES,
         "attack": {"attack", "structure", "kinds", "roles"} | LEAVES,

@@ -130,9 +130,13 @@ def _figures(
         own, margins = in_regions(own, margins, found, request, heard)
         own, published = in_pools(own, published, alone, margins, found, request, heard)
     elsewhere = Gathered() if beside is None else beside.gathered
-    known, told, along = known_besides(own, margins, found, elsewhere, request.by)
-    over = [one for one in (margins, known) if one is not None]
-    whole = together(over, COUNTS).drop_duplicates(KEY, ignore_index=True) if over else None
+    besides = known_besides(own, margins, found, elsewhere, request.by, policy) if policy else (None, None, None)
+    known, told, along = besides
+    whole = margins
+    if known is not None:
+        # What is hidden in one file may be known from another.
+        over = known if margins is None else together([margins, known], COUNTS)
+        whole = over.sort_values("total", key=pd.isna, kind="stable").drop_duplicates(KEY, ignore_index=True)
     progress.tell("protecting counts")
     covered = protect(own, policy, whole, found.within, told, along) if policy else uncovered(own)
     heard.warnings += _reached(found, covered)

@@ -5,8 +5,10 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
+from gapcalc.definitions import Policy, dimension_parts
 from gapcalc.definitions.parents import parents_of
 from gapcalc.gathered import Gathered, in_order, together
+from gapcalc.kinds import groups_of, unknown
 from gapcalc.measured import proportions
 from gapcalc.model import COUNTS, KEY, SUMS, VALUES, each
 from gapcalc.rates import rates
@@ -19,7 +21,12 @@ TOLERANCE = 1e-9
 
 
 def known_besides(
-    own: pd.DataFrame, margins: pd.DataFrame | None, found: Gathered, elsewhere: Gathered, by: str | None
+    own: pd.DataFrame,
+    margins: pd.DataFrame | None,
+    found: Gathered,
+    elsewhere: Gathered,
+    by: str | None,
+    policy: Policy,
 ) -> tuple[pd.DataFrame | None, pd.DataFrame, pd.DataFrame | None]:
     """Own counts, those above them, what was gathered with them and what `elsewhere` is printed beside in; the counts
     of further areas above, those that everybody reads, and all that are protected beside, out.
@@ -35,7 +42,9 @@ def known_besides(
     here = together([own] if margins is None else [own, margins], COUNTS)
     every = together([here, *elsewhere.own, told], COUNTS)
     parents = parents_of(every["area_code"].tolist(), every["level"].tolist(), found.within)
-    theirs = together([*elsewhere.own, told, of_rates(alone, here, parents)], COUNTS)
+    # What one file hides another may print as a rate.
+    rated = of_rates(alone, together([here, *elsewhere.own], COUNTS).drop_duplicates(KEY), parents, policy)
+    theirs = together([rated, *elsewhere.own, told], COUNTS)
     parts: dict[str, set[str]] = {}
     of_ours: set[str] = set()
     ours_are = set(here["area_code"].unique())
@@ -74,23 +83,39 @@ def at_all_times(published: pd.DataFrame, own: pd.DataFrame) -> pd.DataFrame:
     return together([published, again], COUNTS).drop_duplicates(KEY, ignore_index=True)
 
 
-def of_rates(alone: pd.DataFrame, here: pd.DataFrame, parents: Mapping[str, str]) -> pd.DataFrame:
-    """Rates that are printed without pupils in; those of areas above as counts, out.
+def of_rates(alone: pd.DataFrame, counts: pd.DataFrame, parents: Mapping[str, str], policy: Policy) -> pd.DataFrame:
+    """Rates that are printed without pupils, and counts, in; those of areas above as counts, out.
 
-    Who knows the pupils of all parts can work these out: what one's own parts come to, where the rate is theirs.
+    Who knows the pupils of all parts can work these out: what the parts come to, where the rate is theirs.
     """
     import pandas as pd
 
-    lies = [(code, over) for code in here["area_code"].unique().tolist() for over in above(code, parents)]
+    lies = [(code, over) for code in counts["area_code"].unique().tolist() for over in above(code, parents)]
     if alone.empty or not lies:
-        return here.iloc[:0]
-    parts = here[proportions(here)].dropna(subset=["pupils", "total"])
+        return counts.iloc[:0]
+    parts = counts[proportions(counts)].dropna(subset=["pupils", "total"])
     parts = parts.merge(pd.DataFrame(lies, columns=["area_code", "over"]), on="area_code")
     same = ["over", "level", *(name for name in KEY if name not in ("area_code", "level"))]
     sums = parts.groupby(same, as_index=False, sort=False)[SUMS].sum()
+    sums["whole"] = sums.groupby(same[:-1])["pupils"].transform("sum")
     sums = sums.rename(columns={"over": "area_code", "level": "of"})
     printed = alone.dropna(subset=["value"])[[*CELL, "level", "area_name", "value", "half_unit"]]
     found = sums.merge(printed.rename(columns={"value": "printed", "half_unit": "half"}), on=CELL)
     found = found.assign(basis="reconstructed", symbol=None)
     close = (rates(found)["value"] - found["printed"].astype(float)).abs() <= found["half"].astype(float) + TOLERANCE
-    return found.loc[close.to_numpy(dtype=bool), COUNTS].drop_duplicates(KEY)
+    found = found[close.to_numpy(dtype=bool)].drop_duplicates(KEY)
+    return found.loc[~_leaves_few(found, policy).to_numpy(dtype=bool), COUNTS]
+
+
+def _leaves_few(found: pd.DataFrame, policy: Policy) -> pd.Series:
+    """Which of some groups is the largest of a dimension's where these are everybody but few, or nobody.
+
+    Of that one no count is told: rates alone do not say how many are in another group, nor that nobody is.
+    """
+    groups = found.groupby(KEY[:-1], sort=False)["pupils"]
+    names = found["dimension"].unique()
+    every = {name: sum(not unknown(group) for group in groups_of(name)) for name in names}
+    few = {name: policy.largest_in(dimension_parts(name)) for name in names}
+    lacking = groups.transform("size") < found["dimension"].map(every)
+    rest = found["whole"] - groups.transform("sum")
+    return lacking & (rest <= found["dimension"].map(few)) & (groups.transform("max") == found["pupils"])

@@ -9,7 +9,7 @@ import pytest
 from tests.cli.test_levels import PARTS, REGION, TARGETS, apart, pupils, told
 from tests.cli.test_levels import rows as untimed
 from tests.cli.test_one_run import judged, shown
-from tests.cli.test_places import HEAD
+from tests.cli.test_places import HEAD, without_hash
 from tests.conftest import Run
 
 Write = Callable[[str, str], Path]
@@ -325,19 +325,51 @@ def test_cohort_knows_what_its_national_file_has_of_other_areas(run: Run, write:
         assert not whole or told.get(("North", "lac")) is None
 
 
+DISTRICTS = [
+    f"2012/13,{name},district,873,KS2,reading_l4,fsm,{group},{pupils},{reached}"
+    for name, few in zip(PARTS, (50, 97), strict=True)
+    for group, pupils, reached in (("fsm", 100, few), ("not_fsm", 200, 150))
+]
+RATES = HEAD.replace("pupils,total", "value")
+
+
 @pytest.mark.parametrize("given", ["beside", "data"])
 @pytest.mark.parametrize(("rate", "known"), [("73.5%", True), ("72%", False), ("74%", True)])
 def test_a_rate_without_pupils(rate: str, known: bool, given: str, run: Run, write: Write) -> None:
     """Of 200 pupils in two districts 147 reached it, of whom 50 in the one; so did all but three of the other."""
-    parts = [
-        f"2012/13,{name},district,873,KS2,reading_l4,fsm,{group},{pupils},{reached}"
-        for name, few in zip(PARTS, (50, 97), strict=True)
-        for group, pupils, reached in (("fsm", 100, few), ("not_fsm", 200, 150))
-    ]
-    data = write("\n".join([HEAD, *parts]) + "\n", "data.csv")
-    header = HEAD.replace("pupils,total", "value")
-    rates = write(f"{header}\n2012/13,873,la,,KS2,reading_l4,fsm,fsm,{rate}\n", "rates.csv")
+    data = write("\n".join([HEAD, *DISTRICTS]) + "\n", "data.csv")
+    rates = write(f"{RATES}\n2012/13,873,la,,KS2,reading_l4,fsm,fsm,{rate}\n", "rates.csv")
     words = ["--beside", rates, "-c", "la"] if given == "beside" else [rates]
     ran = run("compute", data, *words, "-g", "fsm", "--by", "district", "-f", "json")
     reached = {one["area_name"]: one["focus_total"] for one in json.loads(ran.out)["gaps"]}
     assert reached == {"North": None if known else 50, "South": None}
+
+
+@pytest.mark.parametrize("case", ["hidden", "parts"])
+def test_a_rate_of_what_is_hidden_or_partly_beside(case: str, run: Run, write: Write) -> None:
+    """The same where the authority's own row hides the result, or where the other district is in the file beside."""
+    here = [*DISTRICTS, "2012/13,873,la,,KS2,reading_l4,fsm,fsm,200,c"] if case == "hidden" else DISTRICTS[:2]
+    there = "".join(f"{line}\n" for line in DISTRICTS[2:]) if case == "parts" else ""
+    data = write("\n".join([HEAD, *here]) + "\n", "data.csv")
+    rates = write(f"{RATES}\n2012/13,873,la,,KS2,reading_l4,fsm,fsm,73.5\n", "rates.csv")
+    words = ["--beside", write(f"{HEAD}\n{there}", "beside.csv")] if there else []
+    ran = run("compute", data, "--beside", rates, *words, "-c", "la", "-g", "fsm", "--by", "district", "-f", "json")
+    reached = {one["area_name"]: one["focus_total"] for one in json.loads(ran.out)["gaps"]}
+    assert reached["North"] is None
+
+
+def test_rates_do_not_say_that_nobody_is_there(run: Run, write: Write) -> None:
+    """All pupils' rate and that of those without FSM are one, whether there are two FSM pupils or none."""
+    rates = [f"2012/13,873,la,,KS2,reading_l4,{group},50" for group in ("all,all", "fsm,not_fsm")]
+    beside = write("\n".join([RATES, *rates]) + "\n", "rates.csv")
+    told = []
+    for few in (0, 2):
+        parts = [
+            f"2012/13,{name},district,873,KS2,reading_l4,{group},{pupils},{pupils // 2}"
+            for name, fsm in zip(PARTS, (few, 0), strict=True)
+            for group, pupils in (("all,all", 300), ("fsm,fsm", fsm), ("fsm,not_fsm", 300 - fsm))
+        ]
+        data = write("\n".join([HEAD, *parts]) + "\n", "data.csv")
+        ran = run("compute", data, "--beside", beside, "-c", "la", "-g", "fsm", "--by", "district", "-f", "json")
+        told.append((ran.code, ran.err, without_hash(ran.out)))
+    assert told[0] == told[1]
