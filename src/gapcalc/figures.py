@@ -29,7 +29,7 @@ from gapcalc.gathered import (
     together,
 )
 from gapcalc.harmonise import harmonise, outdated_codes, spelt_alike, unread_codes
-from gapcalc.known import known_besides
+from gapcalc.known import Known, known_besides
 from gapcalc.levels import along_with, apart
 from gapcalc.model import (
     COUNTS,
@@ -130,15 +130,16 @@ def _figures(
         own, margins = in_regions(own, margins, found, request, heard)
         own, published = in_pools(own, published, alone, margins, found, request, heard)
     elsewhere = Gathered() if beside is None else beside.gathered
-    besides = known_besides(own, margins, found, elsewhere, request.by, policy) if policy else (None, None, None)
-    known, told, along = besides
+    known = known_besides(own, margins, found, elsewhere, request.by, policy) if policy else Known()
     whole = margins
-    if known is not None:
+    if known.above is not None:
         # What is hidden in one file may be known from another.
-        over = known if margins is None else together([margins, known], COUNTS)
+        over = known.above if margins is None else together([margins, known.above], COUNTS)
         whole = over.sort_values("total", key=pd.isna, kind="stable").drop_duplicates(KEY, ignore_index=True)
     progress.tell("protecting counts")
-    covered = protect(own, policy, whole, found.within, told, along) if policy else uncovered(own)
+    covered = (
+        protect(own, policy, whole, found.within, known.told, known.along, known.rated) if policy else uncovered(own)
+    )
     heard.warnings += _reached(found, covered)
     values = together([rates(covered.counts), rates(published), *found.values], VALUES)
     files = listing(dict.fromkeys(file for files in found.files.values() for file in files if file))
@@ -148,7 +149,11 @@ def _figures(
     if set_aside and rows is not None and not rows.all():
         heard.warnings.append(SET_ASIDE)
     if margins is not None and rows is not None and rows.any():
-        above = protect(margins, policy, known, found.within, told, along) if policy else uncovered(margins)
+        above = (
+            protect(margins, policy, known.above, found.within, known.told, known.along)
+            if policy
+            else uncovered(margins)
+        )
         above = some(above, rows)
         parts, values = [*parts, above], together([values, rates(above.counts)], VALUES)
     if policy and policy.rounding > 1 and any(len(table) for table in found.scores):

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from gapcalc.definitions import Policy, dimension_parts
 from gapcalc.definitions.parents import parents_of
@@ -20,6 +20,16 @@ CELL = ["period", "area_code", "key_stage", "measure", "dimension", "group"]  # 
 TOLERANCE = 1e-9
 
 
+class Known(NamedTuple):
+    """The counts of further areas above, those that everybody reads, all that are protected beside, and those of areas
+    above of which the rate is printed without pupils."""
+
+    above: pd.DataFrame | None = None
+    told: pd.DataFrame | None = None
+    along: pd.DataFrame | None = None
+    rated: pd.DataFrame | None = None
+
+
 def known_besides(
     own: pd.DataFrame,
     margins: pd.DataFrame | None,
@@ -27,9 +37,9 @@ def known_besides(
     elsewhere: Gathered,
     by: str | None,
     policy: Policy,
-) -> tuple[pd.DataFrame | None, pd.DataFrame, pd.DataFrame | None]:
-    """Own counts, those above them, what was gathered with them and what `elsewhere` is printed beside in; the counts
-    of further areas above, those that everybody reads, and all that are protected beside, out.
+) -> Known:
+    """Own counts, those above them, what was gathered with them and what `elsewhere` is printed beside in; what a
+    reader knows besides out.
 
     Of an area of which only one part is anywhere, nothing follows for that part.
     """
@@ -37,7 +47,7 @@ def known_besides(
     alone = together([*found.values, *elsewhere.values], VALUES)
     along = together(elsewhere.own, COUNTS) if elsewhere.own else None
     if along is None and published.empty and alone.empty:
-        return None, published, None
+        return Known()
     told = at_all_times(published, own)
     here = together([own] if margins is None else [own, margins], COUNTS)
     every = together([here, *elsewhere.own, told], COUNTS)
@@ -61,7 +71,7 @@ def known_besides(
         (code in several and at != by) or (parents.get(code) in several and key not in ours) for code, at, key in rows
     ]
     known = in_order(theirs.loc[wanted].drop_duplicates(KEY))
-    return (known if len(known) else None), told, along
+    return Known(known if len(known) else None, told, along, rated if len(rated) else None)
 
 
 def above(code: str, parents: Mapping[str, str]) -> list[str]:
@@ -84,13 +94,13 @@ def at_all_times(published: pd.DataFrame, own: pd.DataFrame) -> pd.DataFrame:
 
 
 def of_rates(alone: pd.DataFrame, counts: pd.DataFrame, parents: Mapping[str, str], policy: Policy) -> pd.DataFrame:
-    """Rates that are printed without pupils, and counts, in; those of areas above as counts, out.
+    """Rates that are printed without pupils, and counts, in; those of the same areas and of areas above as counts, out.
 
     Who knows the pupils of all parts can work these out: what the parts come to, where the rate is theirs.
     """
     import pandas as pd
 
-    lies = [(code, over) for code in counts["area_code"].unique().tolist() for over in above(code, parents)]
+    lies = [(code, over) for code in counts["area_code"].unique().tolist() for over in [code, *above(code, parents)]]
     if alone.empty or not lies:
         return counts.iloc[:0]
     parts = counts[proportions(counts)].dropna(subset=["pupils", "total"])

@@ -373,3 +373,20 @@ def test_rates_do_not_say_that_nobody_is_there(run: Run, write: Write) -> None:
         ran = run("compute", data, "--beside", beside, "-c", "la", "-g", "fsm", "--by", "district", "-f", "json")
         told.append((ran.code, ran.err, without_hash(ran.out)))
     assert told[0] == told[1]
+
+
+def test_a_rate_of_what_is_hidden_for_another_area(run: Run, write: Write, tmp_path: Path) -> None:
+    """The authority's 147 are hidden since the region's rate would tell of the other one; its own rate tells them."""
+    whole = [("873", 200, 147, 400, 153), ("874", 50, 45, 350, 155)]
+    lines = [f"2012/13,{code},la,,KS2,reading_l4,fsm,{group},{pupils},{reached}" for code, *cells in whole
+             for group, pupils, reached in (("fsm", *cells[:2]), ("not_fsm", *cells[2:]))]  # fmt: skip
+    data = write("\n".join([HEAD, *DISTRICTS, *lines]) + "\n", "data.csv")
+    rates = [f"2012/13,{place},KS2,reading_l4,fsm,{group},{rate}" for place, *both in
+             (("873,la,", 73.5, 38.25), (f"{REGION},region,", 76.8, 41.1))
+             for group, rate in zip(("fsm", "not_fsm"), both, strict=True)]  # fmt: skip
+    beside = write("\n".join([RATES, *rates]) + "\n", "rates.csv")
+    out = tmp_path / "gaps.json"
+    run("compute", data, "--beside", beside, "-c", "la", "-g", "fsm", "--by", "district", "-o", out)
+    reached = {one["area_name"]: one["focus_total"] for one in json.loads(out.read_text("utf-8"))["gaps"]}
+    assert reached["North"] is None
+    assert run("audit", out).code == 0

@@ -39,13 +39,15 @@ def protect(
     within: Mapping[str, str] | None = None,
     published: pd.DataFrame | None = None,
     beside: pd.DataFrame | None = None,
+    rated: pd.DataFrame | None = None,
 ) -> Cleared:
     """Counts (COUNTS) of pupils or of an analyst's own aggregates in, what may be shown of them out.
 
     `margins` are counts of the areas above, which are printed elsewhere if not here and so count as known, as far as
     the policy lets them be shown; `within` says in which of these an area lies. `published` are counts that everybody
     can read: where they are those of a margin, they are known whatever the policy says. `beside` are counts that are
-    printed along, and protected by themselves: of a margin that is among them so much is known.
+    printed along, and protected by themselves: of a margin that is among them so much is known. `rated` are margins
+    whose rate is printed, whatever is hidden of their counts.
     """
     import pandas as pd
 
@@ -62,6 +64,8 @@ def protect(
         # What is hidden of the areas above does not hang on what is asked for below them.
         margins = margins.reset_index(drop=True)
         above = _hidden(margins, policy, parents, _told(margins, 0, published), above)
+        if rated is not None:
+            above.know(rated)
     return _cleared(counts.reset_index(drop=True), _hidden(whole, policy, parents, told, above), policy)
 
 

@@ -62,6 +62,16 @@ class Blocks:
             if block.settled and parent is not None and not parent.settled:
                 parent.may_hide[:, 0] = (parent.row[:, 0] != NONE) & ~parent.told[:, 0]
 
+    def know(self, rated: pd.DataFrame) -> None:
+        """Take it that how many reached the standard is known of some counts (KEY), but where that is few."""
+        there = {block.key for block in self.every}
+        for count in rated.to_dict("records"):
+            if tuple(count[name] for name in WHEN_AND_WHAT) not in there or (stands := self.at(count)) is None:
+                continue
+            block, area, cell = stands
+            if cell is not None and not any(block.small(layer)[area, cell] for layer in block.layers):
+                block.no_reached[area, cell] = block.guard_reached[area, cell] = False
+
     def at(self, count: Mapping[Any, Any]) -> tuple[Block, int, int | None] | None:
         """Where a count (a record of `attack`) stands: its cohort, area and cell, None where no row is of it.
 
