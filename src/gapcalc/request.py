@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
@@ -111,10 +112,8 @@ def printed(gaps: pd.DataFrame, request: Request) -> pd.DataFrame:
         gaps = gaps[gaps["period"].isin(request.periods)]
     if request.areas:
         # A district or school goes by its code within its authority, too, and with all others by its authority's.
-        codes = gaps["area_code"].str
-        names = gaps[["area_code", "area_name"]].assign(
-            own=codes.replace(".*/", "", regex=True), authority=codes.replace("/.*", "", regex=True)
-        )
+        authority = gaps["area_code"].str.replace("/.*", "", regex=True)
+        names = gaps[["area_code", "area_name"]].assign(own=_own_codes(gaps), authority=authority)
         gaps = gaps[names.isin(request.areas).any(axis=1)]
     if request.by:
         gaps = gaps[gaps["level"] == request.by]
@@ -190,6 +189,11 @@ def unmatched(gaps: pd.DataFrame, request: Request, values: pd.DataFrame) -> lis
     return notes
 
 
+def _own_codes(table: pd.DataFrame) -> pd.Series[str]:
+    """The codes of areas, those of districts and schools without their authority's."""
+    return table["area_code"].str.replace(".*/", "", regex=True)
+
+
 def held(values: pd.DataFrame, request: Request) -> str:
     """What the data hold, in words; first the areas that one asked for may be, misspelt."""
     columns = {
@@ -202,8 +206,9 @@ def held(values: pd.DataFrame, request: Request) -> str:
     }
     if values.empty:
         return "no figures that were asked for and may be shown; `gapcalc validate` says what a file has"
-    codes = values["area_code"].str.replace(".*/", "", regex=True)
-    there = [*values["area_name"].unique(), *codes.unique()]
-    like = {near for name in request.areas if name not in there and (near := nearest(name, there))}
+    there = [*values["area_name"].unique(), *_own_codes(values).unique()]
+    # A name that gapcalc knows is not misspelt, and of two numbers that are alike each is of another school.
+    odd = [name for name in request.areas if name not in there and not area_named(name) and not re.search(r"\d", name)]
+    like = {near for name in odd if (near := nearest(name, there))}
     meant = f"{listing(sorted(like))}, if that is meant; " if like else ""
     return meant + "; ".join(f"{name} {listing(sorted(values[column].unique()))}" for name, column in columns.items())
